@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * zfree: the strategy core. It fills zram's free hook, asks a strategy to remember
+ * what is pending, and runs the workers that drain it.
+ */
+#ifndef ZFREE_ZFREE_H
+#define ZFREE_ZFREE_H
+
+#include <linux/types.h>
+#include <linux/bits.h>
+#include "zsmalloc/zsmalloc.h"
+
+struct zram;
+struct zfree;
+struct zfree_run;
+
+/** enum zfree_unit - what one pending item is */
+enum zfree_unit {
+	ZFREE_SLOT,   /* a slot index; metadata and object are freed by the drain */
+	ZFREE_HANDLE, /* an object handle; the slot is already clean */
+};
+
+/** enum zfree_workers - who drains */
+enum zfree_workers {
+	ZFREE_WORKERS_UNBOUND, /* nr_workers work items on an unbound queue */
+	ZFREE_WORKERS_PERCPU,  /* one work item bound to each CPU that queues */
+};
+
+/**
+ * struct zfree_params - how a strategy is attached; all-zero means defaults
+ * @unit:	one of the strategy's units
+ * @any_unit:	take the strategy's first unit (slot before handle), ignore @unit
+ * @batch:	how drained handles are grouped; with the slot unit anything but
+ *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk
+ * @workers:	topology
+ * @nr_workers:	unbound work items; 0 means 1
+ * @run_slots:	items per drain run before the worker re-queues itself; 0 means 1024
+ * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
+ * @kick_bytes:	pending bytes at which a worker is queued; 0 means the default
+ * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
+ * @host_cpu:	processor of the host the workers run on, -1 any
+ * @drained:	called by the worker after each run with the items it freed, or NULL
+ * @drained_ctx: passed to @drained
+ */
+struct zfree_params {
+	enum zfree_unit unit;
+	bool any_unit;
+	enum zs_batch batch;
+	enum zfree_workers workers;
+	unsigned int nr_workers;
+	u32 run_slots;
+	u64 budget_bytes;
+	u64 kick_bytes;
+	unsigned int flush_ms;
+	int host_cpu;
+	void (*drained)(void *ctx, u32 nr);
+	void *drained_ctx;
+};
+
+/**
+ * struct zfree_preset - constants a published design prescribes
+ * @budget_slots:	slots that may be pending
+ * @kick_slots:		pending slots at which a worker is queued
+ * @stock_slots:	budget a CPU takes at a time; 1 makes the counter exact and shared
+ * @one_pass:		the worker makes one pass and is not re-queued; no flush either
+ */
+struct zfree_preset {
+	u32 budget_slots;
+	u32 kick_slots;
+	u32 stock_slots;
+	bool one_pass;
+};
+
+/**
+ * struct zfree - head of every strategy's state; container_of() leads to the rest
+ * @ops:	its operations
+ * @zram:	the device it is attached to
+ * @params:	effective parameters, defaults filled in
+ * @nr_slots:	slots of the device
+ * @budget_slots: items that may be pending at once
+ * @unit:	what its items are
+ */
+struct zfree {
+	const struct zfree_ops *ops;
+	struct zram *zram;
+	const struct zfree_params *params;
+	u32 nr_slots;
+	u32 budget_slots;
+	enum zfree_unit unit;
+};
+
+/**
+ * struct zfree_ops - a strategy: a container for pending items and a way to drain it
+ * @name:	id used by the command line, results and test names
+ * @summary:	one line for `zramsim list`
+ * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
+ * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
+ * @preset:	constants of a published design, or NULL
+ * @init:	build the state; process context, may sleep. Optional.
+ * @exit:	undo @init; nothing is pending and nothing else runs. Optional.
+ * @queue:	remember @item; under the slot lock, preemption disabled, atomic, no
+ *		allocation, no unbounded spinning. False: not queued, the core frees now.
+ * @cancel:	the slot @index is no longer pending; under the slot lock. Only for
+ *		containers that keep an exact set; others leave it NULL, as the drain
+ *		skips an index whose ZRAM_DEFERRED is clear. True if it was in the set.
+ * @drain:	take items out and hand each to zfree_slot(), zfree_slot_try() or
+ *		zfree_handle() with @run, at most @budget, and return how many were taken; worker
+ *		context, may sleep; several workers may drain at once.
+ *		On return of 0 everything queued before the call, on any CPU, was taken
+ *		out (or is being freed by another drain, or its slot was busy).
+ * @bytes:	memory the state costs: fixed and per pending item, for the test that
+ *		checks the statement against the account. Required if @queue is.
+ */
+struct zfree_ops {
+	const char *name;
+	const char *summary;
+	unsigned int units;
+	size_t state_size;
+	const struct zfree_preset *preset;
+	int (*init)(struct zfree *zf, const struct zfree_params *params);
+	void (*exit)(struct zfree *zf);
+	bool (*queue)(struct zfree *zf, unsigned long item);
+	bool (*cancel)(struct zfree *zf, unsigned long index);
+	u32 (*drain)(struct zfree *zf, struct zfree_run *run, u32 budget);
+	size_t (*bytes)(const struct zfree *zf);
+};
+
+/**
+ * struct zfree_stats - counters since attach
+ * @notified:		items offered to the strategy
+ * @queued:		of these, queued
+ * @overflow:		freed synchronously: budget, or refused by the strategy
+ * @cancelled:		pending, then rewritten, discarded or freed by someone else
+ * @drained:		freed by a drain
+ * @stale:		drained indices that were no longer pending
+ * @kicks:		times a worker was queued
+ * @runs:		drain runs
+ * @pending:		items pending now
+ * @pending_peak:	most items pending at once (upper bound: by stock)
+ * @worker_cpu_ns:	CPU time of the workers
+ * @strategy_bytes:	peak memory of the strategy's own state
+ */
+struct zfree_stats {
+	u64 notified;
+	u64 queued;
+	u64 overflow;
+	u64 cancelled;
+	u64 drained;
+	u64 stale;
+	u64 kicks;
+	u64 runs;
+	u64 pending;
+	u64 pending_peak;
+	u64 worker_cpu_ns;
+	u64 strategy_bytes;
+};
+
+/**
+ * zfree_attach() - put a strategy on a device
+ * @zram:	device without one
+ * @ops:	checked once, here
+ * @params:	or NULL for defaults
+ * Return:	the state, or ERR_PTR(-EINVAL) for bad ops or parameters,
+ *		ERR_PTR(-EBUSY), ERR_PTR(-ENOMEM).
+ */
+struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
+			   const struct zfree_params *params);
+
+/**
+ * zfree_detach() - drain everything and take the strategy off
+ * @zf:		from zfree_attach()
+ */
+void zfree_detach(struct zfree *zf);
+
+/**
+ * zfree_drain() - free everything that was pending when called
+ * @zf:		attached
+ * Context:	process, may sleep.
+ */
+void zfree_drain(struct zfree *zf);
+
+/**
+ * zfree_stats() - read the counters
+ * @zf:		attached
+ * @stats:	filled in; exact at quiescence
+ */
+void zfree_stats(struct zfree *zf, struct zfree_stats *stats);
+
+/**
+ * zfree_pending() - items pending now
+ * @zf:		attached
+ * Return:	sum over the CPUs; exact at quiescence.
+ */
+u64 zfree_pending(const struct zfree *zf);
+
+/**
+ * zfree_slot() - a drain frees a pending slot, waiting for a busy one
+ * @run:	of this drain
+ * @index:	slot; skipped if it is no longer pending
+ */
+void zfree_slot(struct zfree_run *run, u32 index);
+
+/**
+ * zfree_slot_try() - a drain frees a pending slot unless it is busy
+ * @run:	of this drain
+ * @index:	slot
+ * Return:	false if the slot lock was busy: the item is still the strategy's.
+ */
+bool zfree_slot_try(struct zfree_run *run, u32 index);
+
+/**
+ * zfree_handle() - a drain frees a pending handle
+ * @run:	of this drain
+ * @handle:	from zsmalloc
+ *
+ * Frees at once or collects for zs_free_bulk(), as the batch parameter says. What is
+ * collected is freed before the drain run ends.
+ */
+void zfree_handle(struct zfree_run *run, unsigned long handle);
+
+/**
+ * zfree_item() - a drain frees an item of whatever unit is in use
+ * @run:	of this drain
+ * @item:	index or handle; waits for a busy slot
+ */
+void zfree_item(struct zfree_run *run, unsigned long item);
+
+#endif

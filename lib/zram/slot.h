@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The slot table: 16 bytes per slot, its lock a bit of the slot word.
+ *
+ * Rules of the slot lock: exclusive; slot_lock() may sleep and so may the holder;
+ * atomic contexts only slot_trylock() and cope with failure. Lock order: slot lock,
+ * then what zs_free() takes.
+ */
+#ifndef ZRAM_SLOT_H
+#define ZRAM_SLOT_H
+
+#include <linux/types.h>
+
+struct zram;
+
+/**
+ * struct zram_free_hook - the one place where a layer above may take over a free
+ * @offer_slot:	the slot was notified, nothing of it has been touched. True: the hook
+ *		has queued it and the slot keeps ZRAM_DEFERRED set until it is freed or
+ *		cancelled; false: the caller frees it now. NULL: handles are offered.
+ * @offer_handle: the slot's metadata is clean, the object is not freed yet. True: the hook
+ *		owns @handle. NULL: not offered.
+ * @cancel:	the slot has ZRAM_DEFERRED set and is about to be freed or rewritten by
+ *		someone else; forget it. Clears the flag.
+ * @drain:	free everything pending before this call; process context. Called
+ *		without locks on a memory-limit or allocation failure, before a discard
+ *		of the whole device and before reset.
+ *
+ * offer_slot, offer_handle and cancel run under the slot lock, atomic context. The
+ * hook is read under RCU: zram_set_free_hook() waits for those who still see the old one.
+ */
+struct zram_free_hook {
+	bool (*offer_slot)(struct zram_free_hook *hook, u32 index);
+	bool (*offer_handle)(struct zram_free_hook *hook, unsigned long handle, u32 size);
+	void (*cancel)(struct zram_free_hook *hook, u32 index);
+	void (*drain)(struct zram_free_hook *hook);
+};
+
+/**
+ * zram_set_free_hook() - put a hook in, or take it out
+ * @zram:	device
+ * @hook:	or NULL
+ *
+ * Context:	process, may sleep until no notification uses the old hook any more.
+ * Return:	0, or -EBUSY if a hook is already there.
+ */
+int zram_set_free_hook(struct zram *zram, struct zram_free_hook *hook);
+
+/** slot_trylock() - take the slot lock if it is free. @zram: device, @index: slot */
+bool slot_trylock(struct zram *zram, u32 index);
+
+/** slot_lock() - take the slot lock, sleeping if it is busy. @zram: device, @index: slot */
+void slot_lock(struct zram *zram, u32 index);
+
+/** slot_unlock() - drop the slot lock and wake a waiter. @zram: device, @index: slot */
+void slot_unlock(struct zram *zram, u32 index);
+
+/**
+ * slot_free() - free what a slot holds, all statistics included
+ * @zram:	device
+ * @index:	slot, its lock held
+ *
+ * Cancels a pending free of the slot first. Idempotent.
+ * Source:	drivers/block/zram/zram_drv.c of Linux 7.1.
+ */
+void slot_free(struct zram *zram, u32 index);
+
+/**
+ * slot_detach() - clean a slot but leave its object
+ * @zram:	device
+ * @index:	slot, its lock held, ZRAM_DEFERRED clear
+ * @size:	stored bytes, filled in when a handle is returned; may be NULL
+ *
+ * Return:	the handle, now the caller's to free, or 0 when there was none (empty or
+ *		same-filled). All zram statistics are exact afterwards; the pool still
+ *		counts the object.
+ */
+unsigned long slot_detach(struct zram *zram, u32 index, u32 *size);
+
+/** slot_deferred() - is ZRAM_DEFERRED set? @zram: device, @index: slot, locked */
+bool slot_deferred(struct zram *zram, u32 index);
+
+/** slot_set_deferred() - set ZRAM_DEFERRED. @zram: device, @index: slot, locked */
+void slot_set_deferred(struct zram *zram, u32 index);
+
+/** slot_clear_deferred() - clear ZRAM_DEFERRED. @zram: device, @index: slot, locked */
+void slot_clear_deferred(struct zram *zram, u32 index);
+
+/**
+ * slot_stored_bytes() - bytes a slot holds in the pool
+ * @zram:	device
+ * @index:	slot; exact under its lock, a snapshot without
+ * Return:	0 for an empty or same-filled slot.
+ */
+u32 slot_stored_bytes(struct zram *zram, u32 index);
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * zram: a table of slots, one per page of the disk, each empty, same-filled,
+ * compressed or stored as it is. Ported from the facts of Linux 7.1.
+ */
+#ifndef ZRAM_ZRAM_H
+#define ZRAM_ZRAM_H
+
+#include <linux/types.h>
+
+struct zone;
+struct zram;
+struct zs_pool;
+struct zram_free_hook;
+
+/** enum zram_limits - compressors a device may have, the primary one first */
+enum zram_limits {
+	ZRAM_MAX_COMPS = 4,
+};
+
+/**
+ * struct zram_params - what a device is made with
+ * @zone:	page source, or NULL: the device makes and owns one large enough
+ * @disksize_bytes: rounded up to a page
+ * @page_shift:	12, 14 or 16; ignored if @zone is given
+ * @chain_size:	of the zsmalloc pool; 0 means 8
+ * @comp:	names of the compressors by priority; @comp[0] NULL means "lz4"
+ *		if built in, else the first there is
+ * @comp_level:	level per compressor, 0 means its default
+ */
+struct zram_params {
+	struct zone *zone;
+	u64 disksize_bytes;
+	unsigned int page_shift;
+	unsigned int chain_size;
+	const char *comp[ZRAM_MAX_COMPS];
+	int comp_level[ZRAM_MAX_COMPS];
+};
+
+/**
+ * struct zram_mm_stat - the nine numbers of mm_stat, in the kernel's order and units
+ * @orig_data_size:	bytes stored, before compression
+ * @compr_data_size:	bytes after it
+ * @mem_used_total:	bytes the pool holds
+ * @mem_limit:		bytes, 0 none
+ * @mem_used_max:	bytes
+ * @same_pages:		slots
+ * @pages_compacted:	pages
+ * @huge_pages:		slots
+ * @huge_pages_since:	slots, ever
+ */
+struct zram_mm_stat {
+	s64 orig_data_size;
+	s64 compr_data_size;
+	u64 mem_used_total;
+	u64 mem_limit;
+	u64 mem_used_max;
+	s64 same_pages;
+	u64 pages_compacted;
+	s64 huge_pages;
+	u64 huge_pages_since;
+};
+
+/**
+ * struct zram_io_stat - io_stat and debug_stat
+ * @failed_reads:	reads that failed
+ * @failed_writes:	writes that failed
+ * @notify_free:	notifications and discards
+ * @miss_free:		notifications that found the slot locked
+ */
+struct zram_io_stat {
+	u64 failed_reads;
+	u64 failed_writes;
+	u64 notify_free;
+	u64 miss_free;
+};
+
+/**
+ * zram_create() - make a device of a given size
+ * @params:	see there
+ * Return:	the device, or ERR_PTR(-EINVAL), ERR_PTR(-ENOENT) for a compressor that is
+ *		not in this build, ERR_PTR(-ENOMEM).
+ */
+struct zram *zram_create(const struct zram_params *params);
+
+/**
+ * zram_destroy() - reset a device and free it
+ * @zram:	no other thread may use it; no hook may be set any more
+ */
+void zram_destroy(struct zram *zram);
+
+/**
+ * zram_write() - store one page
+ * @zram:	device
+ * @index:	slot
+ * @page:	page-size bytes
+ *
+ * Context:	process, may sleep.
+ * Return:	0, -EINVAL beyond the end, -ENOMEM (allocation or memory limit); the old
+ *		content then stays.
+ */
+int zram_write(struct zram *zram, u32 index, const void *page);
+
+/**
+ * zram_write_compressed() - store one page whose compressed form is already known
+ * @zram:	device
+ * @index:	slot
+ * @data:	what the primary compressor made of the page, or the page itself when
+ *		@len is the page size
+ * @len:	bytes; at or above zs_huge_class_size() the slot becomes huge and @len
+ *		must be the page size
+ *
+ * The state afterwards is that of zram_write(); only the compressor's time is saved. For
+ * filling a device again and again with the same pages.
+ */
+int zram_write_compressed(struct zram *zram, u32 index, const void *data, size_t len);
+
+/**
+ * zram_write_same() - store a page of one repeated word
+ * @zram:	device
+ * @index:	slot
+ * @word:	the word
+ */
+int zram_write_same(struct zram *zram, u32 index, unsigned long word);
+
+/**
+ * zram_read() - fetch one page
+ * @zram:	device
+ * @index:	slot; an empty one reads as zeros
+ * @page:	page-size bytes
+ * Return:	0, -EINVAL beyond the end, -EIO if the content does not decompress.
+ */
+int zram_read(struct zram *zram, u32 index, void *page);
+
+/**
+ * zram_discard() - drop whole pages
+ * @zram:	device
+ * @offset:	bytes; a partial first page is left alone
+ * @len:	bytes; a partial last page is left alone
+ *
+ * Waits for busy slots. A discard of the whole device drains everything pending first.
+ */
+void zram_discard(struct zram *zram, u64 offset, u64 len);
+
+/**
+ * zram_slot_free_notify() - swap has dropped the slot
+ * @zram:	device
+ * @index:	slot; one beyond the end is ignored
+ *
+ * Context:	atomic (the swap layer holds its cluster lock): tries the slot lock and
+ *		gives up if it is busy (miss_free).
+ */
+void zram_slot_free_notify(struct zram *zram, u32 index);
+
+/**
+ * zram_reset() - free every slot, zero every statistic
+ * @zram:	device; nobody else uses it meanwhile. Pending frees are drained first.
+ */
+void zram_reset(struct zram *zram);
+
+/**
+ * zram_compact() - compact the pool
+ * @zram:	device
+ * Return:	pages freed.
+ */
+unsigned long zram_compact(struct zram *zram);
+
+/**
+ * zram_mark_idle() - flag every allocated slot that is neither same-filled nor idle already
+ * @zram:	device
+ * Return:	slots flagged.
+ */
+u32 zram_mark_idle(struct zram *zram);
+
+/**
+ * zram_recompress() - try another compressor on slots
+ * @zram:	device
+ * @prio:	priority of the compressor, 1 to 3
+ * @idle_only:	only slots marked idle
+ * @threshold_bytes: only slots stored in at least so many bytes; 0 all
+ * Return:	slots that became smaller, or -EINVAL, -ENOMEM.
+ */
+int zram_recompress(struct zram *zram, unsigned int prio, bool idle_only, size_t threshold_bytes);
+
+/**
+ * zram_set_mem_limit() - bound what the pool may hold
+ * @zram:	device
+ * @bytes:	rounded up to a page; 0 no limit
+ */
+void zram_set_mem_limit(struct zram *zram, u64 bytes);
+
+/**
+ * zram_reset_mem_used_max() - start the high-water mark anew from the current total
+ * @zram:	device
+ */
+void zram_reset_mem_used_max(struct zram *zram);
+
+/**
+ * zram_mm_stat() - read mm_stat
+ * @zram:	device
+ * @st:		filled in; exact at quiescence
+ */
+void zram_mm_stat(struct zram *zram, struct zram_mm_stat *st);
+
+/**
+ * zram_io_stat() - read io_stat and debug_stat
+ * @zram:	device
+ * @st:		filled in
+ */
+void zram_io_stat(struct zram *zram, struct zram_io_stat *st);
+
+/**
+ * zram_mm_stat_format() - mm_stat as the kernel prints it
+ * @st:		numbers
+ * @buf:	at least 128 bytes
+ * @size:	bytes of @buf
+ * Return:	length, like snprintf().
+ */
+int zram_mm_stat_format(const struct zram_mm_stat *st, char *buf, size_t size);
+
+/**
+ * zram_io_stat_format() - io_stat as the kernel prints it
+ * @st:		numbers
+ * @buf:	at least 64 bytes
+ * @size:	bytes of @buf
+ */
+int zram_io_stat_format(const struct zram_io_stat *st, char *buf, size_t size);
+
+/**
+ * zram_debug_stat_format() - debug_stat as the kernel prints it
+ * @st:		numbers
+ * @buf:	at least 64 bytes
+ * @size:	bytes of @buf
+ */
+int zram_debug_stat_format(const struct zram_io_stat *st, char *buf, size_t size);
+
+/** zram_nr_slots() - slots of the device. @zram: device */
+u32 zram_nr_slots(const struct zram *zram);
+
+/** zram_pool() - its zsmalloc pool. @zram: device */
+struct zs_pool *zram_pool(const struct zram *zram);
+
+/** zram_zone() - its page source. @zram: device */
+struct zone *zram_zone(const struct zram *zram);
+
+/** zram_page_shift() - log2 of its page size. @zram: device */
+unsigned int zram_page_shift(const struct zram *zram);
+
+#endif
