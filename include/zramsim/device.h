@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * A zram device in this process: no root, no kernel, no swap.
+ *
+ * Every call returns 0 or a negative errno; none prints or exits. One device may be used
+ * by any number of threads at once, except where a call says otherwise.
+ */
+#ifndef ZRAMSIM_DEVICE_H
+#define ZRAMSIM_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <zramsim/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct zramsim_device;
+
+/**
+ * struct zramsim_device_params - what a device is made with; all-zero means defaults
+ * @disksize_bytes: rounded up to a page; 0 means 256 MiB
+ * @page_bytes:	4096, 16384 or 65536; 0 means 4096
+ * @comp:	compressor, NULL means the build's default (lz4 if built in)
+ * @comp_level:	its level, 0 means its default
+ * @recomp:	second compressor for zramsim_recompress(), or NULL
+ * @recomp_level: its level
+ */
+struct zramsim_device_params {
+	uint64_t disksize_bytes;
+	uint32_t page_bytes;
+	const char *comp;
+	int comp_level;
+	const char *recomp;
+	int recomp_level;
+};
+
+/**
+ * struct zramsim_mm_stat - the columns of mm_stat, then those of io_stat and debug_stat
+ * @orig_data_size:	bytes stored, before compression
+ * @compr_data_size:	bytes after it
+ * @mem_used_total:	bytes the pool holds
+ * @mem_limit:		bytes, 0 none
+ * @mem_used_max:	bytes
+ * @same_pages:		slots
+ * @pages_compacted:	pages
+ * @huge_pages:		slots
+ * @huge_pages_since:	slots, ever
+ * @failed_reads:	reads that failed
+ * @failed_writes:	writes that failed
+ * @notify_free:	notifications and discarded slots
+ * @miss_free:		notifications that found the slot locked
+ */
+struct zramsim_mm_stat {
+	int64_t orig_data_size;
+	int64_t compr_data_size;
+	uint64_t mem_used_total;
+	uint64_t mem_limit;
+	uint64_t mem_used_max;
+	int64_t same_pages;
+	uint64_t pages_compacted;
+	int64_t huge_pages;
+	uint64_t huge_pages_since;
+	uint64_t failed_reads;
+	uint64_t failed_writes;
+	uint64_t notify_free;
+	uint64_t miss_free;
+};
+
+/**
+ * zramsim_device_create() - make a device
+ * @params:	or NULL for the defaults
+ * @dev:	filled in on success
+ * Return:	0, -EINVAL, -ENOENT for a compressor that is not in this build, -ENOMEM.
+ */
+ZRAMSIM_API int zramsim_device_create(const struct zramsim_device_params *params,
+				      struct zramsim_device **dev);
+
+/**
+ * zramsim_device_destroy() - detach, reset and free a device
+ * @dev:	no other thread may use it; NULL is ignored
+ */
+ZRAMSIM_API void zramsim_device_destroy(struct zramsim_device *dev);
+
+/**
+ * zramsim_write() - store one page
+ * @dev:	device
+ * @index:	slot
+ * @page:	page_bytes bytes
+ * Return:	0, -EINVAL beyond the end, -ENOMEM; the old content then stays.
+ */
+ZRAMSIM_API int zramsim_write(struct zramsim_device *dev, uint32_t index, const void *page);
+
+/**
+ * zramsim_read() - fetch one page
+ * @dev:	device
+ * @index:	slot; an empty one reads as zeros
+ * @page:	page_bytes bytes
+ * Return:	0, -EINVAL beyond the end, -EIO.
+ */
+ZRAMSIM_API int zramsim_read(struct zramsim_device *dev, uint32_t index, void *page);
+
+/**
+ * zramsim_notify() - swap has dropped the slot (swap_slot_free_notify)
+ * @dev:	device
+ * @index:	slot
+ * Return:	0, -EINVAL beyond the end. A busy slot is a miss and is only counted.
+ */
+ZRAMSIM_API int zramsim_notify(struct zramsim_device *dev, uint32_t index);
+
+/**
+ * zramsim_discard() - drop whole pages
+ * @dev:	device
+ * @offset:	bytes; a partial first page is left alone
+ * @len:	bytes; a partial last page is left alone
+ * Return:	0, -EINVAL beyond the end.
+ */
+ZRAMSIM_API int zramsim_discard(struct zramsim_device *dev, uint64_t offset, uint64_t len);
+
+/**
+ * zramsim_compact() - compact the pool
+ * @dev:	device
+ * Return:	pages freed.
+ */
+ZRAMSIM_API uint64_t zramsim_compact(struct zramsim_device *dev);
+
+/**
+ * zramsim_mark_idle() - flag every stored slot idle
+ * @dev:	device
+ * Return:	slots flagged.
+ */
+ZRAMSIM_API uint32_t zramsim_mark_idle(struct zramsim_device *dev);
+
+/**
+ * zramsim_recompress() - try the second compressor on idle slots
+ * @dev:	device made with one
+ * Return:	slots that became smaller, or -EINVAL without a second compressor.
+ */
+ZRAMSIM_API int64_t zramsim_recompress(struct zramsim_device *dev);
+
+/**
+ * zramsim_reset() - free everything, zero every statistic
+ * @dev:	no other thread may use it meanwhile; an attached strategy stays attached
+ */
+ZRAMSIM_API void zramsim_reset(struct zramsim_device *dev);
+
+/**
+ * zramsim_set_mem_limit() - bound what the pool may hold
+ * @dev:	device
+ * @bytes:	rounded up to a page; 0 no limit
+ */
+ZRAMSIM_API void zramsim_set_mem_limit(struct zramsim_device *dev, uint64_t bytes);
+
+/**
+ * zramsim_mm_stat() - read the statistics
+ * @dev:	device
+ * @st:		filled in; exact when no other thread is at work
+ */
+ZRAMSIM_API void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_mm_stat *st);
+
+/** zramsim_nr_slots() - slots of a device. @dev: device */
+ZRAMSIM_API uint32_t zramsim_nr_slots(const struct zramsim_device *dev);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * An experiment: strategies x repeats of one scenario, run in random order, and its result.
+ */
+#ifndef ZRAMSIM_EXPERIMENT_H
+#define ZRAMSIM_EXPERIMENT_H
+
+#include <zramsim/strategy.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct zramsim_result;
+
+/** enum zramsim_limits - bounds of an experiment */
+enum zramsim_limits {
+	ZRAMSIM_MAX_STRATEGIES = 32,
+	ZRAMSIM_MAX_PROCS = 64,
+	ZRAMSIM_MAX_RUNS = 1000,
+	ZRAMSIM_MAX_CPUS = 64,
+};
+
+/**
+ * struct zramsim_config - one experiment; zramsim_config_init() fills in the defaults
+ * @strategies:	names; the first one is what ratios refer to
+ * @nr_strategies: 0 means every strategy, sync first
+ * @scenario:	"exit", "swapin" or "churn"
+ * @data:	"anon", "rfc", "file:PATH", "pid:PID" or "sizes:FILE"
+ * @comp:	compressor, NULL means the build's default
+ * @page_bytes:	4096, 16384 or 65536
+ * @size_bytes:	swapped memory per process
+ * @procs:	processes (threads that zap, fault or write)
+ * @present_pct: share of present pages mixed in, 0 to 95 percent of all pages
+ * @ops_count:	churn: operations per process; 0 means four per slot
+ * @runs:	repeats per strategy
+ * @warmup:	repeats that are run first and not counted
+ * @seed:	of everything random
+ * @strategy:	attachment parameters for all
+ * @mem_limit_bytes: 0 none
+ * @pin:	pin producers and workers to processors of the host
+ * @nr_pin_cpus: entries in @pin_cpus; 0 means 0, 1, 2 …: producers first, then workers
+ * @pin_cpus:	processors of the host
+ * @max_ns:	no new repeat is begun after so much time; 0 no bound
+ * @progress:	called between repeats, or NULL; must not call back into the library
+ * @progress_ctx: passed to @progress
+ * @stop:	when it becomes non-zero the run ends early with what it has, or NULL
+ */
+struct zramsim_config {
+	const char *strategies[ZRAMSIM_MAX_STRATEGIES];
+	unsigned int nr_strategies;
+	const char *scenario;
+	const char *data;
+	const char *comp;
+	uint32_t page_bytes;
+	uint64_t size_bytes;
+	uint32_t procs;
+	uint32_t present_pct;
+	uint64_t ops_count;
+	uint32_t runs;
+	uint32_t warmup;
+	uint64_t seed;
+	struct zramsim_strategy_params strategy;
+	uint64_t mem_limit_bytes;
+	bool pin;
+	uint32_t nr_pin_cpus;
+	uint32_t pin_cpus[ZRAMSIM_MAX_CPUS];
+	uint64_t max_ns;
+	void (*progress)(void *ctx, unsigned int done, unsigned int total, const char *strategy);
+	void *progress_ctx;
+	const volatile int *stop;
+};
+
+/**
+ * struct zramsim_value - one measured quantity over the repeats
+ * @median:	of the samples
+ * @min:	smallest
+ * @max:	largest
+ * @ratio:	median of this strategy over that of the first; 0 when not defined
+ * @ratio_lo:	lower end of the 95 % bootstrap interval of @ratio
+ * @ratio_hi:	upper end
+ * @nr:		samples
+ */
+struct zramsim_value {
+	double median;
+	double min;
+	double max;
+	double ratio;
+	double ratio_lo;
+	double ratio_hi;
+	unsigned int nr;
+};
+
+/**
+ * zramsim_config_init() - the RFC's experiment: exit, one process of 256 MiB, every strategy
+ * @cfg:	filled in
+ */
+ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
+
+/**
+ * zramsim_run() - run an experiment
+ * @cfg:	see there; strings stay valid during the call
+ * @result:	filled in on success and when interrupted; free with zramsim_result_free()
+ * @message:	receives one sentence (what, where, what to do) on failure
+ * @message_bytes: size of @message
+ * Return:	0; -EINTR stopped early, @result holds what was measured; -EINVAL bad
+ *		configuration; -ENOENT, -EACCES, -EIO … input; -ENOTSUP not in this build
+ *		or on this machine; -ENOMEM.
+ */
+ZRAMSIM_API int zramsim_run(const struct zramsim_config *cfg, struct zramsim_result **result,
+			    char *message, size_t message_bytes);
+
+/**
+ * zramsim_result_free() - free a result
+ * @result:	or NULL
+ */
+ZRAMSIM_API void zramsim_result_free(struct zramsim_result *result);
+
+/**
+ * zramsim_result_value() - look a measured quantity up
+ * @result:	from zramsim_run()
+ * @strategy:	name
+ * @key:	as in the result schema, levels joined by a dot: "exit_ns",
+ *		"cpu_ns_per_slot.total", "notify_ns.p99"
+ * @value:	filled in
+ * Return:	0, -ENOENT for a strategy or key that is not there.
+ */
+ZRAMSIM_API int zramsim_result_value(const struct zramsim_result *result, const char *strategy,
+				     const char *key, struct zramsim_value *value);
+
+/**
+ * zramsim_result_warnings() - what makes the figures doubtful
+ * @result:	from zramsim_run()
+ * @i:		0, 1, …
+ * Return:	a sentence, NULL past the last.
+ */
+ZRAMSIM_API const char *zramsim_result_warnings(const struct zramsim_result *result,
+						unsigned int i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

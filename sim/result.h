@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * What an experiment has measured, for the writers in sim/report/.
+ *
+ * Everything measured is a sample per repeat of a metric from one table, so that a writer
+ * walks the table and knows no metric by name.
+ */
+#ifndef SIM_RESULT_H
+#define SIM_RESULT_H
+
+#include <zramsim/experiment.h>
+
+/** enum sim_limits - fixed sizes of a result */
+enum sim_limits {
+	SIM_MAX_WARNINGS = 32,
+	SIM_MAX_LOCKS = 8,
+	SIM_CURVE_POINTS = 32,
+	SIM_SIZE_BUCKETS = 64,
+};
+
+/**
+ * struct sim_metric - one measured quantity
+ * @key:	JSON key, e.g. "exit_ns", "p99"
+ * @group:	key of the object it stands in, e.g. "notify_ns", or NULL
+ * @unit:	"ns", "bytes", "slots", "", …
+ * @summary:	one line of documentation
+ * @better:	-1 lower is better, 1 higher, 0 neither
+ */
+struct sim_metric {
+	const char *key;
+	const char *group;
+	const char *unit;
+	const char *summary;
+	int better;
+};
+
+/** sim_metrics - every metric, those of one group next to each other */
+extern const struct sim_metric sim_metrics[];
+
+/** sim_nr_metrics - entries in sim_metrics */
+extern const unsigned int sim_nr_metrics;
+
+/**
+ * sim_metric_find() - index of a metric
+ * @key:	"exit_ns" or "notify_ns.p99"
+ * Return:	index into sim_metrics, or -1.
+ */
+int sim_metric_find(const char *key);
+
+/**
+ * struct sim_lock - statistics of a lock or a set of locks, over the last repeat
+ * @name:	"slot", "pool", "class", "zone", "cluster", …
+ * @acquisitions: times taken
+ * @contended:	times it was busy
+ * @wait_ns:	time waited in total
+ * @hold_ns_max: longest hold seen (a sample of the holds is timed)
+ */
+struct sim_lock {
+	const char *name;
+	uint64_t acquisitions;
+	uint64_t contended;
+	uint64_t wait_ns;
+	uint64_t hold_ns_max;
+};
+
+/**
+ * struct sim_point - memory returned at a time, of the median repeat
+ * @at_ns:	since the first zap
+ * @returned_bytes: given back to the page allocator so far
+ */
+struct sim_point {
+	uint64_t at_ns;
+	uint64_t returned_bytes;
+};
+
+/**
+ * struct sim_sizes - distribution of what is stored
+ * @nr_slots:	slots filled
+ * @same_slots:	same-filled
+ * @huge_slots:	stored uncompressed
+ * @mean_bytes:	mean stored size of the others and the huge ones
+ * @bucket_bytes: width of a bucket
+ * @buckets:	slots per stored size
+ * @classes:	size classes in use
+ * @distinct_sizes: different stored sizes seen
+ */
+struct sim_sizes {
+	uint64_t nr_slots;
+	uint64_t same_slots;
+	uint64_t huge_slots;
+	double mean_bytes;
+	uint32_t bucket_bytes;
+	uint64_t buckets[SIM_SIZE_BUCKETS];
+	uint32_t classes;
+	uint32_t distinct_sizes;
+};
+
+/**
+ * struct sim_strategy_result - one strategy
+ * @name:	strategy
+ * @unit:	"slot", "handle" or "none"
+ * @batch:	"none", "runs" or "sorted": what was effective
+ * @nr_runs:	repeats counted
+ * @samples:	[sim_nr_metrics][config.runs]; NaN where a metric has no meaning
+ * @values:	[sim_nr_metrics], nr 0 where a metric has no meaning
+ * @verdict:	"faster", "slower", "same" or "" (the interval allows none), exit_ns
+ *		against the first strategy
+ * @after_fill:	mm_stat after the fill, last repeat
+ * @end:	mm_stat at the end, last repeat
+ * @locks:	per lock, median repeat
+ * @nr_locks:	entries in @locks
+ * @curve:	memory returned over time, median repeat
+ * @nr_points:	entries in @curve
+ * @sizes:	what was stored
+ */
+struct sim_strategy_result {
+	const char *name;
+	const char *unit;
+	const char *batch;
+	unsigned int nr_runs;
+	double *samples;
+	struct zramsim_value *values;
+	const char *verdict;
+	struct zramsim_mm_stat after_fill;
+	struct zramsim_mm_stat end;
+	struct sim_lock locks[SIM_MAX_LOCKS];
+	unsigned int nr_locks;
+	struct sim_point curve[SIM_CURVE_POINTS];
+	unsigned int nr_points;
+	struct sim_sizes sizes;
+};
+
+/**
+ * struct sim_provenance - where figures come from; strings are "unknown" if not known
+ * @version:	of zramsim
+ * @commit:	of the sources, "-dirty" appended
+ * @compiler:	name and version
+ * @flags:	it was given
+ * @cpu:	model name
+ * @nr_cpus:	processors this process may use
+ * @kernel:	release
+ * @governor:	cpufreq governor of CPU 0
+ * @load_1min:	load average at the start
+ * @clock_ns:	cost of one clock reading
+ * @started:	UTC, ISO 8601
+ */
+struct sim_provenance {
+	char version[32];
+	char commit[64];
+	char compiler[64];
+	char flags[256];
+	char cpu[96];
+	unsigned int nr_cpus;
+	char kernel[96];
+	char governor[32];
+	double load_1min;
+	double clock_ns;
+	char started[32];
+};
+
+/**
+ * struct zramsim_result - an experiment's outcome
+ * @config:	effective configuration, strings owned by the result
+ * @provenance:	where the figures come from
+ * @warnings:	sentences
+ * @nr_warnings: entries in @warnings
+ * @complete:	false when it was interrupted
+ * @nr_strategies: entries in @strategies
+ * @strategies:	in the order asked for
+ * @notify_sample_every: one in so many notifications was timed
+ * @wall_ns:	time the experiment took
+ */
+struct zramsim_result {
+	struct zramsim_config config;
+	struct sim_provenance provenance;
+	char *warnings[SIM_MAX_WARNINGS];
+	unsigned int nr_warnings;
+	bool complete;
+	unsigned int nr_strategies;
+	struct sim_strategy_result *strategies;
+	uint32_t notify_sample_every;
+	uint64_t wall_ns;
+};
+
+#endif
