@@ -28,6 +28,7 @@ enum zramsim_limits {
  * @scenario:	"exit", "swapin" or "churn"
  * @data:	"anon", "rfc", "file:PATH", "pid:PID" or "sizes:FILE"
  * @comp:	compressor, NULL means the build's default
+ * @comp_level:	its level, 0 means its default
  * @page_bytes:	4096, 16384 or 65536
  * @size_bytes:	swapped memory per process
  * @procs:	processes (threads that zap, fault or write)
@@ -52,6 +53,7 @@ struct zramsim_config {
 	const char *scenario;
 	const char *data;
 	const char *comp;
+	int comp_level;
 	uint32_t page_bytes;
 	uint64_t size_bytes;
 	uint32_t procs;
