@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Fidelity: exact for what it has, with HZ 1000. Not kept: the tick; jiffies is read off the clock. */
+#ifndef KCOMPAT_LINUX_JIFFIES_H
+#define KCOMPAT_LINUX_JIFFIES_H
+
+#include <linux/types.h>
+
+#include "port.h"
+
+#define HZ	1000
+#define jiffies ((unsigned long)(kc_now_ns() / (1000000000u / HZ)))
+
+/** msecs_to_jiffies() - milliseconds as ticks */
+static inline unsigned long msecs_to_jiffies(unsigned int ms)
+{
+	return ms;
+}
+
+/** jiffies_to_msecs() - ticks as milliseconds */
+static inline unsigned int jiffies_to_msecs(unsigned long j)
+{
+	return (unsigned int)j;
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Fidelity: narrowed. Between disable and enable no other thread with the same CPU id is inside
+ * such a section, wherever the host runs it. The thread itself may lose the host CPU.
+ */
+#ifndef KCOMPAT_LINUX_PREEMPT_H
+#define KCOMPAT_LINUX_PREEMPT_H
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+
+#include "kc_task.h"
+
+/** preempt_disable() - exclude other threads on this CPU; nests */
+static __always_inline void preempt_disable(void)
+{
+	struct kc_task *t = &kc_task;
+	struct kc_cpu *c = t->vcpu;
+
+	if (t->depth++)
+		return;
+	if (likely(t->biased)) {
+		/* Pairs with the heavy barrier of kc_preempt_enter(); see kc_task.h. */
+		WRITE_ONCE(c->in, 1);
+		if (unlikely(t->fence))
+			smp_mb();
+		barrier();
+		if (likely(!smp_load_acquire(&c->revoked)))
+			return;
+	}
+	kc_preempt_enter();
+}
+
+/** preempt_enable() - end what preempt_disable() began */
+static __always_inline void preempt_enable(void)
+{
+	struct kc_task *t = &kc_task;
+
+	if (--t->depth)
+		return;
+	if (likely(!t->locked))
+		smp_store_release(&t->vcpu->in, 0);
+	else
+		kc_preempt_leave();
+}
+
+/** preempt_count() - nesting depth, 0 where sleeping is allowed */
+static inline unsigned int preempt_count(void)
+{
+	return kc_task.depth;
+}
+
+#endif
