@@ -83,7 +83,7 @@ FAULTS = {
     'documented': [
         (header('int f(void);\n'), 'lib/zram/new.h:2', 'f() has no /**'),
         (header('/* f() - not for kernel-doc */\nint f(void);\n'), 'lib/zram/new.h:3', 'no /**'),
-        (header('/** f() - far away */\n#define A 1\nint f(void);\n'), 'lib/zram/new.h:4', 'no /**'),
+        (header('/** f() - far */\n#define A 1\nint f(void);\n'), 'lib/zram/new.h:4', 'no /**'),
         (header('struct s {\n\tint a;\n};\n'), 'lib/zram/new.h:2', 'struct s has no'),
         (header('enum e {\n\tA,\n};\n'), 'lib/zram/new.h:2', 'enum e has no'),
         (header('static inline int f(void)\n{\n\treturn 0;\n}\n'), 'lib/zram/new.h:2', 'no /**'),
