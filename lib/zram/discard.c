@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Discard: whole pages inside a byte range are freed, partial ones at its ends are not.
+ */
+
+#include "zram/device.h"
+#include "zram/slot.h"
+#include "zram/slot_word.h"
+
+void zram_discard(struct zram *zram, u64 offset, u64 len)
+{
+	u64 page = zram_page_size(zram);
+	u64 disk = (u64)zram->nr_slots << zram->page_shift;
+	u64 end, first, i;
+
+	if (offset >= disk)
+		return;
+	end = len < disk - offset ? offset + len : disk;
+	if (!offset && end == disk)
+		zram_drain_hook(zram);
+
+	first = (offset + page - 1) >> zram->page_shift;
+	for (i = first; i < end >> zram->page_shift; i++) {
+		slot_lock(zram, (u32)i);
+		slot_free(zram, (u32)i);
+		slot_unlock(zram, (u32)i);
+		zram_count(zram, notify_free);
+	}
+}

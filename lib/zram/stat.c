@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Statistics: counted per CPU, summed here. The kernel has shared atomics; per CPU they
+ * keep a shared cache line out of the notification.
+ */
+
+#include <inttypes.h>
+
+#include <linux/atomic.h>
+#include <linux/percpu.h>
+#include <linux/rwsem.h>
+#include <linux/sprintf.h>
+#include <linux/string.h>
+
+#include "zram/device.h"
+#include "zsmalloc/zsmalloc.h"
+
+unsigned long zram_account_used(struct zram *zram)
+{
+	unsigned long total = zs_get_total_pages(zram->pool);
+	long max = atomic_long_read(&zram->max_used_pages);
+
+	while ((unsigned long)max < total &&
+	       !atomic_long_try_cmpxchg_relaxed(&zram->max_used_pages, &max, (long)total))
+		;
+	return total;
+}
+
+static void counters_sum(const struct zram *zram, struct zram_counters *sum)
+{
+	const struct zram_counters *counters;
+	unsigned int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		counters = per_cpu_ptr(zram->counters, cpu);
+		sum->pages_stored += READ_ONCE(counters->pages_stored);
+		sum->compr_data_size += READ_ONCE(counters->compr_data_size);
+		sum->same_pages += READ_ONCE(counters->same_pages);
+		sum->huge_pages += READ_ONCE(counters->huge_pages);
+		sum->huge_pages_since += READ_ONCE(counters->huge_pages_since);
+		sum->notify_free += READ_ONCE(counters->notify_free);
+		sum->miss_free += READ_ONCE(counters->miss_free);
+		sum->failed_reads += READ_ONCE(counters->failed_reads);
+		sum->failed_writes += READ_ONCE(counters->failed_writes);
+	}
+}
+
+void zram_reset_counters(struct zram *zram)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(zram->counters, cpu), 0, sizeof(struct zram_counters));
+	atomic_long_set(&zram->max_used_pages, 0);
+}
+
+void zram_mm_stat(struct zram *zram, struct zram_mm_stat *st)
+{
+	struct zs_pool_stats pool;
+	struct zram_counters sum;
+
+	down_read(&zram->dev_lock);
+	counters_sum(zram, &sum);
+	zs_pool_stats(zram->pool, &pool);
+	st->orig_data_size = sum.pages_stored * (s64)zram_page_size(zram);
+	st->compr_data_size = sum.compr_data_size;
+	st->mem_used_total = (u64)zs_get_total_pages(zram->pool) << zram->page_shift;
+	st->mem_limit = (u64)READ_ONCE(zram->limit_pages) << zram->page_shift;
+	st->mem_used_max = (u64)atomic_long_read(&zram->max_used_pages) << zram->page_shift;
+	st->same_pages = sum.same_pages;
+	st->pages_compacted = pool.pages_compacted;
+	st->huge_pages = sum.huge_pages;
+	st->huge_pages_since = (u64)sum.huge_pages_since;
+	up_read(&zram->dev_lock);
+}
+
+void zram_io_stat(struct zram *zram, struct zram_io_stat *st)
+{
+	struct zram_counters sum;
+
+	down_read(&zram->dev_lock);
+	counters_sum(zram, &sum);
+	up_read(&zram->dev_lock);
+	st->failed_reads = (u64)sum.failed_reads;
+	st->failed_writes = (u64)sum.failed_writes;
+	st->notify_free = (u64)sum.notify_free;
+	st->miss_free = (u64)sum.miss_free;
+}
+
+int zram_mm_stat_format(const struct zram_mm_stat *st, char *buf, size_t size)
+{
+	return snprintf(buf, size,
+			"%8" PRId64 " %8" PRId64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRId64
+			" %8" PRIu64 " %8" PRId64 " %8" PRIu64 "\n",
+			st->orig_data_size, st->compr_data_size, st->mem_used_total, st->mem_limit,
+			st->mem_used_max, st->same_pages, st->pages_compacted, st->huge_pages,
+			st->huge_pages_since);
+}
+
+int zram_io_stat_format(const struct zram_io_stat *st, char *buf, size_t size)
+{
+	return snprintf(buf, size, "%8" PRIu64 " %8" PRIu64 " 0 %8" PRIu64 "\n", st->failed_reads,
+			st->failed_writes, st->notify_free);
+}
+
+int zram_debug_stat_format(const struct zram_io_stat *st, char *buf, size_t size)
+{
+	return snprintf(buf, size, "version: 1\n0 %8" PRIu64 "\n", st->miss_free);
+}
