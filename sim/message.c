@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "sim/message.h"
+
+int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	if (msg->text && msg->size) {
+		va_start(args, fmt);
+		vsnprintf(msg->text, msg->size, fmt, args);
+		va_end(args);
+	}
+	return err;
+}

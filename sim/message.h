@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * message: the one sentence that says what went wrong, where, and what to do about it.
+ */
+#ifndef SIM_MESSAGE_H
+#define SIM_MESSAGE_H
+
+#include <stddef.h>
+
+/**
+ * struct sim_message - where a failing function leaves its sentence
+ * @text:	buffer of the caller, or NULL
+ * @size:	bytes of @text
+ */
+struct sim_message {
+	char *text;
+	size_t size;
+};
+
+/**
+ * sim_fail() - say what went wrong and pass the error on
+ * @msg:	where; the last sentence stays
+ * @err:	negative errno
+ * @fmt:	of the sentence, without a full stop
+ * Return:	@err.
+ */
+int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
