@@ -12,8 +12,9 @@ PREFIX = re.compile(r'^(?:test|torture|bench|zfree|example)_')
 
 
 def is_listed(path, build):
-    """True if the build file quotes the file, its stem, or its stem without the folder's prefix."""
-    names = {path.name, path.stem, PREFIX.sub('', path.stem)}
+    """True if the build file quotes the file, its stem, or the stem without its prefix."""
+    short = PREFIX.sub('', path.stem)
+    names = {path.name, path.stem, short, short.replace('_', '-')}
     return any(re.search(rf"'(?:[\w/.-]*/)?{re.escape(name)}'", build) for name in names)
 
 

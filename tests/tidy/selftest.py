@@ -123,6 +123,7 @@ FAULTS = {
         ({'README.md': 'See /ho' 'me/me/notes.\n'}, 'README.md:1', 'one machine'),
     ],
     'listed': [
+        ({'strategies/zfree_y_z.c': C, 'strategies/meson.build': S + "'x', 'y-z'\n"}, None, ''),
         ({'tests/unit/test_y.c': C}, 'tests/unit/test_y.c:1', 'does not name it'),
         ({'strategies/zfree_y.c': C}, 'strategies/zfree_y.c:1', 'does not name it'),
         ({'lib/zram/y.c': C}, 'lib/zram/y.c:1', 'does not name it'),
