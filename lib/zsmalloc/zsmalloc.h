@@ -88,7 +88,7 @@ struct zs_class_stats {
 /**
  * zs_create_pool() - make an empty pool
  * @zone:	where its pages come from; outlives the pool
- * @name:	for messages; copied
+ * @name:	of the worker thread, the beginning of it; copied
  * @params:	or NULL for the defaults
  *
  * Context:	process, may sleep.
@@ -136,12 +136,16 @@ void zs_free(struct zs_pool *pool, unsigned long handle);
  * @nr:		entries in @handles
  * @batch:	how to group them
  *
- * Sorted, a class lock is taken once per run of a class (bounded: a run longer than
- * ZS_BULK_HOLD objects drops and retakes it), a zspage changes list at most once, and
- * pages and handles are returned in bulk after unlock.
+ * The array is worked on in chunks of some thousand objects, each under one hold of the pool
+ * lock. Sorted, a class lock is taken once per chunk and class (bounded: after 256 objects it is
+ * dropped and retaken), a zspage changes list at most once, and one whose objects are all in the
+ * chunk goes without being touched. Runs do the same in the order given. Either way pages and
+ * handles are returned in bulk after unlock, and the free chunks of a zspage are stacked as
+ * zs_free() would have, one by one in the order given.
  *
  * Context:	any, never sleeps, allocates nothing.
- * Shape:	@handles[nr], each from zs_malloc() of @pool, none twice; 0 is skipped.
+ * Shape:	@handles[nr], each from zs_malloc() of @pool, none twice; 0 and error
+ *		values are skipped. Undefined afterwards.
  * Return:	pages that went back to the zone.
  */
 unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t nr,
@@ -199,8 +203,14 @@ unsigned long zs_compactable_pages(struct zs_pool *pool);
  * @new:	destination, locked by the caller, fresh from the pool's zone
  * @old:	source, locked by the caller
  *
- * Return:	0 when @old no longer belongs to a zspage or was replaced by @new
- *		(@old then is the caller's to free), -EBUSY when a reader pins the zspage.
+ * The caller has made sure that @old cannot be freed and allocated anew meanwhile (a reference of
+ * its own will do).
+ *
+ * Context:	process; takes the pool lock (write), a class lock, a zspage lock.
+ * Return:	1 when @new has replaced @old, whose last reference the caller now drops; 0 when
+ *		@old no longer belongs to a zspage, so that there was nothing to do; -EBUSY when a
+ *		reader pins the zspage.
+ * Source:	mm/zsmalloc.c of Linux 7.1, which reports success in the first two cases.
  */
 int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old);
 

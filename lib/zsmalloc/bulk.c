@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * bulk: giving many objects back.
+ *
+ * The array is worked on in chunks. For each, the pool lock is held for reading throughout, so that
+ * what was found stays found: all cells are looked up, with the loads that depend on each other
+ * spread over passes so that many are under way at once; then the objects are sorted by class and
+ * zspage with a stable radix sort, so that a zspage's free chunks end up stacked in the order the
+ * caller gave; then each class is locked once and each of its zspages dealt with once, while the
+ * headers of those to come are being fetched. A zspage all of whose objects are in the chunk is
+ * unlinked without touching them. Pages, descriptors and cells are freed after the last unlock.
+ */
+
+#include <linux/err.h>
+#include <linux/minmax.h>
+#include <linux/prefetch.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "zsmalloc/bulk.h"
+#include "zsmalloc/deferred.h"
+#include "zsmalloc/free.h"
+#include "zsmalloc/locking.h"
+#include "zsmalloc/pool.h"
+#include "zsmalloc/zsmalloc.h"
+
+enum {
+	BULK_CHUNK = 2048,  /* objects under one hold of the pool lock */
+	BULK_SMALL = 96,    /* the same, with the scratch on the stack */
+	BULK_STRIDE = 32,   /* loads under way at once */
+	BULK_AHEAD = 32,    /* headers fetched ahead of the one being written */
+	BULK_SERIALS = 512, /* buckets for the zspages of a class */
+	BULK_PAGES = 64,    /* pages freed at once */
+};
+
+/* An object on its way out. */
+struct bulk_item {
+	struct zspage *zspage;
+	u64 *header;
+	u32 index;
+	u16 class_index;
+	u16 bucket;
+};
+
+/*
+ * What a call works with: @items in the order of the caller's array, @order the order to free
+ * them in, @spare a second array for the sort and then the length of each group of one zspage.
+ */
+struct bulk_scratch {
+	unsigned int capacity;
+	struct bulk_item *items;
+	u16 *order;
+	u16 *spare;
+	u16 serials[BULK_SERIALS];
+	u16 classes[ZS_MAX_CLASSES];
+};
+
+struct bulk_small {
+	struct bulk_scratch scratch;
+	struct bulk_item items[BULK_SMALL];
+	u16 order[BULK_SMALL];
+	u16 spare[BULK_SMALL];
+};
+
+/* The state of one chunk: @nr objects in @scratch, emptied zspages on @retired. */
+struct bulk_chunk {
+	struct zs_pool *pool;
+	struct bulk_scratch *scratch;
+	unsigned int nr;
+	unsigned int ahead;
+	struct list_head retired;
+};
+
+int bulk_init(struct zs_pool *pool)
+{
+	size_t bytes = sizeof(struct bulk_scratch) +
+		       BULK_CHUNK * (sizeof(struct bulk_item) + 2 * sizeof(u16));
+	unsigned int i;
+
+	for (i = 0; i < ZS_BULK_CALLS; i++) {
+		struct bulk_scratch *scratch = kvmalloc(bytes, GFP_KERNEL);
+
+		if (!scratch)
+			return -ENOMEM;
+		scratch->capacity = BULK_CHUNK;
+		scratch->items = (struct bulk_item *)(scratch + 1);
+		scratch->order = (u16 *)(scratch->items + BULK_CHUNK);
+		scratch->spare = scratch->order + BULK_CHUNK;
+		pool->scratch[i] = scratch;
+	}
+	return 0;
+}
+
+void bulk_exit(struct zs_pool *pool)
+{
+	unsigned int i;
+
+	for (i = 0; i < ZS_BULK_CALLS; i++)
+		kvfree(pool->scratch[i]);
+}
+
+/*
+ * Take one of the pool's large buffers. Acquire pairs with the release in give_scratch(): the last
+ * user is done with it. Return: a buffer and in @slot where it came from, or NULL.
+ */
+static struct bulk_scratch *take_scratch(struct zs_pool *pool, unsigned int *slot)
+{
+	unsigned int i;
+
+	for (i = 0; i < ZS_BULK_CALLS; i++) {
+		struct bulk_scratch *scratch = NULL;
+
+		if (READ_ONCE(pool->scratch[i]))
+			scratch = xchg_acquire(&pool->scratch[i], NULL);
+		if (scratch) {
+			*slot = i;
+			return scratch;
+		}
+	}
+	return NULL;
+}
+
+static void give_scratch(struct zs_pool *pool, unsigned int slot, struct bulk_scratch *scratch)
+{
+	smp_store_release(&pool->scratch[slot], scratch);
+}
+
+/* Move what can be freed to the front. Return: how much that is. */
+static unsigned int skip_nothing(unsigned long *handles, unsigned int nr)
+{
+	unsigned int kept = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		unsigned long handle = handles[i];
+
+		if (unlikely(!handle || IS_ERR_VALUE(handle)))
+			continue;
+		handles[i] = handles[kept];
+		handles[kept++] = handle;
+	}
+	return kept;
+}
+
+/* Where the header of an object is: a huge one has it in the page descriptor. */
+static u64 *header_of(struct zs_pool *pool, const struct size_class *class, struct page *page,
+		      unsigned int index)
+{
+	if (class->huge)
+		return (u64 *)&page->handle;
+	return (u64 *)((char *)page_address(pool->zone, page) + pool_offset(pool, class, index));
+}
+
+/* Look up @nr handles, at most BULK_STRIDE, one level of indirection after the other. */
+static void resolve_stride(struct zs_pool *pool, const unsigned long *handles,
+			   struct bulk_item *items, unsigned int nr)
+{
+	struct page *pages[BULK_STRIDE];
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		u64 obj = pool_cell(handles[i]);
+
+		items[i].index = zs_obj_index(pool->page_shift, obj);
+		pages[i] = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
+		prefetch(pages[i]);
+	}
+	for (i = 0; i < nr; i++) {
+		items[i].zspage = zpdesc_zspage(pages[i]);
+		prefetch(items[i].zspage);
+	}
+	for (i = 0; i < nr; i++) {
+		struct zspage *zspage = items[i].zspage;
+		struct size_class *class = pool_zspage_class(pool, zspage);
+
+		items[i].class_index = zspage->class_index;
+		items[i].bucket = zspage->serial % BULK_SERIALS;
+		items[i].header = header_of(pool, class, pages[i], items[i].index);
+	}
+}
+
+static void resolve(struct zs_pool *pool, const unsigned long *handles, struct bulk_item *items,
+		    unsigned int nr)
+{
+	unsigned int done;
+	unsigned int i;
+
+	for (done = 0; done < nr; done += BULK_STRIDE) {
+		unsigned int stride = min(nr - done, (unsigned int)BULK_STRIDE);
+		unsigned int next = min(nr - done - stride, (unsigned int)BULK_STRIDE);
+
+		for (i = 0; i < next; i++)
+			prefetch((void *)handles[done + stride + i]);
+		resolve_stride(pool, handles + done, items + done, stride);
+	}
+}
+
+/* Turn counts per bucket into where each bucket starts. */
+static void accumulate(u16 *counts, unsigned int nr)
+{
+	unsigned int sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		unsigned int count = counts[i];
+
+		counts[i] = sum;
+		sum += count;
+	}
+}
+
+/*
+ * Zspages whose serial numbers share a bucket are still mixed; that is rare, and they are next to
+ * each other.
+ */
+static void separate_zspages(const struct bulk_item *items, u16 *order, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 1; i < nr; i++) {
+		const struct bulk_item *item = &items[order[i]];
+		u16 moving = order[i];
+		unsigned int j;
+
+		for (j = i; j; j--) {
+			const struct bulk_item *before = &items[order[j - 1]];
+
+			if (before->zspage <= item->zspage || before->bucket != item->bucket ||
+			    before->class_index != item->class_index)
+				break;
+			order[j] = order[j - 1];
+		}
+		order[j] = moving;
+	}
+}
+
+/* Order objects by class, then zspage; within a zspage they stay as they are. */
+static void sort_items(struct zs_pool *pool, struct bulk_scratch *scratch, unsigned int nr)
+{
+	struct bulk_item *items = scratch->items;
+	unsigned int i;
+
+	memset(scratch->serials, 0, sizeof(scratch->serials));
+	memset(scratch->classes, 0, sizeof(scratch->classes));
+	for (i = 0; i < nr; i++) {
+		scratch->serials[items[i].bucket]++;
+		scratch->classes[items[i].class_index]++;
+	}
+	accumulate(scratch->serials, BULK_SERIALS);
+	accumulate(scratch->classes, pool->nr_classes);
+	for (i = 0; i < nr; i++)
+		scratch->spare[scratch->serials[items[i].bucket]++] = i;
+	for (i = 0; i < nr; i++) {
+		u16 item = scratch->spare[i];
+
+		scratch->order[scratch->classes[items[item].class_index]++] = item;
+	}
+	separate_zspages(items, scratch->order, nr);
+}
+
+static struct bulk_item *item_at(struct bulk_chunk *chunk, unsigned int position)
+{
+	return &chunk->scratch->items[chunk->scratch->order[position]];
+}
+
+/* Find the groups up to @position and fetch their headers, unless the whole zspage goes. */
+static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
+{
+	while (chunk->ahead < chunk->nr && chunk->ahead < position) {
+		struct zspage *zspage = item_at(chunk, chunk->ahead)->zspage;
+		unsigned int most = min(chunk->nr - chunk->ahead, (unsigned int)ZS_BULK_HOLD);
+		unsigned int len = 1;
+		unsigned int i;
+
+		while (len < most && item_at(chunk, chunk->ahead + len)->zspage == zspage)
+			len++;
+		chunk->scratch->spare[chunk->ahead] = len;
+		if (READ_ONCE(zspage->inuse) != len) {
+			for (i = 0; i < len; i++)
+				prefetchw(item_at(chunk, chunk->ahead + i)->header);
+		}
+		chunk->ahead += len;
+	}
+}
+
+static void push_group(struct bulk_chunk *chunk, struct size_class *class, struct zspage *zspage,
+		       unsigned int position, unsigned int len)
+{
+	u32 freeobj = zspage->freeobj;
+	unsigned int i;
+
+	for (i = 0; i < len; i++) {
+		struct bulk_item *item = item_at(chunk, position + i);
+
+		*item->header = class->huge ? 0 : zs_header_free(freeobj);
+		freeobj = item->index;
+	}
+	zspage->freeobj = freeobj;
+}
+
+/* Free @len objects of one zspage. */
+static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsigned int position,
+		       unsigned int len)
+{
+	struct zspage *zspage = item_at(chunk, position)->zspage;
+	bool emptied = zspage->inuse == len;
+	bool retired = emptied && !zspage_trylock_pages(class, zspage);
+
+	if (!retired)
+		push_group(chunk, class, zspage, position, len);
+	WRITE_ONCE(zspage->inuse, zspage->inuse - len);
+	if (!emptied) {
+		fullness_fix(class, zspage);
+		return;
+	}
+	class->events.emptied++;
+	if (retired) {
+		zspage_unlink(class, zspage);
+		list_add_tail(&zspage->list, &chunk->retired);
+	} else {
+		fullness_fix(class, zspage);
+		class->events.deferred++;
+		deferred_kick(chunk->pool);
+	}
+}
+
+/* Free objects of one class from @position on. Return: where it stopped. */
+static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
+{
+	unsigned int class_index = item_at(chunk, position)->class_index;
+	struct size_class *class = chunk->pool->class_of[class_index];
+	unsigned int start = position;
+
+	class_lock(class);
+	do {
+		unsigned int len;
+
+		look_ahead(chunk, position + BULK_AHEAD);
+		len = chunk->scratch->spare[position];
+		if (position != start && position - start + len > ZS_BULK_HOLD)
+			break;
+		free_group(chunk, class, position, len);
+		position += len;
+	} while (position < chunk->nr && item_at(chunk, position)->class_index == class_index);
+	class_count(&class->objs_inuse, -(long)(position - start));
+	class->events.runs++;
+	class_unlock(class);
+	return position;
+}
+
+/* Free unlinked zspages. Return: pages given back. */
+static unsigned long release_zspages(struct zs_pool *pool, struct list_head *retired)
+{
+	struct page *pages[BULK_PAGES];
+	void *zspages[BULK_PAGES];
+	struct zspage *zspage;
+	struct zspage *next;
+	unsigned long released = 0;
+	size_t nr_zspages = 0;
+	size_t nr_pages = 0;
+
+	list_for_each_entry_safe(zspage, next, retired, list) {
+		struct size_class *class = pool_zspage_class(pool, zspage);
+
+		if (nr_pages + class->shape.pages > BULK_PAGES) {
+			free_pages_bulk(pool->zone, pages, nr_pages);
+			kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
+			released += nr_pages;
+			nr_pages = 0;
+			nr_zspages = 0;
+		}
+		zspage_collect_pages(class, zspage, pages + nr_pages);
+		nr_pages += class->shape.pages;
+		zspages[nr_zspages++] = zspage;
+	}
+	if (!nr_pages)
+		return released;
+	free_pages_bulk(pool->zone, pages, nr_pages);
+	kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
+	released += nr_pages;
+	atomic_long_sub(released, &pool->pages_allocated);
+	return released;
+}
+
+static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scratch,
+				unsigned long *handles, unsigned int nr, bool sorted)
+{
+	struct bulk_chunk chunk = {
+		.pool = pool,
+		.scratch = scratch,
+		.retired = LIST_HEAD_INIT(chunk.retired),
+	};
+	unsigned int position = 0;
+	unsigned int i;
+
+	chunk.nr = skip_nothing(handles, nr);
+	if (!chunk.nr)
+		return 0;
+
+	hold_objects(pool);
+	resolve(pool, handles, scratch->items, chunk.nr);
+	if (sorted) {
+		sort_items(pool, scratch, chunk.nr);
+	} else {
+		for (i = 0; i < chunk.nr; i++)
+			scratch->order[i] = i;
+	}
+	while (position < chunk.nr)
+		position = free_run(&chunk, position);
+	release_objects(pool);
+
+	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
+	return release_zspages(pool, &chunk.retired);
+}
+
+/* With the scratch on the stack: all of the pool's buffers are in use. */
+static unsigned long free_small_chunk(struct zs_pool *pool, unsigned long *handles, unsigned int nr,
+				      bool sorted)
+{
+	struct bulk_small small;
+
+	small.scratch.items = small.items;
+	small.scratch.order = small.order;
+	small.scratch.spare = small.spare;
+	return free_chunk(pool, &small.scratch, handles, nr, sorted);
+}
+
+static unsigned long free_each(struct zs_pool *pool, const unsigned long *handles, size_t nr)
+{
+	unsigned long pages = 0;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (handles[i] && !IS_ERR_VALUE(handles[i]))
+			pages += free_one(pool, handles[i]);
+	}
+	return pages;
+}
+
+unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t nr,
+			   enum zs_batch batch)
+{
+	bool sorted = batch == ZS_BATCH_SORTED;
+	struct bulk_scratch *scratch = NULL;
+	unsigned long pages = 0;
+	unsigned int slot = 0;
+
+	if (batch == ZS_BATCH_NONE)
+		return free_each(pool, handles, nr);
+	if (nr > BULK_SMALL)
+		scratch = take_scratch(pool, &slot);
+	while (nr) {
+		size_t chunk = min_t(size_t, nr, scratch ? BULK_CHUNK : BULK_SMALL);
+
+		if (scratch)
+			pages += free_chunk(pool, scratch, handles, chunk, sorted);
+		else
+			pages += free_small_chunk(pool, handles, chunk, sorted);
+		handles += chunk;
+		nr -= chunk;
+	}
+	if (scratch)
+		give_scratch(pool, slot, scratch);
+	return pages;
+}

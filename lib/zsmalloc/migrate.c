@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* migrate: replacing one page of a zspage by another, as memory compaction does. */
+
+#include <linux/err.h>
+#include <linux/string.h>
+
+#include "zsmalloc/locking.h"
+#include "zsmalloc/pool.h"
+#include "zsmalloc/zsmalloc.h"
+
+/* Tell the cells of all objects that start in @old that they start in @new. */
+static void redirect_objects(struct zs_pool *pool, const struct size_class *class,
+			     const struct page *old, const struct page *new)
+{
+	char *base = page_address(pool->zone, new);
+	size_t offset;
+
+	for (offset = zpdesc_first_offset(old); offset < (size_t)1 << pool->page_shift;
+	     offset += class->shape.size) {
+		u64 header = class->huge ? zpdesc_handle(old) : *(u64 *)(base + offset);
+		unsigned long handle;
+
+		if (!zs_header_handle(header, &handle))
+			continue;
+		WRITE_ONCE(*(u64 *)handle,
+			   zs_obj_encode(pool->page_shift, page_to_pfn(pool->zone, new),
+					 zs_obj_index(pool->page_shift, pool_cell(handle))));
+	}
+}
+
+static void replace_in_chain(const struct size_class *class, struct zspage *zspage,
+			     struct page *old, struct page *new)
+{
+	struct page *page = zspage->first;
+
+	zpdesc_init(new, zspage);
+	zpdesc_set_first_offset(new, zpdesc_first_offset(old));
+	if (class->huge)
+		zpdesc_set_handle(new, zpdesc_handle(old));
+	else
+		zpdesc_set_next(new, zpdesc_next(old));
+	zpdesc_set_movable(new);
+
+	if (page == old) {
+		zspage->first = new;
+	} else {
+		while (zpdesc_next(page) != old)
+			page = zpdesc_next(page);
+		zpdesc_set_next(page, new);
+	}
+	zpdesc_clear(old);
+}
+
+int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)
+{
+	struct size_class *class;
+	struct zspage *zspage;
+
+	/* The page lock keeps the zspage from being freed, so what it says stays true. */
+	if (!zpdesc_is_movable(old))
+		return 0;
+	zspage = zpdesc_zspage(old);
+	class = pool_zspage_class(pool, zspage);
+
+	begin_moving(pool, class);
+	if (!zspage_write_trylock(&zspage->lock)) {
+		end_moving(pool, class);
+		return -EBUSY;
+	}
+	memcpy(page_address(pool->zone, new), page_address(pool->zone, old),
+	       (size_t)1 << pool->page_shift);
+	redirect_objects(pool, class, old, new);
+	replace_in_chain(class, zspage, old, new);
+	zspage_write_unlock(&zspage->lock);
+	end_moving(pool, class);
+	return 1;
+}

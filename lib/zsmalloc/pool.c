@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* pool: making an allocator and taking it apart. */
+
+#include "zsmalloc/pool.h"
+
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "zsmalloc/bulk.h"
+#include "zsmalloc/deferred.h"
+#include "zsmalloc/free.h"
+#include "zsmalloc/locking.h"
+#include "zsmalloc/zsmalloc.h"
+
+/* Memory for a pool and its classes, on cache lines of their own. */
+static struct zs_pool *alloc_pool(unsigned int classes)
+{
+	size_t bytes = sizeof(struct zs_pool) + classes * sizeof(struct size_class);
+	void *block = kvzalloc(bytes + L1_CACHE_BYTES - 1, GFP_KERNEL);
+	struct zs_pool *pool;
+
+	if (!block)
+		return NULL;
+	pool = (struct zs_pool *)L1_CACHE_ALIGN((unsigned long)block);
+	pool->block = block;
+	return pool;
+}
+
+static void init_classes(struct zs_pool *pool, const struct zs_shape *table)
+{
+	struct size_class *class = pool->classes;
+	unsigned int index;
+
+	for (index = 0; index < pool->nr_classes; index++) {
+		pool->class_of[index] = class;
+		if (table[index].index == index) {
+			class_init(class, &table[index]);
+			class ++;
+		}
+	}
+}
+
+static int init_caches(struct zs_pool *pool)
+{
+	pool->handles = kmem_cache_create("zs_handle", ZS_HANDLE_SIZE, 0, 0, NULL);
+	if (!pool->handles)
+		return -ENOMEM;
+	pool->zspages = kmem_cache_create("zspage", sizeof(struct zspage), 0, 0, NULL);
+	if (!pool->zspages)
+		goto err_destroy_handles;
+	return 0;
+
+err_destroy_handles:
+	kmem_cache_destroy(pool->handles);
+	return -ENOMEM;
+}
+
+static void exit_caches(struct zs_pool *pool)
+{
+	WARN_ON(kmem_cache_destroy(pool->zspages));
+	WARN_ON(kmem_cache_destroy(pool->handles));
+}
+
+static int init_pool(struct zs_pool *pool)
+{
+	int err = init_caches(pool);
+
+	if (err)
+		return err;
+	err = bulk_init(pool);
+	if (err)
+		goto err_exit_bulk;
+	pool->wq = alloc_workqueue(pool->name, WQ_UNBOUND, 1);
+	if (!pool->wq) {
+		err = -ENOMEM;
+		goto err_exit_bulk;
+	}
+	INIT_WORK(&pool->free_work, deferred_free_work);
+	return 0;
+
+err_exit_bulk:
+	bulk_exit(pool);
+	exit_caches(pool);
+	return err;
+}
+
+struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params)
+{
+	unsigned int chain = params && params->chain_size ? params->chain_size : ZS_DEFAULT_CHAIN;
+	struct zs_shape table[ZS_MAX_CLASSES];
+	struct zs_pool *pool;
+	int err;
+
+	if (chain < ZS_MIN_CHAIN || chain > ZS_MAX_CHAIN)
+		return ERR_PTR(-EINVAL);
+	pool = alloc_pool(zs_geometry_table(zone->page_shift, chain, table));
+	if (!pool)
+		return ERR_PTR(-ENOMEM);
+
+	pool->zone = zone;
+	pool->page_shift = zone->page_shift;
+	pool->delta_shift = zone->page_shift - ZS_CLASS_BITS;
+	pool->nr_classes = zs_geometry_nr_classes(zone->page_shift);
+	pool->huge_size = zs_geometry_huge_size(zone->page_shift, table);
+	rwlock_init(&pool->lock);
+	memcpy(pool->name, name, min_t(size_t, strlen(name), sizeof(pool->name) - 1));
+	init_classes(pool, table);
+	err = init_pool(pool);
+	if (err) {
+		kvfree(pool->block);
+		return ERR_PTR(err);
+	}
+	return pool;
+}
+
+/* Free the objects that are left in a zspage, and the zspage. Return: how many there were. */
+static unsigned long drop_zspage(struct zs_pool *pool, struct size_class *class,
+				 struct zspage *zspage)
+{
+	struct zspage_walk walk = { 0 };
+	struct zs_place place;
+	unsigned long handle;
+	unsigned long objs = 0;
+
+	while (zspage_walk_next(pool, class, zspage, &walk, &place, &handle)) {
+		kmem_cache_free(pool->handles, (void *)handle);
+		objs++;
+	}
+	WARN_ON(zspage_trylock_pages(class, zspage));
+	zspage_unlink(class, zspage);
+	zspage_free(pool, class, zspage);
+	return objs;
+}
+
+unsigned long zs_destroy_pool(struct zs_pool *pool)
+{
+	struct size_class *class;
+	unsigned long objs = 0;
+	unsigned int index;
+	unsigned int group;
+
+	zs_flush_deferred(pool);
+	destroy_workqueue(pool->wq);
+	pool_for_each_class(pool, class, index)
+	{
+		for (group = 0; group < ZS_FULLNESS_GROUPS; group++) {
+			while (!list_empty(&class->groups[group]))
+				objs += drop_zspage(pool, class,
+						    list_first_entry(&class->groups[group],
+								     struct zspage, list));
+		}
+	}
+	bulk_exit(pool);
+	exit_caches(pool);
+	kvfree(pool->block);
+	return objs;
+}
+
+size_t zs_huge_class_size(struct zs_pool *pool)
+{
+	return pool->huge_size;
+}
+
+unsigned int zs_lookup_class_index(struct zs_pool *pool, size_t size)
+{
+	return pool->class_of[pool_class_index(pool, size)]->shape.index;
+}
+
+unsigned int zs_nr_classes(struct zs_pool *pool)
+{
+	return pool->nr_classes;
+}
+
+unsigned long zs_get_total_pages(struct zs_pool *pool)
+{
+	return atomic_long_read(&pool->pages_allocated);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * zspage: a chain of separate pages cut into chunks of one size.
+ *
+ * Chunk k starts at byte k * size of the chain and may reach into the page behind the one it
+ * starts in. Free chunks form a stack: the last freed is the next handed out. A zspage is full
+ * when all its chunks are in use, whatever its free index says.
+ */
+#ifndef ZSMALLOC_ZSPAGE_H
+#define ZSMALLOC_ZSPAGE_H
+
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+#include "zsmalloc/zspage_lock.h"
+
+struct page;
+struct size_class;
+struct zs_place;
+struct zs_pool;
+
+/**
+ * struct zspage - chain of pages
+ * @list:	in a fullness group of its class, or on somebody's own list
+ * @first:	first page of the chain
+ * @freeobj:	index of the first free chunk
+ * @inuse:	chunks in use; also read without the class lock, as a hint
+ * @class_index: canonical class; constant
+ * @fullness:	group it was last put into
+ * @serial:	counts the zspages of the class; constant
+ * @lock:	keeps its objects in place
+ */
+struct zspage {
+	struct list_head list;
+	struct page *first;
+	u32 freeobj;
+	u32 inuse;
+	u16 class_index;
+	u8 fullness;
+	u32 serial;
+	struct zspage_lock lock;
+};
+
+/**
+ * zspage_create() - make a zspage with all chunks free
+ * @pool:	pool
+ * @class:	not locked
+ * @gfp:	for its pages and its descriptor
+ * Return:	NULL if there is no memory. It belongs to no list and no statistics yet.
+ */
+struct zspage *zspage_create(struct zs_pool *pool, struct size_class *class, gfp_t gfp);
+
+/**
+ * zspage_publish() - let a new zspage take part
+ * @pool:	pool
+ * @class:	locked
+ * @zspage:	from zspage_create(), with its first object
+ */
+void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspage *zspage);
+
+/**
+ * zspage_pop() - hand a chunk out
+ * @pool:	pool
+ * @class:	locked
+ * @zspage:	not full
+ * @handle:	its cell is set to where the object is
+ */
+void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
+		unsigned long handle);
+
+/**
+ * zspage_push() - take a chunk back
+ * @pool:	pool
+ * @class:	locked
+ * @place:	chunk in use
+ */
+void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place);
+
+/**
+ * struct zspage_walk - position on a walk over the objects of a zspage
+ * @page:	page in which the next chunk to look at starts
+ * @offset:	its offset there
+ * @index:	its index
+ */
+struct zspage_walk {
+	struct page *page;
+	size_t offset;
+	unsigned int index;
+};
+
+/**
+ * zspage_walk_next() - go on to the next object in use, lowest address first
+ * @pool:	pool
+ * @class:	locked
+ * @zspage:	zspage
+ * @walk:	all zero at first
+ * @place:	filled in: where the object is
+ * @handle:	filled in: its handle
+ * Return:	false at the end.
+ */
+bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage,
+		      struct zspage_walk *walk, struct zs_place *place, unsigned long *handle);
+
+/**
+ * zspage_trylock_pages() - try to lock all pages of a zspage
+ * @class:	class
+ * @zspage:	zspage
+ * Return:	NULL, or a page that was busy; none is locked then.
+ */
+struct page *zspage_trylock_pages(const struct size_class *class, struct zspage *zspage);
+
+/**
+ * zspage_unlink() - take an empty zspage out of its class
+ * @class:	locked
+ * @zspage:	in the empty group, pages locked
+ */
+void zspage_unlink(struct size_class *class, struct zspage *zspage);
+
+/**
+ * zspage_collect_pages() - take the pages of an unlinked zspage
+ * @class:	class
+ * @zspage:	pages locked; has none afterwards
+ * @pages:	gets as many as the class has per zspage, unlocked and clean
+ */
+void zspage_collect_pages(const struct size_class *class, struct zspage *zspage,
+			  struct page **pages);
+
+/**
+ * zspage_free() - free an unlinked zspage and its pages
+ * @pool:	pool
+ * @class:	class
+ * @zspage:	pages locked
+ */
+void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage);
+
+#endif
