@@ -17,8 +17,9 @@ PARAMETER = re.compile(r'^\s*(?:/\*)?\*+\s*@(\w+|\.\.\.):', re.M)
 def drift_of_parameters(declaration):
     named = PARAMETER.findall(declaration.doc)
     if declaration.kind == 'function':
-        if named and named != declaration.params:
-            return (f'{declaration.name}() takes ({", ".join(declaration.params)}) but documents '
+        params = [name for name in declaration.params if name != '...' or '...' in named]
+        if named and named != params:
+            return (f'{declaration.name}() takes ({", ".join(params)}) but documents '
                     f'({", ".join(named)}): name all of them, in order')
     elif declaration.body:
         for name in named:
@@ -52,6 +53,8 @@ def main():
                 continue
             if declaration.kind != 'function' and not declaration.has_body:
                 continue
+            if declaration.kind == 'enum' and not declaration.name:
+                continue  # constants without a type: each has a comment of its own, or needs none
             sentence = objection(declaration)
             if sentence:
                 complaints.append((path, declaration.line, sentence))

@@ -91,9 +91,6 @@ def main():
     complaints = []
     paths = tree.files(root, tree.is_c)
     for path in paths:
-        shim = path.relative_to('lib/kcompat') if layer_of(path) == SHIMS else None
-        if shim and str(shim) not in kernel_headers:
-            complaints.append((path, 1, f'the kernel has no <{shim}>: move this out of linux/'))
         for line, bracket, name in csource.includes(tree.text(root, path)):
             sentence = objection(root, path, bracket, name, kernel_headers)
             if sentence:

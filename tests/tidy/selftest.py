@@ -13,6 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SPDX = 'SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause'
+KERNEL = 'tests/tidy/kernel-headers.txt'
 C, H, S = f'// {SPDX}\n', f'/* {SPDX} */\n', f'# {SPDX}\n'
 
 CLEAN = {
@@ -22,7 +23,7 @@ CLEAN = {
     'docs/more.md': 'More.\n',
     'dev': f'#!/bin/sh\n{S}',
     'lib/kcompat/port.h': H + '#include <pthread.h>\n',
-    'lib/kcompat/linux/types.h': H + '#include <stdint.h>\ntypedef uint64_t u64;\n',
+    'lib/kcompat/linux/types.h': H + '/* Fidelity: exact. */\n#include <stdint.h>\ntypedef uint64_t u64;\n',
     'lib/zram/zram.h': H + '#include <linux/types.h>\n\nstruct zram;\n\n'
                            '/** zram_slots() - slots of a device */\n'
                            'u64 zram_slots(struct zram *zram);\n',
@@ -37,7 +38,7 @@ CLEAN = {
     'include/zramsim/device.h': H + '/** zramsim_open() - open a device */\n'
                                     '__attribute__((visibility("default"))) int '
                                     'zramsim_open(int nr);\n',
-    'tests/tidy/kernel-headers.txt': 'linux/types.h\nlinux/list.h\n',
+    KERNEL: 'linux/types.h\nlinux/list.h\n',
     'tests/unit/test_x.c': C + '#include "zram/zram.h"\n',
     'tests/unit/meson.build': S + "tests = {'x': 1}\n",
 }
@@ -69,9 +70,15 @@ FAULTS = {
          'tests/unit/new.c:2', 'lower layer'),
         ({'include/zramsim/device.h': H + '#include <linux/types.h>\n'},
          'include/zramsim/device.h:2', 'lower layer'),
-        ({'lib/kcompat/linux/ours.h': H}, 'lib/kcompat/linux/ours.h:1', 'kernel has no'),
         (c_file('other', ''), None, ''),
         (c_file('other', '#include <stdio.h>\n'), 'other/new.c:2', 'no layer'),
+    ],
+    'shims': [
+        ({'lib/kcompat/linux/ours.h': H + '/* Fidelity: exact. */\n'},
+         'lib/kcompat/linux/ours.h:1', 'kernel has no'),
+        ({'lib/kcompat/linux/list.h': H + '/*\n * Fidelity: narrowed.\n */\n'}, None, ''),
+        ({'lib/kcompat/linux/list.h': H + '/* Lists. */\n'}, 'lib/kcompat/linux/list.h:2',
+         'open with "Fidelity'),
     ],
     'alone': [
         (header('static inline u64 f(void)\n{\n\treturn 0;\n}\n'), 'lib/zram/new.h:1', 'u64'),
@@ -84,6 +91,9 @@ FAULTS = {
         (header('int f(void);\n'), 'lib/zram/new.h:2', 'f() has no /**'),
         (header('/* f() - not for kernel-doc */\nint f(void);\n'), 'lib/zram/new.h:3', 'no /**'),
         (header('/** f() - far */\n#define A 1\nint f(void);\n'), 'lib/zram/new.h:4', 'no /**'),
+        (header('/**\n * f() - f\n * @a:\ta\n */\nint f(int a, ...);\n'), None, ''),
+        (header('enum {\n\tA,\n};\n'), None, ''),
+        (header('typedef struct {\n\tint a;\n} t;\n'), 'lib/zram/new.h:2', 'struct t has no'),
         (header('struct s {\n\tint a;\n};\n'), 'lib/zram/new.h:2', 'struct s has no'),
         (header('enum e {\n\tA,\n};\n'), 'lib/zram/new.h:2', 'enum e has no'),
         (header('static inline int f(void)\n{\n\treturn 0;\n}\n'), 'lib/zram/new.h:2', 'no /**'),
@@ -160,7 +170,7 @@ FAULTS = {
 def lay_out(check, planted):
     """The files of a case; the library's source would be a stray file to other checks."""
     if planted is EMPTY:
-        needed = {'exports': 'lib.c', 'layers': 'tests/tidy/kernel-headers.txt'}
+        needed = {'exports': 'lib.c', 'layers': KERNEL, 'shims': KERNEL}
         return {needed[check]: ''} if check in needed else {}
     library = {'lib.c': LIBRARY} if check == 'exports' else {}
     return CLEAN | library | planted
