@@ -10,8 +10,10 @@
 #include <linux/bits.h>
 #include "zsmalloc/zsmalloc.h"
 
+struct mem_account;
 struct zram;
 struct zfree;
+struct zfree_core;
 struct zfree_run;
 
 /** enum zfree_unit - what one pending item is */
@@ -27,18 +29,20 @@ enum zfree_workers {
 };
 
 /**
- * struct zfree_params - how a strategy is attached; all-zero means defaults
+ * struct zfree_params - how a strategy is attached; start from ZFREE_PARAMS_INIT
  * @unit:	one of the strategy's units
  * @any_unit:	take the strategy's first unit (slot before handle), ignore @unit
  * @batch:	how drained handles are grouped; with the slot unit anything but
- *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk
+ *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk.
+ *		ZS_BATCH_NONE means what the strategy prefers, &zfree_ops.batch.
  * @workers:	topology
  * @nr_workers:	unbound work items; 0 means 1
  * @run_slots:	items per drain run before the worker re-queues itself; 0 means 1024
  * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
- * @kick_bytes:	pending bytes at which a worker is queued; 0 means the default
+ * @kick_bytes:	pending bytes at which a worker is queued; 0 means the strategy's default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
+ * @account:	who pays for the strategy's state, or NULL: an account of its own
  * @drained:	called by the worker after each run with the items it freed, or NULL
  * @drained_ctx: passed to @drained
  */
@@ -53,9 +57,16 @@ struct zfree_params {
 	u64 kick_bytes;
 	unsigned int flush_ms;
 	int host_cpu;
+	struct mem_account *account;
 	void (*drained)(void *ctx, u32 nr);
 	void *drained_ctx;
 };
+
+/** ZFREE_PARAMS_INIT - every default, what zfree_attach() takes for NULL */
+#define ZFREE_PARAMS_INIT                        \
+	{                                        \
+		.any_unit = true, .host_cpu = -1 \
+	}
 
 /**
  * struct zfree_preset - constants a published design prescribes
@@ -75,17 +86,22 @@ struct zfree_preset {
  * struct zfree - head of every strategy's state; container_of() leads to the rest
  * @ops:	its operations
  * @zram:	the device it is attached to
+ * @core:	what the core keeps about it
  * @params:	effective parameters, defaults filled in
  * @nr_slots:	slots of the device
  * @budget_slots: items that may be pending at once
+ * @kick_slots:	pending items at which a worker is queued; init() may change it unless
+ *		the user has (kick_bytes of its params is not 0)
  * @unit:	what its items are
  */
 struct zfree {
 	const struct zfree_ops *ops;
 	struct zram *zram;
+	struct zfree_core *core;
 	const struct zfree_params *params;
 	u32 nr_slots;
 	u32 budget_slots;
+	u32 kick_slots;
 	enum zfree_unit unit;
 };
 
@@ -94,6 +110,9 @@ struct zfree {
  * @name:	id used by the command line, results and test names
  * @summary:	one line for `zramsim list`
  * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
+ * @batch:	how its drained handles are grouped unless the user asks for something
+ * @hand_over:	it collects items in buffers and calls zfree_kick() when one is full; the
+ *		core then does not kick by itself
  * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
  * @preset:	constants of a published design, or NULL
  * @init:	build the state; process context, may sleep. Optional.
@@ -103,18 +122,23 @@ struct zfree {
  * @cancel:	the slot @index is no longer pending; under the slot lock. Only for
  *		containers that keep an exact set; others leave it NULL, as the drain
  *		skips an index whose ZRAM_DEFERRED is clear. True if it was in the set.
- * @drain:	take items out and hand each to zfree_slot(), zfree_slot_try() or
- *		zfree_handle() with @run, at most @budget, and return how many were taken; worker
- *		context, may sleep; several workers may drain at once.
- *		On return of 0 everything queued before the call, on any CPU, was taken
- *		out (or is being freed by another drain, or its slot was busy).
- * @bytes:	memory the state costs: fixed and per pending item, for the test that
- *		checks the statement against the account. Required if @queue is.
+ * @drain:	take items out and hand each to one of the functions below with @run, at
+ *		most @budget, and return how many were taken; worker context, may
+ *		sleep, must not allocate; several workers may drain at once.
+ *		A drain may leave partly filled buffers alone unless zfree_run_all(@run).
+ *		On return of 0 everything else that was queued before the call, on any
+ *		CPU, was taken out, is being freed by another drain, or its slot was busy.
+ * @bytes:	memory the state costs, for the test that checks the statement against
+ *		the account; NULL makes none
+ *
+ * @queue and @drain are set if @units is not 0, otherwise neither.
  */
 struct zfree_ops {
 	const char *name;
 	const char *summary;
 	unsigned int units;
+	enum zs_batch batch;
+	bool hand_over;
 	size_t state_size;
 	const struct zfree_preset *preset;
 	int (*init)(struct zfree *zf, const struct zfree_params *params);
@@ -129,7 +153,7 @@ struct zfree_ops {
  * struct zfree_stats - counters since attach
  * @notified:		items offered to the strategy
  * @queued:		of these, queued
- * @overflow:		freed synchronously: budget, or refused by the strategy
+ * @overflow:		the others, freed synchronously: budget, or refused by the strategy
  * @cancelled:		pending, then rewritten, discarded or freed by someone else
  * @drained:		freed by a drain
  * @stale:		drained indices that were no longer pending
@@ -194,6 +218,22 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats);
 u64 zfree_pending(const struct zfree *zf);
 
 /**
+ * zfree_kick() - a buffer is ready to be drained
+ * @zf:		whose strategy sets &zfree_ops.hand_over
+ *
+ * Queues a worker if at least kick_slots items are pending.
+ *
+ * Context:	from &zfree_ops.queue.
+ */
+void zfree_kick(struct zfree *zf);
+
+/**
+ * zfree_run_all() - must this drain take partly filled buffers, too?
+ * @run:	of this drain
+ */
+bool zfree_run_all(const struct zfree_run *run);
+
+/**
  * zfree_slot() - a drain frees a pending slot, waiting for a busy one
  * @run:	of this drain
  * @index:	slot; skipped if it is no longer pending
@@ -209,20 +249,30 @@ void zfree_slot(struct zfree_run *run, u32 index);
 bool zfree_slot_try(struct zfree_run *run, u32 index);
 
 /**
- * zfree_handle() - a drain frees a pending handle
+ * zfree_slots() - zfree_slot() for many, looking ahead in the slot table
  * @run:	of this drain
- * @handle:	from zsmalloc
+ * @index:	slots
+ * @nr:		how many
+ */
+void zfree_slots(struct zfree_run *run, const u32 *index, u32 nr);
+
+/**
+ * zfree_handles() - a drain frees pending handles
+ * @run:	of this drain
+ * @handles:	from zsmalloc; may be reordered
+ * @nr:		how many
  *
  * Frees at once or collects for zs_free_bulk(), as the batch parameter says. What is
  * collected is freed before the drain run ends.
  */
-void zfree_handle(struct zfree_run *run, unsigned long handle);
+void zfree_handles(struct zfree_run *run, unsigned long *handles, u32 nr);
 
 /**
- * zfree_item() - a drain frees an item of whatever unit is in use
+ * zfree_items() - a drain frees items of whatever unit is in use
  * @run:	of this drain
- * @item:	index or handle; waits for a busy slot
+ * @items:	indices or handles; may be reordered
+ * @nr:		how many
  */
-void zfree_item(struct zfree_run *run, unsigned long item);
+void zfree_items(struct zfree_run *run, unsigned long *items, u32 nr);
 
 #endif

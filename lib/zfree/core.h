@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * What the files of lib/zfree share. Strategies use zfree.h.
+ *
+ * Life of an item, and who accounts for it:
+ *
+ *	offered ── budget from the CPU's stock ── ops->queue() ── pending
+ *	pending ── a drain takes it out ── freed; the run returns its budget at the end
+ *	pending ── somebody frees the slot ── cancelled; budget goes to that CPU's stock
+ *
+ * Pending items never exceed what is reserved, and that never exceeds the budget.
+ */
+#ifndef ZFREE_CORE_H
+#define ZFREE_CORE_H
+
+#include <linux/atomic.h>
+#include <linux/cache.h>
+#include <linux/percpu.h>
+#include <linux/rwsem.h>
+#include <linux/workqueue.h>
+
+#include "account.h"
+#include "zfree/zfree.h"
+#include "zram/slot.h"
+
+/** enum zfree_defaults - effective values where a parameter is 0 */
+enum zfree_defaults {
+	ZFREE_BUDGET_BYTES = 64 << 20,
+	ZFREE_KICK_BYTES = 1 << 20,
+	ZFREE_RUN_SLOTS = 1024,
+	ZFREE_FLUSH_MS = 100,
+	ZFREE_STOCK_SLOTS = 32, /* one shared atomic per so many items of a CPU */
+	ZFREE_MAX_WORKERS = 256,
+	ZFREE_MAX_BUDGET = 1 << 30, /* items; leaves room for sums in 32 bits */
+	ZFREE_COLLECT = 4096,	    /* handles a worker gathers for one bulk free */
+	ZFREE_COLLECT_SPARE = 32,   /* the same where memory for that is short */
+	ZFREE_RESCHED_ITEMS = 32,   /* a drain offers to reschedule after so many */
+	ZFREE_SLOTS_AHEAD = 8,	    /* slots fetched ahead of the one being freed */
+};
+
+/**
+ * struct zfree_cpu - one CPU's share; written by that CPU with preemption disabled
+ * @credit:	items of the budget it may still queue
+ * @peak:	most items it has seen reserved
+ * @notified:	see &struct zfree_stats
+ * @queued:	see there
+ * @overflow:	see there
+ * @cancelled:	see there
+ * @kicks:	see there
+ */
+struct zfree_cpu {
+	u32 credit;
+	u32 peak;
+	u64 notified;
+	u64 queued;
+	u64 overflow;
+	u64 cancelled;
+	u64 kicks;
+};
+
+/**
+ * struct zfree_worker - somebody who drains
+ * @work:	its item; unused by the flusher and the caller
+ * @core:	what it drains
+ * @cpu:	CPU it is bound to, or WORK_CPU_UNBOUND
+ * @active:	queued, or running and not about to stop; producers skip it
+ * @handles:	collector, made in its first run that needs one
+ * @spare:	used where that could not be allocated
+ * @drained:	see &struct zfree_stats; written by this worker only, like the next two
+ * @stale:	see there
+ * @runs:	see there
+ */
+struct zfree_worker {
+	struct work_struct work;
+	struct zfree_core *core;
+	unsigned int cpu;
+	u32 active;
+	unsigned long *handles;
+	unsigned long spare[ZFREE_COLLECT_SPARE];
+	u64 drained;
+	u64 stale;
+	u64 runs;
+} ____cacheline_aligned;
+
+/**
+ * struct zfree_run - one call of ops->drain
+ * @core:	what is drained
+ * @handles:	collected for the bulk free
+ * @nr:		how many
+ * @room:	capacity of @handles
+ * @batch:	how to free handles
+ * @all:	partly filled buffers, too
+ * @wait:	wait for busy slots even where the strategy would rather not
+ * @freed:	items freed
+ * @stale:	indices that were not pending any more
+ * @returned:	of @freed, those whose budget has been given back
+ */
+struct zfree_run {
+	struct zfree_core *core;
+	unsigned long *handles;
+	u32 nr;
+	u32 room;
+	enum zs_batch batch;
+	bool all;
+	bool wait;
+	u32 freed;
+	u32 stale;
+	u32 returned;
+};
+
+/**
+ * struct zfree_core - a strategy on a device
+ * @hook:	what zram calls
+ * @zf:		the strategy's state
+ * @ops:	its operations
+ * @zram:	device
+ * @pool:	its objects
+ * @cpus:	per-CPU share
+ * @stock:	items of the budget a CPU takes at once
+ * @credit_max:	items a CPU may keep in stock
+ * @exact:	@stock is 1: what is reserved is exactly what is pending
+ * @one_pass:	preset of that name
+ * @closed:	detach has begun: nothing is queued any more
+ * @armed:	a flush is due; see flush.c for how it is cleared
+ * @want_all:	the next run takes partly filled buffers, too
+ * @params:	effective parameters
+ * @wq:		runs the workers and @flush
+ * @flush:	drains the residue
+ * @workers:	@nr_workers of them; per CPU: one for each possible CPU
+ * @nr_workers:	entries in @workers
+ * @flusher:	worker of @flush
+ * @caller:	worker of zfree_drain(); under @run_lock
+ * @flush_left:	items the flush round in progress still has to look at
+ * @run_lock:	read: a run by a worker; write: zfree_drain()
+ * @own_account: pays for the strategy's state unless the user has named an account
+ * @account:	who does
+ * @reserved:	items of the budget that are pending or in some CPU's stock
+ *
+ * Lock order: zram's hook_lock, run_lock, slot lock, locks of the strategy.
+ */
+struct zfree_core {
+	struct zram_free_hook hook;
+	struct zfree *zf;
+	const struct zfree_ops *ops;
+	struct zram *zram;
+	struct zs_pool *pool;
+	struct zfree_cpu __percpu *cpus;
+	u32 stock;
+	u32 credit_max;
+	bool exact;
+	bool one_pass;
+	u32 closed;
+	u32 armed;
+	u32 want_all;
+	struct zfree_params params;
+	struct workqueue_struct *wq;
+	struct zfree_worker *workers;
+	unsigned int nr_workers;
+	struct mem_account *account;
+
+	atomic_long_t reserved ____cacheline_aligned;
+
+	struct delayed_work flush ____cacheline_aligned;
+	struct zfree_worker flusher;
+	struct zfree_worker caller;
+	u64 flush_left;
+	struct rw_semaphore run_lock;
+	struct mem_account own_account;
+};
+
+/** zfree_hook_init() - fill in the hook. @core: with unit and operations set */
+void zfree_hook_init(struct zfree_core *core);
+
+/** zfree_stock_return() - give back the budget in this CPU's stock. @core: attached */
+void zfree_stock_return(struct zfree_core *core);
+
+/**
+ * zfree_run_begin() - prepare a run
+ * @run:	filled in
+ * @w:		who drains
+ */
+void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w);
+
+/**
+ * zfree_run_end() - free what was collected, return the budget, count
+ * @run:	from zfree_run_begin()
+ * @w:		who drained
+ */
+void zfree_run_end(struct zfree_run *run, struct zfree_worker *w);
+
+/**
+ * zfree_workers_init() - make work queue and workers
+ * @core:	with effective parameters
+ * Return:	0 or -ENOMEM.
+ */
+int zfree_workers_init(struct zfree_core *core);
+
+/** zfree_workers_exit() - undo zfree_workers_init(). @core: nothing is queued any more */
+void zfree_workers_exit(struct zfree_core *core);
+
+/** zfree_workers_stop() - no worker or flush runs or is queued afterwards. @core: closed */
+void zfree_workers_stop(struct zfree_core *core);
+
+/**
+ * zfree_worker_run() - one run
+ * @w:		who drains
+ * @budget:	most items to take
+ * @all:	partly filled buffers, too
+ *
+ * Context:	process, may sleep.
+ * Return:	what ops->drain has returned.
+ */
+u32 zfree_worker_run(struct zfree_worker *w, u32 budget, bool all);
+
+/**
+ * zfree_kick_worker() - queue a worker that is not active
+ * @core:	attached
+ * @full:	something was refused: partly filled buffers may be what holds the budget
+ *
+ * Context:	preemption disabled.
+ */
+void zfree_kick_worker(struct zfree_core *core, bool full);
+
+/** zfree_drain_core() - free everything that was pending when called. @core: attached */
+void zfree_drain_core(struct zfree_core *core);
+
+/** zfree_flush_init() - prepare the flush. @core: zeroed */
+void zfree_flush_init(struct zfree_core *core);
+
+/** zfree_flush_arm() - have what is pending drained within the flush delay. @core: not armed */
+void zfree_flush_arm(struct zfree_core *core);
+
+/** zfree_core_pending() - see zfree_pending(). @core: attached */
+u64 zfree_core_pending(const struct zfree_core *core);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The hook: what happens inside a notification, and when a pending slot is taken away.
+ *
+ * Nothing here is a shared line that is written per item. A CPU takes budget in stocks
+ * of up to ZFREE_STOCK_SLOTS with one atomic each, counts in its own counters, and
+ * reads @closed and @armed, which change once per burst.
+ */
+
+#include <linux/minmax.h>
+
+#include "zfree/core.h"
+
+static struct zfree_core *core_of(struct zram_free_hook *hook)
+{
+	return container_of(hook, struct zfree_core, hook);
+}
+
+/* Other CPUs read the counters at any time; only the owner writes them. */
+static inline void count(u64 *counter, s64 n)
+{
+	WRITE_ONCE(*counter, *counter + (u64)n);
+}
+
+/* True if a worker should be queued: enough is pending, or all the budget is out. */
+static bool take_stock(struct zfree_core *core, struct zfree_cpu *cpu)
+{
+	long budget = core->zf->budget_slots;
+	long now, over;
+
+	if (atomic_long_read(&core->reserved) >= budget)
+		return !core->one_pass;
+
+	now = atomic_long_add_return_relaxed(core->stock, &core->reserved);
+	over = clamp(now - budget, 0L, (long)core->stock);
+	if (over)
+		atomic_long_sub(over, &core->reserved);
+	now = min(now, budget);
+	WRITE_ONCE(cpu->credit, core->stock - (u32)over);
+	if ((u32)now > cpu->peak)
+		WRITE_ONCE(cpu->peak, (u32)now);
+	return now >= (long)core->zf->kick_slots && cpu->credit;
+}
+
+static void put_credit(struct zfree_core *core, struct zfree_cpu *cpu, u32 keep)
+{
+	u32 give;
+
+	if (cpu->credit <= keep)
+		return;
+	give = keep ? core->stock : cpu->credit;
+	WRITE_ONCE(cpu->credit, cpu->credit - give);
+	atomic_long_sub(give, &core->reserved);
+}
+
+void zfree_stock_return(struct zfree_core *core)
+{
+	preempt_disable();
+	put_credit(core, this_cpu_ptr(core->cpus), 0);
+	preempt_enable();
+}
+
+/*
+ * An item is counted as queued before a drain can see it, so that queued is never behind
+ * what was drained or cancelled.
+ */
+static bool offer_item(struct zfree_core *core, unsigned long item)
+{
+	struct zfree_cpu *cpu;
+	bool queued = false;
+	bool kick = false;
+
+	preempt_disable();
+	cpu = this_cpu_ptr(core->cpus);
+	count(&cpu->notified, 1);
+	if (unlikely(!cpu->credit))
+		kick = take_stock(core, cpu);
+
+	if (likely(cpu->credit && !READ_ONCE(core->closed))) {
+		count(&cpu->queued, 1);
+		queued = core->ops->queue(core->zf, item);
+		if (likely(queued)) {
+			WRITE_ONCE(cpu->credit, cpu->credit - 1);
+		} else {
+			/* Full, maybe of entries that are pending no more. */
+			count(&cpu->queued, -1);
+			put_credit(core, cpu, core->credit_max);
+			kick = !core->one_pass;
+		}
+	}
+	if (unlikely(!queued))
+		count(&cpu->overflow, 1);
+	else if (unlikely(!READ_ONCE(core->armed)))
+		zfree_flush_arm(core);
+	if (unlikely(kick) && (!core->ops->hand_over || !queued) && !READ_ONCE(core->closed))
+		zfree_kick_worker(core, !queued);
+	preempt_enable();
+	return queued;
+}
+
+static bool offer_slot(struct zram_free_hook *hook, u32 index)
+{
+	struct zfree_core *core = core_of(hook);
+
+	if (!offer_item(core, index))
+		return false;
+	/* A drain needs the slot lock, so it sees the flag whenever it comes. */
+	slot_set_deferred(core->zram, index);
+	return true;
+}
+
+static bool offer_handle(struct zram_free_hook *hook, unsigned long handle, u32 size)
+{
+	(void)size;
+	return offer_item(core_of(hook), handle);
+}
+
+static void cancel_slot(struct zram_free_hook *hook, u32 index)
+{
+	struct zfree_core *core = core_of(hook);
+	struct zfree_cpu *cpu;
+
+	slot_clear_deferred(core->zram, index);
+	preempt_disable();
+	cpu = this_cpu_ptr(core->cpus);
+	if (core->ops->cancel)
+		core->ops->cancel(core->zf, index);
+	count(&cpu->cancelled, 1);
+	WRITE_ONCE(cpu->credit, cpu->credit + 1);
+	put_credit(core, cpu, core->credit_max);
+	preempt_enable();
+}
+
+static void drain_hook(struct zram_free_hook *hook)
+{
+	zfree_drain_core(core_of(hook));
+}
+
+void zfree_hook_init(struct zfree_core *core)
+{
+	if (!core->ops->units)
+		return;
+	if (core->zf->unit == ZFREE_SLOT)
+		core->hook.offer_slot = offer_slot;
+	else
+		core->hook.offer_handle = offer_handle;
+	core->hook.cancel = cancel_slot;
+	core->hook.drain = drain_hook;
+}
+
+void zfree_kick(struct zfree *zf)
+{
+	if (atomic_long_read(&zf->core->reserved) >= (long)zf->kick_slots)
+		zfree_kick_worker(zf->core, false);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * A drain run: what a strategy hands its items to.
+ *
+ * A slot is freed only under its lock and only if ZRAM_DEFERRED is still set then, so an
+ * entry left over from before a rewrite frees nothing.
+ */
+
+#include <linux/prefetch.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "zfree/core.h"
+#include "zram/slot_word.h"
+
+void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
+{
+	struct zfree_core *core = w->core;
+
+	*run = (struct zfree_run){ .core = core, .batch = core->params.batch };
+	if (run->batch == ZS_BATCH_NONE)
+		return;
+
+	if (!w->handles)
+		w->handles = kvmalloc_array(ZFREE_COLLECT, sizeof(*w->handles), GFP_KERNEL);
+	run->handles = w->handles ? w->handles : w->spare;
+	run->room = w->handles ? ZFREE_COLLECT : ZFREE_COLLECT_SPARE;
+}
+
+static void free_collected(struct zfree_run *run)
+{
+	zs_free_bulk(run->core->pool, run->handles, run->nr, run->batch);
+	run->nr = 0;
+}
+
+void zfree_run_end(struct zfree_run *run, struct zfree_worker *w)
+{
+	if (run->nr)
+		free_collected(run);
+	if (run->freed != run->returned)
+		atomic_long_sub(run->freed - run->returned, &run->core->reserved);
+	WRITE_ONCE(w->drained, w->drained + run->freed);
+	WRITE_ONCE(w->stale, w->stale + run->stale);
+	WRITE_ONCE(w->runs, w->runs + 1);
+}
+
+static void run_freed(struct zfree_run *run, u32 nr)
+{
+	u32 before = run->freed;
+
+	run->freed += nr;
+	if (run->core->exact) {
+		atomic_long_sub(nr, &run->core->reserved);
+		run->returned += nr;
+	}
+	if (before / ZFREE_RESCHED_ITEMS != run->freed / ZFREE_RESCHED_ITEMS)
+		cond_resched();
+}
+
+static void collect(struct zfree_run *run, unsigned long handle)
+{
+	if (run->nr == run->room)
+		free_collected(run);
+	run->handles[run->nr++] = handle;
+}
+
+/* Frees the slot, whose lock is held, if it is still pending, and drops the lock. */
+static void free_locked(struct zfree_run *run, u32 index)
+{
+	struct zram *zram = run->core->zram;
+	unsigned long handle = 0;
+
+	if (unlikely(!slot_deferred(zram, index))) {
+		slot_unlock(zram, index);
+		run->stale++;
+		return;
+	}
+	slot_clear_deferred(zram, index);
+	if (run->batch == ZS_BATCH_NONE)
+		slot_free(zram, index);
+	else
+		handle = slot_detach(zram, index, NULL);
+	slot_unlock(zram, index);
+	if (handle)
+		collect(run, handle);
+	run_freed(run, 1);
+}
+
+bool zfree_run_all(const struct zfree_run *run)
+{
+	return run->all;
+}
+
+void zfree_slot(struct zfree_run *run, u32 index)
+{
+	slot_lock(run->core->zram, index);
+	free_locked(run, index);
+}
+
+bool zfree_slot_try(struct zfree_run *run, u32 index)
+{
+	if (!slot_trylock(run->core->zram, index)) {
+		if (!run->wait)
+			return false;
+		slot_lock(run->core->zram, index);
+	}
+	free_locked(run, index);
+	return true;
+}
+
+void zfree_slots(struct zfree_run *run, const u32 *index, u32 nr)
+{
+	struct zram_slot *table = run->core->zram->table;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		if (i + ZFREE_SLOTS_AHEAD < nr)
+			prefetchw(&table[index[i + ZFREE_SLOTS_AHEAD]]);
+		zfree_slot(run, index[i]);
+	}
+}
+
+void zfree_handles(struct zfree_run *run, unsigned long *handles, u32 nr)
+{
+	struct zs_pool *pool = run->core->pool;
+	u32 i;
+
+	if (run->batch == ZS_BATCH_NONE) {
+		for (i = 0; i < nr; i++)
+			zs_free(pool, handles[i]);
+	} else if (nr >= run->room / 4) {
+		/* Long enough to be sorted where it lies. */
+		zs_free_bulk(pool, handles, nr, run->batch);
+	} else {
+		for (i = 0; i < nr; i++)
+			collect(run, handles[i]);
+	}
+	run_freed(run, nr);
+}
+
+void zfree_items(struct zfree_run *run, unsigned long *items, u32 nr)
+{
+	struct zram_slot *table = run->core->zram->table;
+	u32 i;
+
+	if (run->core->zf->unit == ZFREE_HANDLE) {
+		zfree_handles(run, items, nr);
+		return;
+	}
+	for (i = 0; i < nr; i++) {
+		if (i + ZFREE_SLOTS_AHEAD < nr)
+			prefetchw(&table[items[i + ZFREE_SLOTS_AHEAD]]);
+		zfree_slot(run, (u32)items[i]);
+	}
+}
