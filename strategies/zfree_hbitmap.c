@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * hbitmap: a bitmap with summary levels, each bit of which stands for a 64-bit word of the
+ * level below (D2).
+ *
+ * Cost:	queue: one atomic on the leaf word, one more on the word above for the first
+ *		slot of a leaf word; find next: at most two words per level, wherever it is;
+ *		drain: one atomic per leaf word with anything in it
+ * Memory:	1 bit per slot of the device plus 1/64, nothing per pending item
+ * Gives up:	index order; producers of neighbouring slots share a leaf line and, rarely,
+ *		summary lines
+ *
+ * Who sets what: a queue sets the leaf bit, and where that made the word non-zero goes up
+ * until it meets a bit that is set already. Who clears what: a drain takes a whole word of
+ * level 1 (a group of 64 leaf words) by one exchange, then each of its leaf words; what is
+ * above is cleared by hbitmap_unset(), which looks at the word below once more afterwards.
+ *
+ * Why no bit is lost: a queue writes a word, then reads the one above; the drain clears the
+ * one above, then reads (or exchanges) the word, each with a full barrier in between. One
+ * of the two sees the other: either the drain finds the new bit, or the queue finds the
+ * summary bit clear and sets it. A queue that finds its word non-zero leaves the summary to
+ * whoever made it so, or to the drain that has already claimed that word. A summary bit
+ * without anything below is harmless; the next drain that meets it clears it.
+ *
+ * Exclusion (- none, s: by the slot lock if it is the same slot):
+ *			queue	cancel	drain
+ *	queue		s	s	-
+ *	cancel		s	s	-
+ *	drain		-	-	-	(who exchanges a word has its items)
+ */
+
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/container_of.h>
+#include <linux/errno.h>
+#include <linux/math.h>
+#include <linux/slab.h>
+
+#include "strategies/registry.h"
+
+enum {
+	HB_SHIFT = 6,
+	HB_MAX_LEVELS = 6, /* 64^6 exceeds any slot number */
+};
+
+#define HB_NONE (~0U)
+
+struct zfree_hbitmap_state {
+	struct zfree zf;
+	u32 nr_levels; /* at least 2; the highest has one word */
+	u32 words[HB_MAX_LEVELS];
+	u32 total; /* words of all levels */
+	atomic_long_t *level[HB_MAX_LEVELS];
+	u32 cursor; /* leaf word the next run starts at; a hint */
+};
+
+static struct zfree_hbitmap_state *to_hbitmap(const struct zfree *zf)
+{
+	return container_of((struct zfree *)zf, struct zfree_hbitmap_state, zf);
+}
+
+static int zfree_hbitmap_init(struct zfree *zf, const struct zfree_params *params)
+{
+	struct zfree_hbitmap_state *h = to_hbitmap(zf);
+	u32 bits = zf->nr_slots;
+	u32 lvl;
+
+	(void)params;
+	do {
+		bits = DIV_ROUND_UP(bits, 1U << HB_SHIFT);
+		h->words[h->nr_levels++] = bits;
+		h->total += bits;
+	} while (bits > 1 || h->nr_levels < 2);
+
+	h->level[0] = kvcalloc(h->total, sizeof(atomic_long_t), GFP_KERNEL);
+	if (!h->level[0])
+		return -ENOMEM;
+	for (lvl = 1; lvl < h->nr_levels; lvl++)
+		h->level[lvl] = h->level[lvl - 1] + h->words[lvl - 1];
+	return 0;
+}
+
+static void zfree_hbitmap_exit(struct zfree *zf)
+{
+	kvfree(to_hbitmap(zf)->level[0]);
+}
+
+static inline unsigned long hbitmap_word(const struct zfree_hbitmap_state *h, u32 lvl, u32 word)
+{
+	return (unsigned long)atomic_long_read(&h->level[lvl][word]);
+}
+
+/* Sets @mask in a word and makes it findable from above. */
+static void hbitmap_set(struct zfree_hbitmap_state *h, u32 lvl, u32 word, unsigned long mask)
+{
+	while (!atomic_long_fetch_or((long)mask, &h->level[lvl][word])) {
+		if (++lvl == h->nr_levels)
+			return;
+		/* The full barrier of the RMW pairs with that in hbitmap_unset(). */
+		smp_mb__after_atomic();
+		mask = BIT_MASK(word);
+		word >>= HB_SHIFT;
+		if (hbitmap_word(h, lvl, word) & mask)
+			return;
+	}
+}
+
+/* The word @bit of level @lvl stands for has been seen empty: clear that bit, and upwards. */
+static void hbitmap_unset(struct zfree_hbitmap_state *h, u32 lvl, u32 bit)
+{
+	unsigned long old, mask;
+
+	for (; lvl < h->nr_levels; lvl++, bit >>= HB_SHIFT) {
+		mask = BIT_MASK(bit);
+		old = (unsigned long)atomic_long_fetch_andnot((long)mask,
+							      &h->level[lvl][bit >> HB_SHIFT]);
+		smp_mb__after_atomic();
+		if (hbitmap_word(h, lvl - 1, bit)) {
+			hbitmap_set(h, lvl, bit >> HB_SHIFT, mask);
+			return;
+		}
+		if (old & ~mask)
+			return;
+	}
+}
+
+/* First bit of level @lvl at or after @from that has something below it, or HB_NONE. */
+static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 lvl, u32 from)
+{
+	u32 want = lvl;
+	u32 at = from;
+	unsigned long word;
+
+	for (;;) {
+		if (lvl == h->nr_levels || at >> HB_SHIFT >= h->words[lvl])
+			return HB_NONE;
+		word = hbitmap_word(h, lvl, at >> HB_SHIFT) & ~0UL << (at & 63);
+		if (word)
+			break;
+		at = (at >> HB_SHIFT) + 1;
+		lvl++;
+	}
+	for (;;) {
+		at = (at & ~63U) + (u32)__ffs(word);
+		if (lvl == want)
+			return at;
+		word = hbitmap_word(h, --lvl, at);
+		if (!word) {
+			hbitmap_unset(h, lvl + 1, at);
+			return hbitmap_next(h, want, from);
+		}
+		at <<= HB_SHIFT;
+	}
+}
+
+static bool zfree_hbitmap_queue(struct zfree *zf, unsigned long item)
+{
+	hbitmap_set(to_hbitmap(zf), 0, (u32)item >> HB_SHIFT, BIT_MASK(item));
+	return true;
+}
+
+/* Summary bits stay; a word found empty costs a drain one exchange. */
+static bool zfree_hbitmap_cancel(struct zfree *zf, unsigned long index)
+{
+	atomic_long_t *word = &to_hbitmap(zf)->level[0][index >> HB_SHIFT];
+	unsigned long mask = BIT_MASK(index);
+
+	return (unsigned long)atomic_long_fetch_andnot((long)mask, word) & mask;
+}
+
+/* Frees the slots of one leaf word; busy ones and those beyond @budget are put back. */
+static u32 hbitmap_drain_leaf(struct zfree_hbitmap_state *h, struct zfree_run *run, u32 leaf,
+			      u32 budget)
+{
+	unsigned long word, back = 0;
+	u32 taken = 0;
+
+	if (!hbitmap_word(h, 0, leaf))
+		return 0;
+	word = (unsigned long)atomic_long_xchg(&h->level[0][leaf], 0);
+	for (; word && taken < budget; word &= word - 1) {
+		if (zfree_slot_try(run, (leaf << HB_SHIFT) + (u32)__ffs(word)))
+			taken++;
+		else
+			back |= word & -word;
+	}
+	back |= word;
+	if (back)
+		hbitmap_set(h, 0, leaf, back);
+	return taken;
+}
+
+/* One sweep over the groups of leaf words [*from, to). */
+static u32 hbitmap_sweep(struct zfree_hbitmap_state *h, struct zfree_run *run, u32 *from, u32 to,
+			 u32 budget)
+{
+	unsigned long claimed;
+	u32 taken = 0;
+	u32 group, leaf;
+
+	while (taken < budget && *from < to) {
+		leaf = hbitmap_next(h, 1, *from);
+		if (leaf >= to) {
+			*from = to;
+			break;
+		}
+		group = leaf >> HB_SHIFT;
+		claimed = (unsigned long)atomic_long_xchg(&h->level[1][group], 0);
+		hbitmap_unset(h, 2, group);
+		for (; claimed && taken < budget; claimed &= claimed - 1) {
+			leaf = (group << HB_SHIFT) + (u32)__ffs(claimed);
+			taken += hbitmap_drain_leaf(h, run, leaf, budget - taken);
+		}
+		if (claimed)
+			hbitmap_set(h, 1, group, claimed);
+		*from = claimed ? group << HB_SHIFT : (group + 1) << HB_SHIFT;
+	}
+	return taken;
+}
+
+static u32 zfree_hbitmap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
+{
+	struct zfree_hbitmap_state *h = to_hbitmap(zf);
+	u32 start = READ_ONCE(h->cursor);
+	u32 at = start;
+	u32 taken;
+
+	taken = hbitmap_sweep(h, run, &at, h->words[0], budget);
+	if (taken < budget) {
+		at = 0;
+		taken += hbitmap_sweep(h, run, &at, start, budget - taken);
+	}
+	WRITE_ONCE(h->cursor, at < h->words[0] ? at : 0);
+	return taken;
+}
+
+static size_t zfree_hbitmap_bytes(const struct zfree *zf)
+{
+	return sizeof(struct zfree_hbitmap_state) + to_hbitmap(zf)->total * sizeof(atomic_long_t);
+}
+
+const struct zfree_ops zfree_hbitmap = {
+	.name = "hbitmap",
+	.summary = "bitmap with 64-way summary levels: finding the next slot costs a word a level",
+	.units = BIT(ZFREE_SLOT),
+	.state_size = sizeof(struct zfree_hbitmap_state),
+	.init = zfree_hbitmap_init,
+	.exit = zfree_hbitmap_exit,
+	.queue = zfree_hbitmap_queue,
+	.cancel = zfree_hbitmap_cancel,
+	.drain = zfree_hbitmap_drain,
+	.bytes = zfree_hbitmap_bytes,
+};

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * pcpu-page: each CPU fills a page; a full one goes on a list and is replaced from a pool of
+ * pages made in advance (D13 for handles, D16 for slots).
+ *
+ * Cost:	queue: a store and an increment, two lock rounds per page of 1024 slots or 512
+ *		handles; drain: two lock rounds per page
+ * Memory:	4 bytes per slot or 8 per handle of the budget, and one page per CPU
+ * Gives up:	up to a page per CPU waits for the flush; with the pool empty the caller frees
+ *
+ * A run takes at most half of the pool, so that the worker gives way to others in between.
+ * Entries whose slot was cancelled stay and are skipped by the drain. A page holds fewer
+ * items where the budget or the kick the user asks for is small.
+ *
+ * Exclusion (- none, p: both run with preemption disabled on the same CPU, or are on
+ * different CPUs and share nothing; l: by the lock):
+ *			queue	steal	pool and list
+ *	queue		p	p	-
+ *	steal			p	-
+ *	pool and list			l
+ */
+
+#include <linux/container_of.h>
+#include <linux/errno.h>
+#include <linux/list.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "strategies/registry.h"
+
+enum {
+	PAGE_BUF_BYTES = 4096,
+	PAGE_BUF_SHARE = 16, /* a page holds at most this part of the budget */
+};
+
+struct page_buf {
+	struct list_head list; /* in the pool or on the drain list */
+	u32 nr;		       /* items in it */
+	u32 done;	       /* of these, drained */
+	union {
+		u32 *index;
+		unsigned long *handle;
+	};
+};
+
+struct page_cpu {
+	struct page_buf *buf; /* being filled, never empty */
+};
+
+struct zfree_pcpu_page_state {
+	struct zfree zf;
+	struct page_cpu __percpu *cpus;
+	bool slots; /* the unit */
+	u32 room;   /* items per page */
+	u32 nr_bufs;
+	struct page_buf *bufs;
+	char *mem;
+
+	spinlock_t lock ____cacheline_aligned; /* below the slot lock; nothing inside */
+	struct list_head pool;
+	struct list_head full;
+};
+
+static struct zfree_pcpu_page_state *to_pcpu_page(const struct zfree *zf)
+{
+	return container_of((struct zfree *)zf, struct zfree_pcpu_page_state, zf);
+}
+
+static size_t page_item_bytes(const struct zfree_pcpu_page_state *p)
+{
+	return p->slots ? sizeof(u32) : sizeof(unsigned long);
+}
+
+static void zfree_pcpu_page_exit(struct zfree *zf)
+{
+	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
+
+	free_percpu(p->cpus);
+	kvfree(p->bufs);
+	kvfree(p->mem);
+}
+
+static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *params)
+{
+	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
+	u32 room, i;
+
+	spin_lock_init(&p->lock);
+	INIT_LIST_HEAD(&p->pool);
+	INIT_LIST_HEAD(&p->full);
+	p->slots = zf->unit == ZFREE_SLOT;
+	room = PAGE_BUF_BYTES / (u32)page_item_bytes(p);
+	if (params->kick_bytes)
+		room = min(room, zf->kick_slots);
+	p->room = max(min(room, zf->budget_slots / PAGE_BUF_SHARE), 1U);
+	p->nr_bufs = DIV_ROUND_UP(zf->budget_slots, p->room) + nr_cpu_ids;
+
+	p->cpus = alloc_percpu(struct page_cpu);
+	p->bufs = kvcalloc(p->nr_bufs, sizeof(*p->bufs), GFP_KERNEL);
+	p->mem = kvcalloc(p->nr_bufs, p->room * page_item_bytes(p), GFP_KERNEL);
+	if (!p->cpus || !p->bufs || !p->mem) {
+		zfree_pcpu_page_exit(zf);
+		return -ENOMEM;
+	}
+	for (i = 0; i < p->nr_bufs; i++) {
+		p->bufs[i].index = (u32 *)(p->mem + i * p->room * page_item_bytes(p));
+		list_add_tail(&p->bufs[i].list, &p->pool);
+	}
+	return 0;
+}
+
+static struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_head *from)
+{
+	struct page_buf *buf;
+
+	spin_lock(&p->lock);
+	buf = list_first_entry_or_null(from, struct page_buf, list);
+	if (buf)
+		list_del(&buf->list);
+	spin_unlock(&p->lock);
+	return buf;
+}
+
+static void page_hand_over(struct zfree_pcpu_page_state *p, struct page_buf *buf)
+{
+	spin_lock(&p->lock);
+	list_add_tail(&buf->list, &p->full);
+	spin_unlock(&p->lock);
+}
+
+static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
+{
+	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
+	struct page_cpu *c = this_cpu_ptr(p->cpus);
+	struct page_buf *buf = c->buf;
+
+	if (unlikely(!buf)) {
+		buf = page_pop(p, &p->pool);
+		if (!buf)
+			return false;
+		WRITE_ONCE(c->buf, buf);
+	}
+	if (p->slots)
+		buf->index[buf->nr++] = (u32)item;
+	else
+		buf->handle[buf->nr++] = item;
+	if (unlikely(buf->nr == p->room)) {
+		WRITE_ONCE(c->buf, NULL);
+		page_hand_over(p, buf);
+		zfree_kick(zf);
+	}
+	return true;
+}
+
+/* On the CPU whose page is taken, so that its queue() is kept out. */
+static long page_steal(void *arg)
+{
+	struct zfree_pcpu_page_state *p = arg;
+	struct page_cpu *c;
+	struct page_buf *buf;
+
+	preempt_disable();
+	c = this_cpu_ptr(p->cpus);
+	buf = c->buf;
+	WRITE_ONCE(c->buf, NULL);
+	if (buf)
+		page_hand_over(p, buf);
+	preempt_enable();
+	return 0;
+}
+
+static void page_steal_all(struct zfree_pcpu_page_state *p)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (READ_ONCE(per_cpu_ptr(p->cpus, cpu)->buf))
+			work_on_cpu(cpu, page_steal, p);
+	}
+}
+
+static void page_give_back(struct zfree_pcpu_page_state *p, struct page_buf *buf)
+{
+	bool rest = buf->done < buf->nr;
+
+	if (!rest) {
+		buf->nr = 0;
+		buf->done = 0;
+	}
+	spin_lock(&p->lock);
+	list_add(&buf->list, rest ? &p->full : &p->pool);
+	spin_unlock(&p->lock);
+}
+
+static u32 zfree_pcpu_page_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
+{
+	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
+	u32 pages = DIV_ROUND_UP(p->nr_bufs, 2);
+	struct page_buf *buf;
+	u32 taken = 0;
+	u32 nr;
+
+	if (zfree_run_all(run))
+		page_steal_all(p);
+	for (; pages && taken < budget; pages--) {
+		buf = page_pop(p, &p->full);
+		if (!buf)
+			break;
+		nr = min(buf->nr - buf->done, budget - taken);
+		if (p->slots)
+			zfree_slots(run, buf->index + buf->done, nr);
+		else
+			zfree_handles(run, buf->handle + buf->done, nr);
+		buf->done += nr;
+		taken += nr;
+		page_give_back(p, buf);
+	}
+	return taken;
+}
+
+static size_t zfree_pcpu_page_bytes(const struct zfree *zf)
+{
+	const struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
+
+	return sizeof(*p) + nr_cpu_ids * sizeof(struct page_cpu) +
+	       p->nr_bufs * (sizeof(*p->bufs) + p->room * page_item_bytes(p));
+}
+
+const struct zfree_ops zfree_pcpu_page = {
+	.name = "pcpu-page",
+	.summary = "a page of items per CPU, a pool of pages, a hand-over list",
+	.units = BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE),
+	.hand_over = true,
+	.state_size = sizeof(struct zfree_pcpu_page_state),
+	.init = zfree_pcpu_page_init,
+	.exit = zfree_pcpu_page_exit,
+	.queue = zfree_pcpu_page_queue,
+	.drain = zfree_pcpu_page_drain,
+	.bytes = zfree_pcpu_page_bytes,
+};
