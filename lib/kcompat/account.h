@@ -120,11 +120,23 @@ void kc_uncharge(struct mem_account *account, size_t bytes, s64 objects);
 /** kc_should_fail_slow() - count an allocation and decide. @account: with an injection armed */
 bool kc_should_fail_slow(struct mem_account *account);
 
+/* Inherent registry: pays for tasks that have chosen no account. */
+extern struct mem_account kc_root_account __attribute__((visibility("hidden")));
+
 /**
  * kc_should_fail() - must this allocation fail on purpose?
  * @owner:	account of the cache or zone, or NULL
  * @gfp:	__GFP_NOFAIL never fails
  */
-bool kc_should_fail(struct mem_account *owner, gfp_t gfp);
+static inline bool kc_should_fail(struct mem_account *owner, gfp_t gfp)
+{
+	struct mem_account *account = kc_task.account;
+
+	if (!account)
+		account = owner ? owner : &kc_root_account;
+	if (likely(!READ_ONCE(account->fail_armed)))
+		return false;
+	return !(gfp & __GFP_NOFAIL) && kc_should_fail_slow(account);
+}
 
 #endif

@@ -60,6 +60,7 @@ struct kc_cpu {
  * @locked:	inside by the lock, not by the bias
  * @fence:	there is no process-wide barrier: the owner needs a full one
  * @attached:	registered with RCU and at thread exit
+ * @counted:	one of @vcpu's tasks, not a visitor
  * @account:	who pays for its allocations, NULL the root account
  */
 struct kc_task {
@@ -70,6 +71,7 @@ struct kc_task {
 	bool locked;
 	bool fence;
 	bool attached;
+	bool counted;
 	struct mem_account *account;
 };
 
@@ -79,6 +81,9 @@ extern __thread struct kc_task kc_task __attribute__((tls_model("initial-exec"),
 
 /** kc_task_attach() - make the thread known: RCU, exit handler, a virtual CPU */
 void kc_task_attach(void);
+
+/** kc_task_visit() - work on a virtual CPU from now on without counting as one of its tasks */
+void kc_task_visit(unsigned int cpu);
 
 /** kc_preempt_enter() - enter the virtual CPU where the bias does not help */
 void kc_preempt_enter(void);

@@ -94,7 +94,7 @@ typedef struct {
 #define try_cmpxchg_release(ptr, oldp, new) \
 	__atomic_compare_exchange_n((ptr), (oldp), (new), false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
 
-/* One ordering of the value-returning operations: @sfx is the kernel's suffix, @mo the C11 order. */
+/* One ordering of what returns a value: @sfx is the kernel's suffix, @mo the C11 order. */
 #define KC_ATOMIC_ORDERED(pfx, type, T, sfx, mo)                                                  \
 	static inline T pfx##_add_return##sfx(T i, type *v)                                       \
 	{                                                                                         \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: narrowed. Not kept: sparse annotations; READ_ONCE() and WRITE_ONCE() take scalars only. */
+/* Fidelity: narrowed. READ_ONCE() and WRITE_ONCE() take scalars. Not kept: sparse annotations. */
 #ifndef KCOMPAT_LINUX_COMPILER_H
 #define KCOMPAT_LINUX_COMPILER_H
 

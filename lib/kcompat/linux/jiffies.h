@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: exact for what it has, with HZ 1000. Not kept: the tick; jiffies is read off the clock. */
+/* Fidelity: narrowed. HZ is 1000; jiffies is read off the clock, there is no tick. */
 #ifndef KCOMPAT_LINUX_JIFFIES_H
 #define KCOMPAT_LINUX_JIFFIES_H
 

@@ -93,8 +93,8 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
  * @flags:	WQ_*
  * @max_active:	items of an unbound queue that may run at once; 0 means WQ_DFL_ACTIVE
  *
- * Context:	process, may sleep. The first worker of each pool is started here, further ones
- *		of an unbound pool when all are busy and items wait.
+ * Context:	process, may sleep. One thread is started here, workers when items wait and all
+ *		workers of their pool are busy.
  * Return:	the queue, or NULL.
  */
 struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * kmem_cache: the inside of a cache of equal objects. Private to lib/kcompat.
+ *
+ * A slab is a naturally aligned piece of the arena. Its header sits at a different cache line
+ * in each slab ("colour"), because headers at one offset would all fall into one set of the
+ * cache. Free objects of a slab form a list through their first word; the part of a slab that
+ * was never used is not on it, but carved when needed.
+ *
+ * Each CPU has a magazine, an array of free objects. kmem_cache_alloc() and kmem_cache_free()
+ * touch nothing else unless it is empty or full.
+ *
+ * Lock order: preempt_disable() (the magazine), then kmem_cache.lock (the slabs).
+ */
+#ifndef KCOMPAT_KMEM_CACHE_H
+#define KCOMPAT_KMEM_CACHE_H
+
+#include <linux/cache.h>
+#include <linux/list.h>
+#include <linux/percpu.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "account.h"
+
+/** enum kc_cache_limits - sizes of caches */
+enum kc_cache_limits {
+	KC_MAX_OBJECT = 16384,
+	KC_SLAB_SHIFT = 14,   /* smallest slab */
+	KC_SLAB_OBJECTS = 8,  /* a slab has room for at least so many, but for its header */
+	KC_EMPTY_SLABS = 8,   /* kept for the next use */
+	KC_MAGAZINE_MIN = 16, /* objects */
+	KC_MAGAZINE_MAX = 256,
+	KC_MAGAZINE_BYTES =
+		32768,	     /* of objects in a magazine, if that is not fewer than the least */
+	KC_FREE_BATCH = 256, /* objects put into slabs per hold of the lock */
+};
+
+/**
+ * struct kc_slab - header of a slab
+ * @list:	link in one of the cache's lists
+ * @free:	first free object
+ * @inuse:	objects outside, in magazines included
+ * @fresh:	offset of the first object never used; kmem_cache.slab_bytes if there is none
+ */
+struct kc_slab {
+	struct list_head list;
+	void **free;
+	u32 inuse;
+	u32 fresh;
+};
+
+/** struct kc_magazine - free objects of one CPU; under preempt_disable() */
+struct kc_magazine {
+	u32 count;
+	void *objs[KC_MAGAZINE_MAX];
+};
+
+/**
+ * struct kmem_cache - objects of one size
+ * @magazines:	of the CPUs
+ * @capacity:	objects in a magazine
+ * @size:	bytes of an object
+ * @slab_bytes:	of a slab, a power of two
+ * @slab_shift:	log2 of @slab_bytes
+ * @align:	of an object
+ * @name:	for messages
+ * @account:	who pays for the slabs
+ * @lock:	guards all below
+ * @inuse:	objects outside the slabs, in magazines included
+ * @nr_slabs:	slabs
+ * @nr_empty:	slabs on @empty
+ * @partial:	slabs with free and used objects
+ * @full:	slabs without free objects
+ * @empty:	slabs without used objects
+ */
+struct kmem_cache {
+	struct kc_magazine __percpu *magazines;
+	u32 capacity;
+	u32 size;
+	u32 slab_bytes;
+	u32 slab_shift;
+	u32 align;
+	const char *name;
+	struct mem_account *account;
+	spinlock_t lock;
+	unsigned long inuse;
+	unsigned long nr_slabs;
+	unsigned long nr_empty;
+	struct list_head partial;
+	struct list_head full;
+	struct list_head empty;
+};
+
+/** kc_slab_of() - header of the slab @obj is in */
+static inline struct kc_slab *kc_slab_of(const struct kmem_cache *cache, const void *obj)
+{
+	unsigned long base = (unsigned long)obj & ~(unsigned long)(cache->slab_bytes - 1);
+	unsigned long colour = (base >> cache->slab_shift) * L1_CACHE_BYTES;
+
+	return (struct kc_slab *)(base + (colour & (cache->slab_bytes - 1)));
+}
+
+/** kc_slabs_get() - take up to @nr objects out of slabs. Return: how many; 0 without memory. */
+size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs);
+
+/** kc_slabs_put() - put @nr objects back into their slabs */
+void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs);
+
+/** kc_slabs_release() - free the slabs on a list. Return: bytes. */
+size_t kc_slabs_release(struct kmem_cache *cache, struct list_head *slabs);
+
+#endif

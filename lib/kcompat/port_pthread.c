@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The default port: pthreads, CLOCK_MONOTONIC, futexes, mmap.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "port.h"
+
+#define NSEC_PER_SEC 1000000000ull
+
+/** struct kc_start - what a new thread is told; freed by it */
+struct kc_start {
+	void (*fn)(void *arg);
+	void *arg;
+	char name[16];
+};
+
+/* A thread's exit handler lives in the thread; the key only gets it called. */
+static __thread void (*kc_exit_fn)(void *arg);
+static pthread_key_t kc_exit_key;
+static pthread_once_t kc_exit_once = PTHREAD_ONCE_INIT;
+
+static uint64_t kc_clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t kc_now_ns(void)
+{
+	return kc_clock_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t kc_thread_cpu_ns(void)
+{
+	return kc_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void *kc_thread_main(void *data)
+{
+	struct kc_start start = *(struct kc_start *)data;
+
+	free(data);
+	pthread_setname_np(pthread_self(), start.name);
+	start.fn(start.arg);
+	return NULL;
+}
+
+int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void *arg), void *arg)
+{
+	struct kc_start *start = malloc(sizeof(*start));
+	pthread_t id;
+	int err;
+
+	if (!start)
+		return -ENOMEM;
+	start->fn = fn;
+	start->arg = arg;
+	snprintf(start->name, sizeof(start->name), "%s", name);
+	err = pthread_create(&id, NULL, kc_thread_main, start);
+	if (err) {
+		free(start);
+		return -err;
+	}
+	thread->impl = (unsigned long)id;
+	return 0;
+}
+
+void kc_thread_join(struct kc_thread *thread)
+{
+	pthread_join((pthread_t)thread->impl, NULL);
+}
+
+uint64_t kc_thread_cpu_ns_of(const struct kc_thread *thread)
+{
+	clockid_t clock;
+
+	if (pthread_getcpuclockid((pthread_t)thread->impl, &clock))
+		return 0;
+	return kc_clock_ns(clock);
+}
+
+/* The CPUs the process was given at start: what "any" means once a thread has been pinned. */
+static cpu_set_t kc_start_cpus;
+
+__attribute__((constructor(101))) static void kc_remember_cpus(void)
+{
+	if (sched_getaffinity(0, sizeof(kc_start_cpus), &kc_start_cpus))
+		CPU_SET(0, &kc_start_cpus);
+}
+
+int kc_thread_pin(const struct kc_thread *thread, int host_cpu)
+{
+	cpu_set_t set = kc_start_cpus;
+
+	if (host_cpu >= CPU_SETSIZE)
+		return -EINVAL;
+	if (host_cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET((size_t)host_cpu, &set);
+	}
+	return -pthread_setaffinity_np((pthread_t)thread->impl, sizeof(set), &set);
+}
+
+int kc_pin_host_cpu(int host_cpu)
+{
+	struct kc_thread self = { .impl = (unsigned long)pthread_self() };
+
+	return kc_thread_pin(&self, host_cpu);
+}
+
+unsigned int kc_nr_host_cpus(void)
+{
+	return (unsigned int)CPU_COUNT(&kc_start_cpus);
+}
+
+void kc_yield(void)
+{
+	sched_yield();
+}
+
+void kc_sleep_ns(uint64_t ns)
+{
+	struct timespec ts = {
+		.tv_sec = (time_t)(ns / NSEC_PER_SEC),
+		.tv_nsec = (long)(ns % NSEC_PER_SEC),
+	};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, &ts) == EINTR)
+		;
+}
+
+int kc_wait(uint32_t *word, uint32_t val, uint64_t timeout_ns)
+{
+	struct timespec ts = {
+		.tv_sec = (time_t)(timeout_ns / NSEC_PER_SEC),
+		.tv_nsec = (long)(timeout_ns % NSEC_PER_SEC),
+	};
+	long ret = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, val,
+			   timeout_ns == KC_FOREVER ? NULL : &ts, NULL, 0);
+
+	return ret && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
+}
+
+void kc_wake(uint32_t *word, unsigned int nr)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, nr, NULL, NULL, 0);
+}
+
+bool kc_membarrier_init(void)
+{
+	return !syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+}
+
+bool kc_membarrier(void)
+{
+	return !syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+}
+
+static void kc_run_exit(void *arg)
+{
+	kc_exit_fn(arg);
+}
+
+static void kc_make_exit_key(void)
+{
+	pthread_key_create(&kc_exit_key, kc_run_exit);
+}
+
+void kc_at_thread_exit(void (*fn)(void *arg), void *arg)
+{
+	pthread_once(&kc_exit_once, kc_make_exit_key);
+	kc_exit_fn = fn;
+	pthread_setspecific(kc_exit_key, arg);
+}
+
+/* Source: splitmix64, Sebastiano Vigna, public domain; the constants are its definition. */
+uint64_t kc_random_u64(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+uint64_t kc_random_below(uint64_t *state, uint64_t bound)
+{
+	__extension__ typedef unsigned __int128 u128;
+
+	/* The bias of the multiplication is below bound / 2^64. */
+	return (uint64_t)(((u128)kc_random_u64(state) * bound) >> 64);
+}
+
+void *kc_map(size_t size, size_t align)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t span;
+	char *raw, *addr;
+
+	size = (size + page - 1) & ~(page - 1);
+	if (align < page)
+		align = page;
+	if (__builtin_add_overflow(size, align - page, &span))
+		return NULL;
+	raw = mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		   -1, 0);
+	if (raw == MAP_FAILED)
+		return NULL;
+	addr = (char *)(((uintptr_t)raw + align - 1) & ~(uintptr_t)(align - 1));
+	if (addr > raw)
+		munmap(raw, (size_t)(addr - raw));
+	if (addr + size < raw + span)
+		munmap(addr + size, (size_t)(raw + span - addr - size));
+	return addr;
+}
+
+void kc_unmap(void *addr, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	munmap(addr, (size + page - 1) & ~(page - 1));
+}
+
+void kc_discard(void *addr, size_t size)
+{
+	madvise(addr, size, MADV_DONTNEED);
+}
+
+void kc_want_huge(void *addr, size_t size)
+{
+	madvise(addr, size, MADV_HUGEPAGE);
+}
+
+void *kc_raw_alloc(size_t size, size_t align)
+{
+	void *ptr = aligned_alloc(align, (size + align - 1) & ~(align - 1));
+
+	if (ptr)
+		memset(ptr, 0, size);
+	return ptr;
+}
+
+void kc_raw_free(void *ptr)
+{
+	free(ptr);
+}
+
+void kc_warn(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "zramsim: %s:%d: %s\n", file, line, what);
+}
+
+void kc_bug(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "zramsim: bug at %s:%d: %s\n", file, line, what);
+	__builtin_trap();
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Slow paths and statistics of spinlocks and reader-writer locks. The orderings are those of
+ * the fast paths in the headers: taking is an acquire, dropping a release, on the lock word.
+ */
+#include <linux/rwlock.h>
+#include <linux/spinlock.h>
+
+#include "port.h"
+
+enum {
+	KC_SPINS = 128, /* looks at the word before the host CPU is given up */
+};
+
+/* The holder may have lost its host CPU, and there may be no other one to run it on. */
+static void kc_relax(unsigned int *spins)
+{
+	if (++*spins % KC_SPINS)
+		cpu_relax();
+	else
+		kc_yield();
+}
+
+void kc_raw_spin_wait(raw_spinlock_t *lock)
+{
+	unsigned int spins = 0;
+
+	while (!raw_spin_trylock(lock))
+		kc_relax(&spins);
+}
+
+void kc_spin_wait(spinlock_t *lock)
+{
+	u64 start = kc_now_ns();
+
+	__atomic_fetch_add(&lock->waiters, 1, __ATOMIC_RELAXED);
+	kc_raw_spin_wait(&lock->raw);
+	__atomic_fetch_sub(&lock->waiters, 1, __ATOMIC_RELAXED);
+	WRITE_ONCE(lock->contended, lock->contended + 1);
+	WRITE_ONCE(lock->wait_ns, lock->wait_ns + kc_now_ns() - start);
+}
+
+void kc_spin_hold_end(spinlock_t *lock)
+{
+	u64 ns = kc_now_ns() - lock->hold_start_ns;
+
+	lock->hold_start_ns = 0;
+	if (ns > lock->hold_ns_max)
+		WRITE_ONCE(lock->hold_ns_max, ns);
+}
+
+void spin_lock_stat(const spinlock_t *lock, struct kc_lock_stat *stat)
+{
+	u64 hold = READ_ONCE(lock->hold_ns_max);
+
+	stat->acquisitions += READ_ONCE(lock->acquisitions);
+	stat->contended += READ_ONCE(lock->contended);
+	stat->wait_ns += READ_ONCE(lock->wait_ns);
+	if (hold > stat->hold_ns_max)
+		stat->hold_ns_max = hold;
+}
+
+void spin_lock_stat_reset(spinlock_t *lock)
+{
+	WRITE_ONCE(lock->acquisitions, 0);
+	WRITE_ONCE(lock->contended, 0);
+	WRITE_ONCE(lock->wait_ns, 0);
+	WRITE_ONCE(lock->hold_ns_max, 0);
+}
+
+static u64 kc_rw_wait_begin(rwlock_t *lock)
+{
+	__atomic_fetch_add(&lock->waiters, 1, __ATOMIC_RELAXED);
+	return kc_now_ns();
+}
+
+static void kc_rw_wait_end(rwlock_t *lock, u64 start)
+{
+	__atomic_fetch_sub(&lock->waiters, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&lock->contended, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&lock->wait_ns, kc_now_ns() - start, __ATOMIC_RELAXED);
+}
+
+void kc_read_wait(rwlock_t *lock)
+{
+	u64 start = kc_rw_wait_begin(lock);
+	unsigned int spins = 0;
+
+	/* read_lock() has counted itself in before it could know. */
+	__atomic_fetch_sub(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_RELAXED);
+	while (!read_trylock(lock))
+		kc_relax(&spins);
+	kc_rw_wait_end(lock, start);
+}
+
+void kc_write_wait(rwlock_t *lock)
+{
+	u64 start = kc_rw_wait_begin(lock);
+	unsigned int spins = 0;
+
+	for (;;) {
+		u64 old = READ_ONCE(lock->word);
+
+		/* The writer that gets in takes the mark along; others set it again. */
+		if (!(old & KC_RW_STATE & ~KC_RW_PENDING)) {
+			u64 new = (old & ~KC_RW_PENDING) + KC_RW_ACQUIRED + KC_RW_WRITER;
+
+			if (try_cmpxchg_acquire(&lock->word, &old, new))
+				break;
+		} else if (!(old & KC_RW_PENDING)) {
+			__atomic_fetch_or(&lock->word, KC_RW_PENDING, __ATOMIC_RELAXED);
+		}
+		kc_relax(&spins);
+	}
+	kc_write_hold_begin(lock);
+	kc_rw_wait_end(lock, start);
+}
+
+void kc_write_hold_begin(rwlock_t *lock)
+{
+	lock->hold_start_ns = kc_now_ns();
+}
+
+void kc_write_hold_end(rwlock_t *lock)
+{
+	u64 ns = kc_now_ns() - lock->hold_start_ns;
+
+	if (ns > lock->hold_ns_max)
+		WRITE_ONCE(lock->hold_ns_max, ns);
+}
+
+void rwlock_stat(const rwlock_t *lock, struct kc_lock_stat *stat)
+{
+	u64 hold = READ_ONCE(lock->hold_ns_max);
+
+	stat->acquisitions += READ_ONCE(lock->word) >> 32;
+	stat->contended += READ_ONCE(lock->contended);
+	stat->wait_ns += READ_ONCE(lock->wait_ns);
+	if (hold > stat->hold_ns_max)
+		stat->hold_ns_max = hold;
+}
+
+void rwlock_stat_reset(rwlock_t *lock)
+{
+	__atomic_fetch_and(&lock->word, KC_RW_STATE, __ATOMIC_RELAXED);
+	WRITE_ONCE(lock->contended, 0);
+	WRITE_ONCE(lock->wait_ns, 0);
+	WRITE_ONCE(lock->hold_ns_max, 0);
+}

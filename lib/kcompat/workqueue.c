@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Work queues: their life, queueing, flushing and cancelling.
+ * Source: the behaviour of kernel/workqueue.c of Linux 7.1.
+ */
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "wq_pool.h"
+
+#define KC_CANCEL_POLL_NS 50000
+
+void kc_init_work(struct work_struct *work, work_func_t func)
+{
+	*work = (struct work_struct){ .func = func };
+	INIT_LIST_HEAD(&work->entry);
+}
+
+void kc_init_delayed_work(struct delayed_work *dwork, work_func_t func)
+{
+	*dwork = (struct delayed_work){ .cpu = 0 };
+	kc_init_work(&dwork->work, func);
+	INIT_LIST_HEAD(&dwork->timer);
+}
+
+struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active)
+{
+	unsigned int nr_pools = flags & WQ_UNBOUND ? 1 : nr_cpu_ids;
+	unsigned int max_workers = 1, i;
+	struct workqueue_struct *wq;
+
+	wq = kzalloc(sizeof(*wq) + nr_pools * sizeof(wq->pools[0]), GFP_KERNEL);
+	if (!wq)
+		return NULL;
+	if (flags & WQ_UNBOUND)
+		max_workers = max_active > 0 ? (unsigned int)max_active : WQ_DFL_ACTIVE;
+	strncpy(wq->name, name, sizeof(wq->name) - 1);
+	wq->flags = flags;
+	wq->host_cpu = -1;
+	wq->nr_pools = nr_pools;
+	raw_spin_lock_init(&wq->timer_lock);
+	INIT_LIST_HEAD(&wq->timers);
+	for (i = 0; i < nr_pools; i++)
+		kc_pool_init(&wq->pools[i], wq, i, min_t(unsigned int, max_workers, WQ_MAX_ACTIVE));
+	if (kc_thread_create(&wq->manager, wq->name, kc_manager_main, wq)) {
+		kfree(wq);
+		return NULL;
+	}
+	return wq;
+}
+
+/* Is every pool idle? Adds up the tickets, so that two calls show whether anything was queued. */
+static bool kc_wq_idle(struct workqueue_struct *wq, u64 *tickets)
+{
+	bool idle = true;
+	unsigned int i;
+
+	*tickets = 0;
+	for (i = 0; i < wq->nr_pools; i++) {
+		struct kc_pool *pool = &wq->pools[i];
+
+		raw_spin_lock(&pool->lock);
+		*tickets += pool->tickets;
+		idle &= list_empty(&pool->works) && !pool->nr_running;
+		raw_spin_unlock(&pool->lock);
+	}
+	return idle;
+}
+
+void drain_workqueue(struct workqueue_struct *wq)
+{
+	u64 before, after;
+	u32 seq;
+
+	might_sleep();
+	/* Full barrier: pairs with the one in kc_worker_sleep(). */
+	__atomic_fetch_add(&wq->drainers, 1, __ATOMIC_SEQ_CST);
+	for (;;) {
+		seq = smp_load_acquire(&wq->drain_seq);
+		if (!kc_wq_idle(wq, &before)) {
+			kc_wait(&wq->drain_seq, seq, KC_FOREVER);
+			continue;
+		}
+		/* An item of a pool looked at late may have queued one on a pool looked at early. */
+		if (kc_wq_idle(wq, &after) && before == after)
+			break;
+	}
+	__atomic_fetch_sub(&wq->drainers, 1, __ATOMIC_RELAXED);
+}
+
+void destroy_workqueue(struct workqueue_struct *wq)
+{
+	unsigned int i;
+
+	WARN_ON(!list_empty(&wq->timers));
+	drain_workqueue(wq);
+	WRITE_ONCE(wq->manager_stop, 1);
+	kc_manager_kick(wq);
+	kc_thread_join(&wq->manager);
+	for (i = 0; i < wq->nr_pools; i++)
+		kc_pool_stop(&wq->pools[i]);
+	kfree(wq);
+}
+
+bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	if (!kc_work_set_pending(work))
+		return false;
+	kc_work_insert(cpu, wq, work);
+	return true;
+}
+
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
+}
+
+/* Wait for an instance of an item; drops the lock of its pool. */
+static void kc_pool_wait_for(struct kc_pool *pool, u64 ticket)
+{
+	struct kc_flusher flusher = { .ticket = ticket };
+
+	list_add_tail(&flusher.entry, &pool->flushers);
+	raw_spin_unlock(&pool->lock);
+	while (!smp_load_acquire(&flusher.done))
+		kc_wait(&flusher.done, 0, KC_FOREVER);
+}
+
+/* Wait for the running instance, and if @pending for a pending one rather than that. */
+static bool kc_work_wait(struct work_struct *work, bool pending)
+{
+	struct kc_pool *pool = kc_work_pool(work);
+	struct kc_worker *worker;
+
+	if (!pool)
+		return false;
+	worker = kc_pool_executing(pool, work);
+	if (pending && work->queued) {
+		kc_pool_wait_for(pool, work->ticket);
+	} else if (worker) {
+		kc_pool_wait_for(pool, worker->ticket);
+	} else {
+		raw_spin_unlock(&pool->lock);
+		return false;
+	}
+	return true;
+}
+
+bool flush_work(struct work_struct *work)
+{
+	might_sleep();
+	return kc_work_wait(work, true);
+}
+
+/* Take a queued item off its pool; its PENDING stays set and is the caller's. */
+static bool kc_work_dequeue(struct work_struct *work)
+{
+	struct kc_pool *pool = kc_work_pool(work);
+	bool queued;
+
+	if (!pool)
+		return false;
+	queued = work->queued;
+	if (queued) {
+		list_del(&work->entry);
+		work->queued = false;
+		kc_pool_complete(pool, work->ticket);
+	}
+	raw_spin_unlock(&pool->lock);
+	return queued;
+}
+
+enum kc_grab kc_work_grab(struct work_struct *work, struct delayed_work *dwork)
+{
+	for (;;) {
+		if (dwork && kc_timer_remove(dwork))
+			return KC_GRAB_PENDING;
+		if (kc_work_set_pending(work))
+			return KC_GRAB_IDLE;
+		if (kc_work_dequeue(work))
+			return KC_GRAB_PENDING;
+		if (READ_ONCE(work->flags) & KC_WORK_CANCELLED)
+			return KC_GRAB_CANCELLED;
+		/* Between setting PENDING and linking the item, or the other way round. */
+		kc_yield();
+	}
+}
+
+static void kc_work_ungrab(struct work_struct *work)
+{
+	__atomic_fetch_and(&work->flags, ~(unsigned long)(KC_WORK_PENDING | KC_WORK_CANCELLED),
+			   __ATOMIC_RELEASE);
+}
+
+bool kc_work_cancel(struct work_struct *work, struct delayed_work *dwork)
+{
+	enum kc_grab grab = kc_work_grab(work, dwork);
+
+	if (grab != KC_GRAB_CANCELLED)
+		kc_work_ungrab(work);
+	return grab == KC_GRAB_PENDING;
+}
+
+bool kc_work_cancel_sync(struct work_struct *work, struct delayed_work *dwork)
+{
+	enum kc_grab grab;
+
+	might_sleep();
+	while ((grab = kc_work_grab(work, dwork)) == KC_GRAB_CANCELLED)
+		kc_sleep_ns(KC_CANCEL_POLL_NS);
+	__atomic_fetch_or(&work->flags, KC_WORK_CANCELLED, __ATOMIC_RELAXED);
+	kc_work_wait(work, false);
+	kc_work_ungrab(work);
+	return grab == KC_GRAB_PENDING;
+}
+
+bool cancel_work(struct work_struct *work)
+{
+	return kc_work_cancel(work, NULL);
+}
+
+bool cancel_work_sync(struct work_struct *work)
+{
+	return kc_work_cancel_sync(work, NULL);
+}
+
+/* What @fn says about the manager and each worker, added up. */
+static u64 kc_wq_sum(struct workqueue_struct *wq, u64 (*fn)(struct kc_thread *thread, int arg),
+		     int arg)
+{
+	u64 sum = fn(&wq->manager, arg);
+	struct kc_worker *worker;
+	unsigned int i;
+
+	for (i = 0; i < wq->nr_pools; i++) {
+		struct kc_pool *pool = &wq->pools[i];
+
+		raw_spin_lock(&pool->lock);
+		list_for_each_entry(worker, &pool->workers, entry)
+			sum += fn(&worker->thread, arg);
+		raw_spin_unlock(&pool->lock);
+	}
+	return sum;
+}
+
+static u64 kc_wq_cpu_ns(struct kc_thread *thread, int arg)
+{
+	(void)arg;
+	return kc_thread_cpu_ns_of(thread);
+}
+
+static u64 kc_wq_pin(struct kc_thread *thread, int host_cpu)
+{
+	return kc_thread_pin(thread, host_cpu) ? 1 : 0;
+}
+
+u64 workqueue_cpu_ns(struct workqueue_struct *wq)
+{
+	return kc_wq_sum(wq, kc_wq_cpu_ns, 0);
+}
+
+int workqueue_set_host_cpu(struct workqueue_struct *wq, int host_cpu)
+{
+	/* A worker started meanwhile sees the new value or is found in the list. */
+	WRITE_ONCE(wq->host_cpu, host_cpu);
+	return kc_wq_sum(wq, kc_wq_pin, host_cpu) ? -EINVAL : 0;
+}
