@@ -138,7 +138,7 @@ unsigned long zone_destroy(struct zone *zone);
 /**
  * alloc_page() - allocate one page
  * @zone:	zone
- * @gfp:	__GFP_ZERO zeroes; never sleeps whatever it says
+ * @gfp:	__GFP_ZERO zeroes; GFP_KERNEL fetches the last pages from the lists of other CPUs
  * Return:	a page with one reference, user words undefined, not locked; or NULL.
  */
 struct page *alloc_page(struct zone *zone, gfp_t gfp);
