@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/report/detail.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/report/number.h"
+
+/* A unit of the metrics table and the larger one numbers of it are shown in. */
+struct scale {
+	const char *unit;
+	double from;
+	double factor;
+	const char *name;
+};
+
+static const struct scale scales[] = {
+	{ "ns", 1e10, 1e9, "s" },
+	{ "ns", 1e7, 1e6, "ms" },
+	{ "ns", 1e4, 1e3, "us" },
+	{ "bytes", 10 << 20, 1 << 20, "MiB" },
+	{ "bytes", 10 << 10, 1 << 10, "KiB" },
+};
+
+static const char *const headings[DETAIL_NR_COLUMNS] = {
+	"metric", "median", "min", "max", "unit", "ratio", "95 % interval",
+};
+
+const char *detail_heading(enum detail_column column)
+{
+	return headings[column];
+}
+
+static struct scale find_scale(const char *unit, double value)
+{
+	struct scale same = { unit, 0, 1, unit };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+		if (!strcmp(scales[i].unit, unit) && value >= scales[i].from)
+			return scales[i];
+	}
+	return same;
+}
+
+static void put_number(char *cell, double value)
+{
+	if (value >= 100 || value == (double)(int64_t)value)
+		snprintf(cell, DETAIL_CELL_CHARS, "%.0f", value);
+	else
+		number_round(cell, value);
+}
+
+bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
+		struct detail_row *row)
+{
+	const struct sim_metric *what = &sim_metrics[metric];
+	const struct zramsim_value *value;
+	char lo[NUMBER_CHARS], hi[NUMBER_CHARS];
+	struct scale scale;
+
+	if (!strategy->values || !strategy->values[metric].nr)
+		return false;
+	value = &strategy->values[metric];
+	scale = find_scale(what->unit, value->median);
+	memset(row, 0, sizeof(*row));
+	snprintf(row->cells[DETAIL_METRIC], DETAIL_CELL_CHARS, "%s%s%s",
+		 what->group ? what->group : "", what->group ? "." : "", what->key);
+	put_number(row->cells[DETAIL_MEDIAN], value->median / scale.factor);
+	put_number(row->cells[DETAIL_MIN], value->min / scale.factor);
+	put_number(row->cells[DETAIL_MAX], value->max / scale.factor);
+	snprintf(row->cells[DETAIL_UNIT], DETAIL_CELL_CHARS, "%s", scale.name);
+	if (value->ratio > 0) {
+		number_round(row->cells[DETAIL_RATIO], value->ratio);
+		number_round(lo, value->ratio_lo);
+		number_round(hi, value->ratio_hi);
+		snprintf(row->cells[DETAIL_INTERVAL], DETAIL_CELL_CHARS, "%.20s-%.20s", lo, hi);
+	}
+	return true;
+}
+
+void detail_title(const struct sim_strategy_result *strategy, FILE *out)
+{
+	fprintf(out, "%s (unit %s, batch %s, %u repeat%s)", strategy->name, strategy->unit,
+		strategy->batch, strategy->nr_runs, strategy->nr_runs == 1 ? "" : "s");
+}
+
+static void put_mm_stat(const char *name, const struct zramsim_mm_stat *st, const char *indent,
+			FILE *out)
+{
+	fprintf(out,
+		"%smm_stat %s: %" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64
+		" %" PRIu64 " %" PRId64 " %" PRIu64 "\n",
+		indent, name, st->orig_data_size, st->compr_data_size, st->mem_used_total,
+		st->mem_limit, st->mem_used_max, st->same_pages, st->pages_compacted,
+		st->huge_pages, st->huge_pages_since);
+}
+
+void detail_facts(const struct sim_strategy_result *strategy, const char *indent, FILE *out)
+{
+	const struct sim_sizes *sizes = &strategy->sizes;
+	char mean[NUMBER_CHARS];
+	unsigned int i;
+
+	for (i = 0; i < strategy->nr_locks; i++) {
+		const struct sim_lock *lock = &strategy->locks[i];
+
+		fprintf(out,
+			"%slock %s: taken %" PRIu64 " times, busy %" PRIu64 ", waited %" PRIu64
+			" ns in total, held %" PRIu64 " ns at most\n",
+			indent, lock->name, lock->acquisitions, lock->contended, lock->wait_ns,
+			lock->hold_ns_max);
+	}
+	number_round(mean, sizes->mean_bytes);
+	fprintf(out,
+		"%sstored: %" PRIu64 " slots, %" PRIu64 " same-filled, %" PRIu64
+		" huge, mean %s bytes, %" PRIu32 " sizes in %" PRIu32 " classes\n",
+		indent, sizes->nr_slots, sizes->same_slots, sizes->huge_slots, mean,
+		sizes->distinct_sizes, sizes->classes);
+	put_mm_stat("after the fill", &strategy->after_fill, indent, out);
+	put_mm_stat("at the end", &strategy->end, indent, out);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Writers: each prints a result as one document. Nothing else in zramsim prints results.
+ */
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "sim/result.h"
+
+/**
+ * struct report_style - how a document is laid out
+ * @color:	the table may use ANSI colours
+ * @details:	the table and Markdown print every metric of every strategy, in the order
+ *		asked for, instead of one ranked line each
+ */
+struct report_style {
+	bool color;
+	bool details;
+};
+
+/**
+ * struct report_format - one writer
+ * @name:	for --format
+ * @summary:	one line for `zramsim list formats`
+ * @write:	print @res to @out; the caller checks @out for errors
+ */
+struct report_format {
+	const char *name;
+	const char *summary;
+	void (*write)(const struct zramsim_result *res, const struct report_style *style,
+		      FILE *out);
+};
+
+/** report_formats - every writer; the last entry has no name */
+extern const struct report_format report_formats[];
+
+/** report_format_find() - a writer by name, or NULL. @name: as in report_formats */
+const struct report_format *report_format_find(const char *name);
+
+/** report_json() - zramsim.result/1. @res: result, @style: unused, @out: stream */
+void report_json(const struct zramsim_result *res, const struct report_style *style, FILE *out);
+
+/** report_csv() - one line per measured value. @res: result, @style: unused, @out: stream */
+void report_csv(const struct zramsim_result *res, const struct report_style *style, FILE *out);
+
+/** report_table() - text for people. @res: result, @style: see there, @out: stream */
+void report_table(const struct zramsim_result *res, const struct report_style *style, FILE *out);
+
+/**
+ * report_markdown() - a table for mails and merge requests
+ * @res:	result
+ * @style:	see there
+ * @out:	stream
+ */
+void report_markdown(const struct zramsim_result *res, const struct report_style *style, FILE *out);
+
+#endif

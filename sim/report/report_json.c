@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* zramsim.result/1, described in docs/result-schema.md and docs/result.schema.json. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/report/config_words.h"
+#include "sim/report/json.h"
+#include "sim/report/rank.h"
+#include "sim/report/report.h"
+
+/* Zero stands for "not set" in the configuration; in JSON that is null. */
+static void put_unless_zero(struct json *j, const char *key, uint64_t value)
+{
+	if (value)
+		json_u64(j, key, value);
+	else
+		json_null(j, key);
+}
+
+static void put_pin(struct json *j, const struct zramsim_config *cfg)
+{
+	uint32_t i;
+
+	if (!cfg->pin) {
+		json_null(j, "pin");
+		return;
+	}
+	json_begin_flat(j, "pin", '[');
+	for (i = 0; i < cfg->nr_pin_cpus; i++)
+		json_u64(j, NULL, cfg->pin_cpus[i]);
+	json_end(j, ']');
+}
+
+static void put_config(struct json *j, const struct zramsim_result *res)
+{
+	const struct zramsim_config *cfg = &res->config;
+	const struct zramsim_strategy_params *strategy = &cfg->strategy;
+	char text[24];
+	unsigned int i;
+
+	json_begin(j, "config", '{');
+	json_begin_flat(j, "strategy", '[');
+	for (i = 0; i < res->nr_strategies; i++)
+		json_string(j, NULL, res->strategies[i].name);
+	json_end(j, ']');
+	json_string(j, "scenario", cfg->scenario);
+	json_string(j, "data", cfg->data);
+	json_u64(j, "procs", cfg->procs);
+	json_u64(j, "size_bytes", cfg->size_bytes);
+	json_u64(j, "present_pct", cfg->present_pct);
+	put_unless_zero(j, "ops", cfg->ops_count);
+	json_string(j, "comp", cfg->comp);
+	json_i64(j, "comp_level", cfg->comp_level);
+	json_u64(j, "page_bytes", cfg->page_bytes);
+	put_unless_zero(j, "mem_limit_bytes", cfg->mem_limit_bytes);
+	json_string(j, "defer", config_defer(cfg));
+	json_string(j, "batch", config_batch(cfg));
+	json_string(j, "workers", config_workers(cfg, text, sizeof(text)));
+	put_unless_zero(j, "run_slots", strategy->run_slots);
+	put_unless_zero(j, "budget_bytes", strategy->budget_bytes);
+	put_unless_zero(j, "kick_bytes", strategy->kick_bytes);
+	put_unless_zero(j, "flush_ns", (uint64_t)strategy->flush_ms * 1000000);
+	json_u64(j, "runs", cfg->runs);
+	json_u64(j, "warmup", cfg->warmup);
+	snprintf(text, sizeof(text), "%" PRIu64, cfg->seed);
+	json_string(j, "seed", text);
+	put_pin(j, cfg);
+	put_unless_zero(j, "time_limit_ns", cfg->max_ns);
+	json_end(j, '}');
+}
+
+static void add_argument(void *ctx, const char *argument)
+{
+	json_string(ctx, NULL, argument);
+}
+
+static void put_provenance(struct json *j, const struct zramsim_result *res)
+{
+	const struct sim_provenance *from = &res->provenance;
+
+	json_begin(j, "provenance", '{');
+	json_string(j, "version", from->version);
+	json_string(j, "commit", from->commit);
+	json_string(j, "compiler", from->compiler);
+	json_string(j, "flags", from->flags);
+	json_string(j, "cpu", from->cpu);
+	json_u64(j, "nr_cpus", from->nr_cpus);
+	json_string(j, "kernel", from->kernel);
+	json_string(j, "governor", from->governor);
+	json_number(j, "load_1min", from->load_1min);
+	json_number(j, "clock_ns", from->clock_ns);
+	json_string(j, "started", from->started);
+	json_u64(j, "wall_ns", res->wall_ns);
+	json_u64(j, "notify_sample_every", res->notify_sample_every);
+	json_end(j, '}');
+}
+
+static void put_value(struct json *j, const char *key, const struct zramsim_value *value,
+		      const double *samples, unsigned int nr_samples)
+{
+	unsigned int i;
+
+	if (!value->nr) {
+		json_null(j, key);
+		return;
+	}
+	json_begin_flat(j, key, '{');
+	json_number(j, "median", value->median);
+	json_number(j, "min", value->min);
+	json_number(j, "max", value->max);
+	if (value->ratio > 0) {
+		json_number(j, "ratio", value->ratio);
+		json_begin_flat(j, "ratio_ci", '[');
+		json_number(j, NULL, value->ratio_lo);
+		json_number(j, NULL, value->ratio_hi);
+		json_end(j, ']');
+	}
+	json_begin_flat(j, "samples", '[');
+	for (i = 0; samples && i < nr_samples; i++)
+		json_number(j, NULL, samples[i]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+/* The metrics of one group stand next to each other in the table. */
+static void put_metrics(struct json *j, const struct zramsim_result *res,
+			const struct sim_strategy_result *strategy)
+{
+	const char *group = NULL;
+	unsigned int i;
+
+	json_begin(j, "metrics", '{');
+	for (i = 0; i < sim_nr_metrics && strategy->values; i++) {
+		const struct sim_metric *metric = &sim_metrics[i];
+		const double *samples = strategy->samples;
+
+		if (group && (!metric->group || strcmp(group, metric->group))) {
+			json_end(j, '}');
+			group = NULL;
+		}
+		if (metric->group && !group) {
+			group = metric->group;
+			json_begin(j, group, '{');
+		}
+		if (samples)
+			samples += (size_t)i * res->config.runs;
+		put_value(j, metric->key, &strategy->values[i], samples, strategy->nr_runs);
+	}
+	if (group)
+		json_end(j, '}');
+	json_end(j, '}');
+}
+
+static void put_mm_stat(struct json *j, const char *key, const struct zramsim_mm_stat *st)
+{
+	json_begin(j, key, '{');
+	json_i64(j, "orig_data_size", st->orig_data_size);
+	json_i64(j, "compr_data_size", st->compr_data_size);
+	json_u64(j, "mem_used_total", st->mem_used_total);
+	json_u64(j, "mem_limit", st->mem_limit);
+	json_u64(j, "mem_used_max", st->mem_used_max);
+	json_i64(j, "same_pages", st->same_pages);
+	json_u64(j, "pages_compacted", st->pages_compacted);
+	json_i64(j, "huge_pages", st->huge_pages);
+	json_u64(j, "huge_pages_since", st->huge_pages_since);
+	json_u64(j, "failed_reads", st->failed_reads);
+	json_u64(j, "failed_writes", st->failed_writes);
+	json_u64(j, "notify_free", st->notify_free);
+	json_u64(j, "miss_free", st->miss_free);
+	json_end(j, '}');
+}
+
+static void put_sizes(struct json *j, const struct sim_sizes *sizes)
+{
+	unsigned int i, last = 0;
+
+	json_begin(j, "sizes", '{');
+	json_u64(j, "nr_slots", sizes->nr_slots);
+	json_u64(j, "same_slots", sizes->same_slots);
+	json_u64(j, "huge_slots", sizes->huge_slots);
+	json_number(j, "mean_bytes", sizes->mean_bytes);
+	json_u64(j, "classes", sizes->classes);
+	json_u64(j, "distinct_sizes", sizes->distinct_sizes);
+	json_u64(j, "bucket_bytes", sizes->bucket_bytes);
+	for (i = 0; i < SIM_SIZE_BUCKETS; i++) {
+		if (sizes->buckets[i])
+			last = i + 1;
+	}
+	json_begin_flat(j, "buckets", '[');
+	for (i = 0; i < last; i++)
+		json_u64(j, NULL, sizes->buckets[i]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+static void put_locks(struct json *j, const struct sim_strategy_result *strategy)
+{
+	unsigned int i;
+
+	json_begin(j, "locks", '[');
+	for (i = 0; i < strategy->nr_locks; i++) {
+		const struct sim_lock *lock = &strategy->locks[i];
+
+		json_begin_flat(j, NULL, '{');
+		json_string(j, "name", lock->name);
+		json_u64(j, "acquisitions", lock->acquisitions);
+		json_u64(j, "contended", lock->contended);
+		json_u64(j, "wait_ns", lock->wait_ns);
+		json_u64(j, "hold_ns_max", lock->hold_ns_max);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_curve(struct json *j, const struct sim_strategy_result *strategy)
+{
+	unsigned int i;
+
+	json_begin(j, "curve", '[');
+	for (i = 0; i < strategy->nr_points; i++) {
+		json_begin_flat(j, NULL, '{');
+		json_u64(j, "at_ns", strategy->curve[i].at_ns);
+		json_u64(j, "returned_bytes", strategy->curve[i].returned_bytes);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_strategy(struct json *j, const struct zramsim_result *res, unsigned int index,
+			 unsigned int rank)
+{
+	const struct sim_strategy_result *strategy = &res->strategies[index];
+
+	json_begin(j, NULL, '{');
+	json_string(j, "strategy", strategy->name);
+	json_string(j, "unit", strategy->unit);
+	json_string(j, "batch", strategy->batch);
+	json_u64(j, "rank", rank);
+	json_u64(j, "runs", strategy->nr_runs);
+	json_string(j, "verdict", strategy->verdict);
+	put_metrics(j, res, strategy);
+	put_locks(j, strategy);
+	put_curve(j, strategy);
+	json_begin(j, "mm_stat", '{');
+	put_mm_stat(j, "after_fill", &strategy->after_fill);
+	put_mm_stat(j, "end", &strategy->end);
+	json_end(j, '}');
+	put_sizes(j, &strategy->sizes);
+	json_end(j, '}');
+}
+
+void report_json(const struct zramsim_result *res, const struct report_style *style, FILE *out)
+{
+	unsigned int order[ZRAMSIM_MAX_STRATEGIES], rank[ZRAMSIM_MAX_STRATEGIES], i;
+	struct json j = { .out = out, .empty = true };
+
+	(void)style;
+	rank_by_exit(res, order);
+	for (i = 0; i < res->nr_strategies; i++)
+		rank[order[i]] = i + 1;
+	json_begin(&j, NULL, '{');
+	json_string(&j, "schema", "zramsim.result/1");
+	json_bool(&j, "complete", res->complete);
+	put_config(&j, res);
+	json_begin_flat(&j, "command", '[');
+	config_command(res, add_argument, &j);
+	json_end(&j, ']');
+	put_provenance(&j, res);
+	json_begin(&j, "warnings", '[');
+	for (i = 0; i < res->nr_warnings; i++)
+		json_string(&j, NULL, res->warnings[i]);
+	json_end(&j, ']');
+	json_begin(&j, "results", '[');
+	for (i = 0; i < res->nr_strategies; i++)
+		put_strategy(&j, res, i, rank[i]);
+	json_end(&j, ']');
+	json_end(&j, '}');
+}

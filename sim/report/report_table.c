@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The document for people: what was done, who won, what to beware of, how to read it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/report/config_words.h"
+#include "sim/report/detail.h"
+#include "sim/report/ranked.h"
+#include "sim/report/report.h"
+
+enum {
+	PAGE_COLUMNS = 100,
+};
+
+static const char bold[] = "\033[1m", red[] = "\033[31m", green[] = "\033[32m",
+		  yellow[] = "\033[33m";
+
+static void paint(FILE *out, const struct report_style *style, const char *color)
+{
+	if (style->color)
+		fputs(color, out);
+}
+
+static void unpaint(FILE *out, const struct report_style *style)
+{
+	if (style->color)
+		fputs("\033[0m", out);
+}
+
+static int max_int(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Print @text in a column of @width; the last column of a line gets no trailing blanks. */
+static void put_cell(FILE *out, const char *text, int width, bool left, bool last)
+{
+	if (left && !last)
+		fprintf(out, "%-*s", width, text);
+	else if (left)
+		fputs(text, out);
+	else
+		fprintf(out, "%*s", width, text);
+}
+
+static const char *cell_color(const struct ranked_row *row, unsigned int column)
+{
+	if (column != RANKED_VERDICT)
+		return NULL;
+	if (!strcmp(row->cells[column], "faster"))
+		return green;
+	return strcmp(row->cells[column], "slower") ? NULL : red;
+}
+
+/* Blanks before a column: two where a new subject begins. */
+static const char *gap(unsigned int column)
+{
+	switch (column) {
+	case RANKED_RANK:
+		return "";
+	case RANKED_EXIT:
+	case RANKED_BACK_P50:
+	case RANKED_CPU:
+		return "  ";
+	default:
+		return " ";
+	}
+}
+
+static void put_ranked(const struct zramsim_result *res, const struct report_style *style,
+		       FILE *out)
+{
+	int width[RANKED_NR_COLUMNS] = { 0 };
+	struct ranked_row *rows;
+	unsigned int i, c, line;
+
+	rows = calloc(res->nr_strategies + 1, sizeof(*rows));
+	if (!rows)
+		return;
+	ranked_rows(res, rows);
+	for (c = 0; c < RANKED_NR_COLUMNS; c++) {
+		for (line = 0; line < 2; line++)
+			width[c] = max_int(width[c], (int)strlen(ranked_heading(res, c, line)));
+		for (i = 0; i < res->nr_strategies; i++)
+			width[c] = max_int(width[c], (int)strlen(rows[i].cells[c]));
+	}
+	for (line = 0; line < 2; line++) {
+		paint(out, style, bold);
+		for (c = 0; c < RANKED_NR_COLUMNS; c++) {
+			fputs(gap(c), out);
+			put_cell(out, ranked_heading(res, c, line), width[c], ranked_is_text(c),
+				 false);
+		}
+		unpaint(out, style);
+		fputc('\n', out);
+	}
+	for (i = 0; i < res->nr_strategies; i++) {
+		for (c = 0; c < RANKED_NR_COLUMNS; c++) {
+			const char *color = cell_color(&rows[i], c);
+
+			fputs(gap(c), out);
+			if (color)
+				paint(out, style, color);
+			put_cell(out, rows[i].cells[c], width[c], ranked_is_text(c), false);
+			if (color)
+				unpaint(out, style);
+		}
+		fputc('\n', out);
+	}
+	free(rows);
+}
+
+static bool detail_is_text(unsigned int column)
+{
+	return column == DETAIL_METRIC || column == DETAIL_UNIT;
+}
+
+static void put_metrics(const struct sim_strategy_result *strategy, FILE *out)
+{
+	int width[DETAIL_NR_COLUMNS] = { 0 };
+	struct detail_row row;
+	unsigned int c, i;
+
+	for (c = 0; c < DETAIL_NR_COLUMNS; c++)
+		width[c] = (int)strlen(detail_heading(c));
+	for (i = 0; i < sim_nr_metrics; i++) {
+		for (c = 0; detail_row(strategy, i, &row) && c < DETAIL_NR_COLUMNS; c++)
+			width[c] = max_int(width[c], (int)strlen(row.cells[c]));
+	}
+	for (c = 0; c < DETAIL_NR_COLUMNS; c++) {
+		fputs("  ", out);
+		put_cell(out, detail_heading(c), width[c], detail_is_text(c), false);
+	}
+	fputc('\n', out);
+	for (i = 0; i < sim_nr_metrics; i++) {
+		if (!detail_row(strategy, i, &row))
+			continue;
+		for (c = 0; c < DETAIL_NR_COLUMNS; c++) {
+			/* Nothing follows an empty ratio. */
+			if (c == DETAIL_RATIO && !row.cells[c][0])
+				break;
+			fputs("  ", out);
+			put_cell(out, row.cells[c], width[c], detail_is_text(c),
+				 c == DETAIL_UNIT && !row.cells[DETAIL_RATIO][0]);
+		}
+		fputc('\n', out);
+	}
+}
+
+static void put_details(const struct zramsim_result *res, const struct report_style *style,
+			FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < res->nr_strategies; i++) {
+		const struct sim_strategy_result *strategy = &res->strategies[i];
+
+		paint(out, style, bold);
+		detail_title(strategy, out);
+		unpaint(out, style);
+		fputc('\n', out);
+		put_metrics(strategy, out);
+		detail_facts(strategy, "  ", out);
+		fputc('\n', out);
+	}
+}
+
+/* Print a sentence in lines of PAGE_COLUMNS, further ones indented. */
+static void put_wrapped(FILE *out, const char *text, int indent)
+{
+	size_t room = (size_t)(PAGE_COLUMNS - indent), len;
+
+	while (strlen(text) > room) {
+		for (len = room; len && text[len] != ' '; len--)
+			;
+		if (!len)
+			len = strcspn(text, " ");
+		fprintf(out, "%.*s\n%*s", (int)len, text, indent, "");
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+	fprintf(out, "%s\n", text);
+}
+
+static void put_warnings(const struct zramsim_result *res, const struct report_style *style,
+			 FILE *out)
+{
+	unsigned int i;
+
+	if (!res->complete) {
+		paint(out, style, yellow);
+		fputs("interrupted: ", out);
+		unpaint(out, style);
+		put_wrapped(out, "these are the repeats that were finished, not the experiment.",
+			    13);
+	}
+	for (i = 0; i < res->nr_warnings; i++) {
+		paint(out, style, yellow);
+		fputs("warning: ", out);
+		unpaint(out, style);
+		put_wrapped(out, res->warnings[i], 9);
+	}
+}
+
+void report_table(const struct zramsim_result *res, const struct report_style *style, FILE *out)
+{
+	config_line(res, out);
+	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
+	if (style->details)
+		put_details(res, style, out);
+	else
+		put_ranked(res, style, out);
+	if (!style->details)
+		fputc('\n', out);
+	put_warnings(res, style, out);
+	put_wrapped(out,
+		    style->details ? "Ratios are to the first strategy, with a 95 % bootstrap "
+				     "interval. "
+				     "mm_stat has the kernel's columns. Values: docs/output.md."
+				   : "Lower is better everywhere. back: when half and all of the "
+				     "freed "
+				     "memory was back; cpu: processes and workers; held: dead but "
+				     "not "
+				     "yet back. 'zramsim help output' explains each column.",
+		    0);
+}
