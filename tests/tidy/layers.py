@@ -37,6 +37,7 @@ LAYERS = {
     'sim/report': (MODEL, ANY),
     'sim/cli': (MODEL + ['sim/report'], ANY),
     'tests': (MODEL, ANY),
+    'tests/cli': (MODEL + ['sim/report', 'sim/cli'], ANY),
     'bench': (MODEL, ANY),
     'examples': (['include/zramsim'], ANY),
     'docs': (STRATEGY + ['include/zramsim'], ANY),

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/cli/catalog.h"
+
+#include <string.h>
+#include <zramsim/strategy.h>
+
+#include "sim/cli/suggest.h"
+#include "sim/report/report.h"
+#include "zram/zcomp.h"
+
+static const struct {
+	const char *plural;
+	const char *singular;
+} kinds[CATALOG_NR_KINDS] = {
+	[CATALOG_STRATEGIES] = { "strategies", "strategy" },
+	[CATALOG_SCENARIOS] = { "scenarios", "scenario" },
+	[CATALOG_COMPRESSORS] = { "compressors", "compressor" },
+	[CATALOG_DATA] = { "data", "kind of data" },
+	[CATALOG_FORMATS] = { "formats", "format" },
+};
+
+static const struct catalog_entry scenarios[] = {
+	{ "exit", "", "processes end: every swapped page is unmapped and its slot freed", true },
+	{ "swapin", "", "every page is faulted in: read, decompressed, its slot freed", true },
+	{ "churn", "", "writers, readers, frees and discards on a Zipf-chosen working set", true },
+};
+
+/* What has the form KIND:ARGUMENT is listed with it; find and suggest compare up to it. */
+static const struct catalog_entry data_kinds[] = {
+	{ "anon", "", "seeded pages whose sizes follow real anonymous memory (default)", true },
+	{ "rfc", "", "the RFC's pages of one repeated phrase each", true },
+	{ "file", ":PATH", "the 4 KiB pages of any file: a core dump, a binary", true },
+	{ "pid", ":PID", "anonymous memory of a live process one may read", true },
+	{ "sizes", ":FILE", "object sizes from a histogram of 'SIZE COUNT' lines, no compression",
+	  true },
+};
+
+/* Every back end there is; zcomp knows which of them were built in. */
+static const struct catalog_entry compressors[] = {
+	{ "lz4", "", "LZ4; the level is its acceleration", true },
+	{ "zstd", "", "Zstandard; smaller and slower", true },
+	{ "lzo", "", "LZO1X-1", true },
+	{ "none", "", "stores every page as it is", true },
+};
+
+const char *catalog_kind_name(enum catalog_kind kind)
+{
+	return kinds[kind].plural;
+}
+
+const char *catalog_noun(enum catalog_kind kind)
+{
+	return kinds[kind].singular;
+}
+
+static bool table_get(const struct catalog_entry *table, size_t nr, unsigned int i,
+		      struct catalog_entry *entry)
+{
+	if (i >= nr)
+		return false;
+	*entry = table[i];
+	return true;
+}
+
+static bool strategy_get(unsigned int i, struct catalog_entry *entry)
+{
+	static const char *const units[] = { "none", "slot", "handle", "slot, handle" };
+
+	if (i >= zramsim_nr_strategies())
+		return false;
+	entry->name = zramsim_strategy_name(i);
+	entry->extra = units[zramsim_strategy_units(i) & 3];
+	entry->summary = zramsim_strategy_summary(i);
+	entry->present = true;
+	return true;
+}
+
+static bool compressor_get(unsigned int i, struct catalog_entry *entry)
+{
+	const char *name;
+	unsigned int j;
+
+	if (!table_get(compressors, sizeof(compressors) / sizeof(compressors[0]), i, entry))
+		return false;
+	entry->present = false;
+	for (j = 0; (name = zcomp_name(j)); j++)
+		entry->present |= !strcmp(name, entry->name);
+	return true;
+}
+
+static bool format_get(unsigned int i, struct catalog_entry *entry)
+{
+	if (!report_formats[i].name)
+		return false;
+	entry->name = report_formats[i].name;
+	entry->extra = "";
+	entry->summary = report_formats[i].summary;
+	entry->present = true;
+	return true;
+}
+
+bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *entry)
+{
+	switch (kind) {
+	case CATALOG_STRATEGIES:
+		return strategy_get(i, entry);
+	case CATALOG_SCENARIOS:
+		return table_get(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), i, entry);
+	case CATALOG_COMPRESSORS:
+		return compressor_get(i, entry);
+	case CATALOG_DATA:
+		return table_get(data_kinds, sizeof(data_kinds) / sizeof(data_kinds[0]), i, entry);
+	case CATALOG_FORMATS:
+		return format_get(i, entry);
+	case CATALOG_NR_KINDS:
+		break;
+	}
+	return false;
+}
+
+bool catalog_find(enum catalog_kind kind, const char *name, struct catalog_entry *entry)
+{
+	unsigned int i;
+
+	for (i = 0; catalog_get(kind, i, entry); i++) {
+		if (!strcmp(entry->name, name))
+			return true;
+	}
+	return false;
+}
+
+void catalog_unknown(enum catalog_kind kind, const char *typed, char *buf, size_t size)
+{
+	struct catalog_entry entry;
+	struct suggest s = { 0 };
+	unsigned int i;
+
+	for (i = 0; catalog_get(kind, i, &entry); i++)
+		suggest_try(&s, typed, entry.name);
+	if (s.best)
+		snprintf(buf, size, "is no %s; did you mean '%s'? ('zramsim list %s' has them all)",
+			 catalog_noun(kind), s.best, catalog_kind_name(kind));
+	else
+		snprintf(buf, size, "is no %s; 'zramsim list %s' prints those there are",
+			 catalog_noun(kind), catalog_kind_name(kind));
+}
+
+static int printed_width(const struct catalog_entry *entry)
+{
+	return (int)(strlen(entry->name) + (entry->extra[0] == ':' ? strlen(entry->extra) : 0));
+}
+
+void catalog_print(enum catalog_kind kind, const char *indent, FILE *out)
+{
+	int name_width = 0, extra_width = 0;
+	struct catalog_entry entry;
+	unsigned int i;
+
+	for (i = 0; catalog_get(kind, i, &entry); i++) {
+		int extra = entry.extra[0] == ':' ? 0 : (int)strlen(entry.extra);
+
+		if (printed_width(&entry) > name_width)
+			name_width = printed_width(&entry);
+		if (extra > extra_width)
+			extra_width = extra;
+	}
+	for (i = 0; catalog_get(kind, i, &entry); i++) {
+		bool argument = entry.extra[0] == ':';
+
+		fprintf(out, "%s%s%s%*s  ", indent, entry.name, argument ? entry.extra : "",
+			name_width - printed_width(&entry), "");
+		if (extra_width)
+			fprintf(out, "%-*s  ", extra_width, argument ? "" : entry.extra);
+		fprintf(out, "%s%s\n", entry.summary, entry.present ? "" : " (not in this build)");
+	}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* compare and run: options in, experiment, document out. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/cli/progress.h"
+#include "sim/report/report.h"
+
+static int exit_code(int err)
+{
+	switch (err) {
+	case 0:
+		return CLI_DONE;
+	case -EINTR:
+		return CLI_INTERRUPTED;
+	case -EINVAL:
+		return CLI_USAGE;
+	case -ENOTSUP:
+		return CLI_SKIPPED;
+	case -EUCLEAN:
+		return CLI_CHECK_FAILED;
+	default:
+		return CLI_INPUT;
+	}
+}
+
+/* Colour is for a terminal that can show it and a user who has not said no. */
+static bool use_color(const struct cli_options *opts)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	if (opts->color != CLI_COLOR_AUTO)
+		return opts->color == CLI_COLOR_ALWAYS;
+	if (no_color && *no_color)
+		return false;
+	return !opts->output && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb");
+}
+
+static int write_result(const struct cli_options *opts, const struct zramsim_result *res,
+			bool details)
+{
+	struct report_style style = { .color = use_color(opts), .details = details };
+	char *text = NULL, error[512];
+	size_t len = 0;
+	FILE *mem;
+	int err;
+
+	mem = open_memstream(&text, &len);
+	if (!mem)
+		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
+	report_format_find(opts->format)->write(res, &style, mem);
+	if (fclose(mem)) {
+		free(text);
+		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
+	}
+	err = output_write(opts->output, text, len, error, sizeof(error));
+	free(text);
+	if (err == -EPIPE)
+		return CLI_INPUT;
+	return err ? cli_fail(CLI_INPUT, "%s", error) : CLI_DONE;
+}
+
+/* What a document that is for machines does not tell the person at the terminal. */
+static void remark(const struct cli_options *opts, const struct zramsim_result *res)
+{
+	unsigned int i;
+
+	if (opts->quiet)
+		return;
+	if (!res->complete)
+		fprintf(stderr, "zramsim: interrupted; the result holds the repeats that were "
+				"finished and says so\n");
+	for (i = 0; strcmp(opts->format, "table") && i < res->nr_warnings; i++)
+		fprintf(stderr, "zramsim: warning: %s\n", res->warnings[i]);
+}
+
+static int run_experiment(struct cli_options *opts, bool details)
+{
+	struct zramsim_result *res = NULL;
+	char message[512] = "";
+	bool progress = !opts->quiet && progress_wanted();
+	int err, code;
+
+	if (progress)
+		opts->config.progress = progress_show;
+	opts->config.stop = interrupt_flag();
+	interrupt_install();
+	err = zramsim_run(&opts->config, &res, message, sizeof(message));
+	if (progress)
+		progress_clear();
+	if (err && err != -EINTR)
+		return cli_fail(exit_code(err), "%s", message[0] ? message : strerror(-err));
+	if (!res)
+		return cli_fail(exit_code(err), "interrupted before anything was measured; run it "
+						"again");
+	remark(opts, res);
+	code = write_result(opts, res, details);
+	zramsim_result_free(res);
+	return code ? code : exit_code(err);
+}
+
+int cli_experiment(const struct cli_command *command, int argc, char **argv)
+{
+	struct cli_options opts;
+	char error[512];
+	int code;
+
+	code = cli_options_parse(&opts, command->name, argc, argv);
+	if (code)
+		cli_fail(code, "%s", opts.error);
+	else if (opts.help)
+		code = cli_help(cli_command_find("help"), 1, (char *[]){ (char *)command->name });
+	else if (output_probe(opts.output, error, sizeof(error)))
+		code = cli_fail(CLI_INPUT, "%s", error);
+	else
+		code = run_experiment(&opts, !strcmp(command->name, "run"));
+	cli_options_free(&opts);
+	return code;
+}

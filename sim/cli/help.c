@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/options.h"
+#include "sim/cli/suggest.h"
+
+/* A page that belongs to no command. */
+struct topic {
+	const char *name;
+	const char *summary;
+	const char *text;
+};
+
+static const struct topic topics[] = {
+	{ "units", "how sizes, times and shares are written",
+	  "Sizes:  4096, 64K, 256M, 1.5G; K, M, G and T are powers of 1024 (KB and KiB too).\n"
+	  "Times:  250us, 100ms, 2s, 1min; always with a unit.\n"
+	  "Shares: 20%, whole percents.\n"
+	  "Nothing is rounded: what does not fit exactly is refused.\n" },
+	{ "output", "what the columns of the table mean",
+	  "exit ms      from the first page zapped to the last one, over all processes\n"
+	  "spread       largest minus smallest repeat, in percent of the median\n"
+	  "ratio        median over that of the first strategy; the 95 % interval beside it\n"
+	  "verdict      faster or slower only where the whole interval is on one side of 1\n"
+	  "back ms      when half and when all of the freed memory was back\n"
+	  "cpu ns/slot  processor time of the processes and the workers together\n"
+	  "held MiB     most memory that was dead and not yet given back\n"
+	  "over-flow    slots that could not be queued and were freed at once\n"
+	  "miss         slots found locked; they keep their memory, as in the kernel\n"
+	  "All values, with every repeat, are in --format json.\n" },
+	{ "data", "where the content of the pages comes from",
+	  "anon         seeded pages whose compressed sizes follow real anonymous memory\n"
+	  "rfc          pages of one repeated phrase each, as in the RFC's swap-in test\n"
+	  "file:PATH    4 KiB pages of any file, from its start, again when it ends\n"
+	  "pid:PID      anonymous memory of a process you may read (ptrace permission)\n"
+	  "sizes:FILE   stored sizes from lines 'SIZE COUNT'; nothing is compressed\n"
+	  "Data of one size put every free on one class lock, so the result says what the\n"
+	  "sizes were.\n" },
+	{ "exit-codes", "what the exit code says",
+	  "0    done\n"
+	  "1    a check failed\n"
+	  "2    usage: a command, an option or a value\n"
+	  "3    input or system: a file, a process, memory, a full disk\n"
+	  "4    not in this build or not on this machine\n"
+	  "70   a bug in zramsim\n"
+	  "130  interrupted; the result holds what was measured until then\n" },
+};
+
+static const size_t nr_topics = sizeof(topics) / sizeof(topics[0]);
+
+static void print_overview(FILE *out)
+{
+	const struct cli_command *command;
+	size_t i;
+
+	fputs("zramsim - which way of freeing zram slots costs the swap path least?\n\n"
+	      "usage: zramsim COMMAND [OPTION]…\n\ncommands:\n",
+	      out);
+	for (command = cli_commands; command->name; command++)
+		fprintf(out, "  %-12s%s\n", command->name, command->summary);
+	fputs("\ntopics ('zramsim help TOPIC'):\n", out);
+	for (i = 0; i < nr_topics; i++)
+		fprintf(out, "  %-12s%s\n", topics[i].name, topics[i].summary);
+	fputs("\nexamples:\n"
+	      "  zramsim compare\n"
+	      "  zramsim compare --procs 4 --size 64M --data file:/usr/bin/gdb\n"
+	      "  zramsim run -s sync,bitmap --scenario churn --format json -o churn.json\n",
+	      out);
+}
+
+static void print_command(const struct cli_command *command, FILE *out)
+{
+	fprintf(out, "zramsim %s - %s\n\nusage: zramsim %s%s%s\n", command->name, command->summary,
+		command->name, *command->usage ? " " : "", command->usage);
+	if (command->run == cli_experiment) {
+		fputc('\n', out);
+		cli_options_help(out);
+		fputs("\nEach option may also be written --name=value. See 'zramsim help units'.\n",
+		      out);
+	}
+}
+
+static const struct topic *find_topic(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_topics; i++) {
+		if (!strcmp(topics[i].name, name))
+			return &topics[i];
+	}
+	return NULL;
+}
+
+static int unknown_topic(const char *typed)
+{
+	const struct cli_command *command;
+	struct suggest s = { 0 };
+	size_t i;
+
+	for (command = cli_commands; command->name; command++)
+		suggest_try(&s, typed, command->name);
+	for (i = 0; i < nr_topics; i++)
+		suggest_try(&s, typed, topics[i].name);
+	if (s.best)
+		return cli_fail(CLI_USAGE, "there is no help about '%.80s'; did you mean '%s'?",
+				typed, s.best);
+	return cli_fail(CLI_USAGE,
+			"there is no help about '%.80s'; 'zramsim help' lists what there is",
+			typed);
+}
+
+int cli_help(const struct cli_command *command, int argc, char **argv)
+{
+	const char *name = argc ? argv[0] : NULL;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *mem;
+
+	if (argc > 1)
+		return cli_fail(CLI_USAGE, "%s takes one argument, not '%.80s'; leave it out",
+				command->name, argv[1]);
+	if (name && !cli_command_find(name) && !find_topic(name))
+		return unknown_topic(name);
+	mem = open_memstream(&text, &len);
+	if (!mem)
+		return cli_print(NULL, 0);
+	if (!name)
+		print_overview(mem);
+	else if (cli_command_find(name))
+		print_command(cli_command_find(name), mem);
+	else
+		fputs(find_topic(name)->text, mem);
+	fclose(mem);
+	return cli_print(text, len);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/cli/interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/options.h"
+
+/* Written by a signal handler, which has no other way to reach anything. */
+static volatile int interrupted;
+
+static void on_interrupt(int sig)
+{
+	interrupted = sig;
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+}
+
+void interrupt_install(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+const volatile int *interrupt_flag(void)
+{
+	return &interrupted;
+}
+
+static void on_bug(int sig)
+{
+	static const char text[] = "zramsim: a check inside zramsim failed, which is a bug in "
+				   "zramsim; report it with "
+				   "the command line and what is printed above\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)n;
+	(void)sig;
+	_exit(CLI_BUG);
+}
+
+void interrupt_report_bugs(void)
+{
+	static const int signals[] = { SIGILL, SIGTRAP, SIGABRT };
+	struct sigaction action = { .sa_handler = on_bug };
+	unsigned int i;
+
+	sigemptyset(&action.sa_mask);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}

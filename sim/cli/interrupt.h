@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+#ifndef SIM_CLI_INTERRUPT_H
+#define SIM_CLI_INTERRUPT_H
+
+/**
+ * interrupt_install() - the first SIGINT or SIGTERM asks the experiment to stop
+ *
+ * The second one ends the process as it would without us.
+ */
+void interrupt_install(void);
+
+/** interrupt_flag() - becomes non-zero at the first signal; for zramsim_config.stop */
+const volatile int *interrupt_flag(void);
+
+/**
+ * interrupt_report_bugs() - a failed assertion ends the process with exit code 70
+ *
+ * Also ignores SIGPIPE, so that a reader that has gone is an error value of write().
+ */
+void interrupt_report_bugs(void);
+
+#endif

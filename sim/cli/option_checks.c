@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Options that are fine alone but do not go together. */
+#include <inttypes.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "sim/cli/catalog.h"
+#include "sim/cli/option_table.h"
+
+enum {
+	UNIT_SLOT = 1,
+	UNIT_HANDLE = 2,
+};
+
+__attribute__((format(printf, 2, 3))) static int refuse(struct cli_options *opts, const char *form,
+							...)
+{
+	va_list ap;
+
+	va_start(ap, form);
+	vsnprintf(opts->error, sizeof(opts->error), form, ap);
+	va_end(ap);
+	return CLI_USAGE;
+}
+
+static unsigned int strategy_units(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < zramsim_nr_strategies(); i++) {
+		if (!strcmp(zramsim_strategy_name(i), name))
+			return zramsim_strategy_units(i);
+	}
+	return 0;
+}
+
+/* Can a strategy that queues @units free the way @defer says? */
+static bool unit_fits(enum zramsim_defer defer, unsigned int units)
+{
+	switch (defer) {
+	case ZRAMSIM_DEFER_NONE:
+		return !units;
+	case ZRAMSIM_DEFER_HANDLE:
+		return !units || units & UNIT_HANDLE;
+	case ZRAMSIM_DEFER_SLOT:
+		return !units || units & UNIT_SLOT;
+	case ZRAMSIM_DEFER_DEFAULT:
+		break;
+	}
+	return true;
+}
+
+static int refuse_unit(struct cli_options *opts, const char *name, unsigned int units)
+{
+	if (opts->config.strategy.defer == ZRAMSIM_DEFER_NONE)
+		return refuse(opts,
+			      "--defer 'none' does not go with strategy '%s', which queues %s; use "
+			      "--strategy sync, or leave --defer out",
+			      name, units & UNIT_SLOT ? "slots" : "handles");
+	return refuse(opts,
+		      "--defer '%s' does not go with strategy '%s', which queues only %ss; use "
+		      "--defer %s, or leave '%s' out",
+		      units & UNIT_SLOT ? "handle" : "slot", name,
+		      units & UNIT_SLOT ? "slot" : "handle", units & UNIT_SLOT ? "slot" : "handle",
+		      name);
+}
+
+/*
+ * Every strategy that was named must be able to free as --defer says; of those that were not
+ * named, the ones that cannot are left out.
+ */
+static int check_strategies(struct cli_options *opts, const char *command)
+{
+	struct zramsim_config *cfg = &opts->config;
+	bool named = cli_options_given(opts, "strategy");
+	unsigned int i, units;
+
+	if (!named && strcmp(command, "compare"))
+		return refuse(opts,
+			      "%s does not say which strategy; write --strategy NAME, or use "
+			      "'zramsim compare' for every one",
+			      command);
+	for (i = 0; named && i < cfg->nr_strategies; i++) {
+		units = strategy_units(cfg->strategies[i]);
+		if (!unit_fits(cfg->strategy.defer, units))
+			return refuse_unit(opts, cfg->strategies[i], units);
+	}
+	if (named || cfg->strategy.defer == ZRAMSIM_DEFER_DEFAULT)
+		return CLI_DONE;
+	cfg->nr_strategies = 0;
+	for (i = 0; i < zramsim_nr_strategies() && i < ZRAMSIM_MAX_STRATEGIES; i++) {
+		if (unit_fits(cfg->strategy.defer, zramsim_strategy_units(i)))
+			cfg->strategies[cfg->nr_strategies++] = zramsim_strategy_name(i);
+	}
+	return CLI_DONE;
+}
+
+static int check_sizes(struct cli_options *opts)
+{
+	const struct zramsim_config *cfg = &opts->config;
+	const struct zramsim_strategy_params *strategy = &cfg->strategy;
+
+	if (cfg->size_bytes % cfg->page_bytes)
+		return refuse(opts,
+			      "--size '%" PRIu64 "' is not a multiple of the page size; give a "
+			      "multiple of %" PRIu32,
+			      cfg->size_bytes, cfg->page_bytes);
+	if (cfg->size_bytes / cfg->page_bytes * cfg->procs > UINT32_MAX)
+		return refuse(opts,
+			      "--size '%" PRIu64 "' with --procs '%" PRIu32 "' needs more than "
+			      "2^32 "
+			      "slots; give less of either",
+			      cfg->size_bytes, cfg->procs);
+	if (cli_options_given(opts, "budget") && strategy->budget_bytes < cfg->page_bytes)
+		return refuse(opts,
+			      "--budget '%" PRIu64 "' holds no page; give at least the page size, "
+			      "%" PRIu32,
+			      strategy->budget_bytes, cfg->page_bytes);
+	if (strategy->budget_bytes && strategy->kick_bytes > strategy->budget_bytes)
+		return refuse(opts,
+			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64 "', so no "
+			      "worker "
+			      "would ever be queued; give at most the budget",
+			      strategy->kick_bytes, strategy->budget_bytes);
+	return CLI_DONE;
+}
+
+static int check_workload(struct cli_options *opts)
+{
+	const struct zramsim_config *cfg = &opts->config;
+	struct catalog_entry entry;
+
+	if (cli_options_given(opts, "ops") && strcmp(cfg->scenario, "churn"))
+		return refuse(opts,
+			      "--ops '%" PRIu64 "' does not go with --scenario '%s', which touches "
+			      "every page once; use --scenario churn, or leave --ops out",
+			      cfg->ops_count, cfg->scenario);
+	if (cli_options_given(opts, "comp") && !strncmp(cfg->data, "sizes:", 6))
+		return refuse(opts,
+			      "--comp '%s' does not go with --data '%.200s', whose sizes are given "
+			      "and not compressed; leave one of them out",
+			      cfg->comp, cfg->data);
+	if (cli_options_given(opts, "comp") &&
+	    catalog_find(CATALOG_COMPRESSORS, cfg->comp, &entry) && !entry.present) {
+		refuse(opts,
+		       "--comp '%s' is not in this build; build with -D%s=enabled, or choose one "
+		       "that 'zramsim list compressors' shows",
+		       cfg->comp, cfg->comp);
+		return CLI_SKIPPED;
+	}
+	return CLI_DONE;
+}
+
+static int check_pin(struct cli_options *opts)
+{
+	const struct zramsim_config *cfg = &opts->config;
+	cpu_set_t allowed;
+	uint32_t i, cpu;
+
+	if (!cfg->nr_pin_cpus || sched_getaffinity(0, sizeof(allowed), &allowed))
+		return CLI_DONE;
+	for (i = 0; i < cfg->nr_pin_cpus; i++) {
+		cpu = cfg->pin_cpus[i];
+		if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))
+			return refuse(opts,
+				      "--pin '%" PRIu32 "' is not a processor this process may "
+				      "use; "
+				      "'taskset -cp $$' shows those it may",
+				      cpu);
+	}
+	return CLI_DONE;
+}
+
+int cli_options_check(struct cli_options *opts, const char *command)
+{
+	int err = check_strategies(opts, command);
+
+	if (!err)
+		err = check_sizes(opts);
+	if (!err)
+		err = check_workload(opts);
+	if (!err)
+		err = check_pin(opts);
+	return err;
+}
