@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Threads that allocate, fill, read and free while others compact and migrate. */
+
+#include <linux/atomic.h>
+
+#include "port.h"
+#include "t_zs.h"
+
+enum {
+	T_WORKERS = 3,
+	T_SLOTS = 300,
+	T_STEPS = 9000,
+	T_SLOW = KC_TSAN || KC_ASAN ? 4 : 1, /* fewer steps where each takes longer */
+};
+
+/* What the threads share. Checks inside threads only count; the test's own thread asserts. */
+struct t_crowd {
+	struct t_zs *t;
+	atomic_t working;
+	atomic_t wrong;
+	atomic_t failed;
+	atomic_t compacted;
+	atomic_t migrated;
+	atomic_t seed;
+};
+
+struct t_slot {
+	unsigned long handle;
+	size_t size;
+	unsigned long seed;
+};
+
+static void t_check_slot(struct t_crowd *crowd, const struct t_slot *slot)
+{
+	if (!t_holds(crowd->t, slot->handle, slot->size, slot->seed))
+		atomic_inc(&crowd->wrong);
+}
+
+static void t_fill_slot(struct t_crowd *crowd, struct t_slot *slot, u64 *random)
+{
+	/* Few classes, so that threads meet in them. */
+	slot->size = 700 * (1 + kc_random_below(random, 5)) + kc_random_below(random, 50);
+	slot->seed = kc_random_u64(random);
+	slot->handle = zs_malloc(crowd->t->pool, slot->size, GFP_NOWAIT);
+	if (IS_ERR_VALUE(slot->handle)) {
+		slot->handle = 0;
+		atomic_inc(&crowd->failed);
+		return;
+	}
+	t_store(crowd->t, slot->handle, slot->size, slot->seed);
+}
+
+static void t_free_slots(struct t_crowd *crowd, struct t_slot *slots, u64 *random)
+{
+	enum zs_batch batch = kc_random_below(random, 3);
+	unsigned int percent = kc_random_below(random, 101);
+	unsigned long list[T_SLOTS];
+	unsigned int nr = 0;
+	unsigned int i;
+
+	for (i = 0; i < T_SLOTS; i++) {
+		if (!slots[i].handle || kc_random_below(random, 100) >= percent)
+			continue;
+		t_check_slot(crowd, &slots[i]);
+		list[nr++] = slots[i].handle;
+		slots[i].handle = 0;
+	}
+	zs_free_bulk(crowd->t->pool, list, nr, batch);
+}
+
+static void t_work(void *arg)
+{
+	struct t_crowd *crowd = arg;
+	struct t_slot slots[T_SLOTS] = { 0 };
+	u64 random = atomic_inc_return(&crowd->seed);
+	unsigned int step;
+
+	set_active_account(&crowd->t->account);
+	for (step = 0; step < T_STEPS / T_SLOW; step++) {
+		struct t_slot *slot = &slots[kc_random_below(&random, T_SLOTS)];
+
+		if (step % 1000 == 999) {
+			t_free_slots(crowd, slots, &random);
+		} else if (!slot->handle) {
+			t_fill_slot(crowd, slot, &random);
+		} else if (kc_random_below(&random, 3)) {
+			t_check_slot(crowd, slot);
+		} else {
+			t_check_slot(crowd, slot);
+			zs_free(crowd->t->pool, slot->handle);
+			slot->handle = 0;
+		}
+	}
+	for (step = 0; step < T_SLOTS; step++)
+		zs_free(crowd->t->pool, slots[step].handle);
+	set_active_account(NULL);
+	atomic_dec(&crowd->working);
+}
+
+static void t_compact(void *arg)
+{
+	struct t_crowd *crowd = arg;
+
+	set_active_account(&crowd->t->account);
+	while (atomic_read(&crowd->working)) {
+		if (zs_compact(crowd->t->pool))
+			atomic_inc(&crowd->compacted);
+		kc_yield();
+	}
+	set_active_account(NULL);
+}
+
+/* Replace the page in which an object starts, if nobody is in the way. */
+static void t_migrate_one(struct t_crowd *crowd, unsigned long handle)
+{
+	struct zone *zone = crowd->t->zone;
+	struct page *new = alloc_page(zone, GFP_KERNEL);
+	struct page *old;
+	char copy[4096];
+	int ret;
+
+	if (!new)
+		return;
+	zs_obj_read_begin(crowd->t->pool, handle, 1, copy);
+	old = pool_find(crowd->t->pool, handle).page;
+	get_page(old);
+	zs_obj_read_end(crowd->t->pool, handle);
+
+	lock_page(old);
+	lock_page(new);
+	ret = zs_migrate_page(crowd->t->pool, new, old);
+	unlock_page(new);
+	unlock_page(old);
+	__free_page(zone, ret == 1 ? old : new);
+	__free_page(zone, old);
+	if (ret == 1)
+		atomic_inc(&crowd->migrated);
+}
+
+static void t_migrate(void *arg)
+{
+	struct t_crowd *crowd = arg;
+	struct t_slot slots[10];
+	u64 random = 99;
+	unsigned int i;
+
+	set_active_account(&crowd->t->account);
+	do {
+		for (i = 0; i < T_ROWS(slots); i++)
+			t_fill_slot(crowd, &slots[i], &random);
+		for (i = 0; i < T_ROWS(slots); i++) {
+			if (!slots[i].handle)
+				continue;
+			t_migrate_one(crowd, slots[i].handle);
+			t_check_slot(crowd, &slots[i]);
+			zs_free(crowd->t->pool, slots[i].handle);
+		}
+		kc_yield();
+	} while (atomic_read(&crowd->working));
+	set_active_account(NULL);
+}
+
+static void t_run_crowd(struct t_crowd *crowd)
+{
+	struct kc_thread workers[T_WORKERS];
+	struct kc_thread compactor;
+	struct kc_thread migrator;
+	unsigned int i;
+
+	atomic_set(&crowd->working, T_WORKERS);
+	for (i = 0; i < T_WORKERS; i++)
+		assert_int_equal(kc_thread_create(&workers[i], "worker", t_work, crowd), 0);
+	assert_int_equal(kc_thread_create(&compactor, "compactor", t_compact, crowd), 0);
+	assert_int_equal(kc_thread_create(&migrator, "migrator", t_migrate, crowd), 0);
+	for (i = 0; i < T_WORKERS; i++)
+		kc_thread_join(&workers[i]);
+	kc_thread_join(&compactor);
+	kc_thread_join(&migrator);
+	zs_flush_deferred(crowd->t->pool);
+	assert_int_equal(atomic_read(&crowd->wrong), 0);
+	assert_int_equal(t_inspect(crowd->t).objs, 0);
+	assert_int_equal(t_inspect(crowd->t).pages, 0);
+}
+
+static void objects_keep_their_content_in_a_crowd(void **state)
+{
+	struct t_crowd crowd = { .t = *state };
+
+	t_run_crowd(&crowd);
+	assert_int_equal(atomic_read(&crowd.failed), 0);
+	assert_true(atomic_read(&crowd.migrated) > 0);
+}
+
+static void failing_allocations_lose_nothing_in_a_crowd(void **state)
+{
+	struct t_crowd crowd = { .t = *state };
+
+	mem_account_fail_share(&crowd.t->account, 1, 20, 7);
+	t_run_crowd(&crowd);
+	mem_account_fail_none(&crowd.t->account);
+	assert_true(atomic_read(&crowd.failed) > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		t_test(objects_keep_their_content_in_a_crowd),
+		t_test(failing_allocations_lose_nothing_in_a_crowd),
+	};
+
+	return cmocka_run_group_tests_name("zs_threads", tests, NULL, NULL);
+}
