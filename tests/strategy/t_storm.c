@@ -75,15 +75,12 @@ static void storm_write(struct storm_thread *t, u32 i)
 
 static void storm_notify(struct storm_thread *t, u32 i)
 {
-	struct t_storm *storm = t->storm;
 	u32 n = 1 + storm_below(t, T_STORM_RUN);
 
 	for (; n && i < t->nr_slots; n--, i++) {
 		t->slots[i].dropped = true;
-		zram_slot_free_notify(storm->dev->zram, t->first + i);
+		zram_slot_free_notify(t->storm->dev->zram, t->first + i);
 	}
-	if (storm->budget && zfree_pending(storm->dev->zf) > storm->budget + storm->nr_threads)
-		storm_error(storm, "more is pending than the budget allows");
 }
 
 static void storm_discard(struct storm_thread *t, u32 i)

@@ -15,9 +15,8 @@
  * @ops:	operations per thread, 0: until *@stop
  * @stop:	ends a storm without @ops
  * @seed:	of thread 0; others add their number
- * @budget:	pending items beyond it are an error, 0: not looked at
  * @writes_may_fail: a write may return -ENOMEM
- * @errors:	content that was neither old nor new, wrong return values, too many pending
+ * @errors:	content that was neither old nor new, wrong return values
  * @first_error: what the first one was
  */
 struct t_storm {
@@ -26,7 +25,6 @@ struct t_storm {
 	u32 ops;
 	const bool *stop;
 	u64 seed;
-	u64 budget;
 	bool writes_may_fail;
 	u64 errors;
 	const char *first_error;

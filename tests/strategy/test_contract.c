@@ -20,7 +20,7 @@
 #include "port.h"
 #include "tests/strategy/t_device.h"
 #include "tests/strategy/t_storm.h"
-#include "zram/slot.h"
+#include "zfree/core.h"
 
 enum {
 	SLOTS = 512,
@@ -67,7 +67,6 @@ static void threads_read_what_they_wrote_whatever_is_pending(void **state)
 	t_dev_init(&d, SLOTS);
 	t_attach(&d, &the_case, &params);
 	storm.dev = &d;
-	storm.budget = d.zf->budget_slots;
 	t_storm_run(&storm);
 	if (storm.errors)
 		fail_msg("seed %llu: %s", (unsigned long long)storm.seed, storm.first_error);
@@ -122,8 +121,9 @@ static void pending_is_what_was_queued_and_a_drain_leaves_nothing(void **state)
 	t_dev_init(&d, SLOTS);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
+	/* None of these is same-filled: those have no handle to queue. */
 	for (i = 0; i < 7; i++)
-		zram_slot_free_notify(d.zram, i * 71);
+		zram_slot_free_notify(d.zram, i * 9);
 	zfree_stats(d.zf, &stats);
 	assert_int_equal(stats.notified, queues() ? 7 : 0);
 	assert_int_equal(stats.queued, stats.notified);
@@ -133,6 +133,56 @@ static void pending_is_what_was_queued_and_a_drain_leaves_nothing(void **state)
 	assert_int_equal(t_slots_stored(&d), SLOTS - 7);
 	zfree_stats(d.zf, &stats);
 	assert_int_equal(stats.drained, stats.queued);
+	t_dev_exit(&d);
+}
+
+struct notifier {
+	struct kc_thread thread;
+	struct t_dev *d;
+	u32 first;
+};
+
+static void notify_share(void *arg)
+{
+	struct notifier *n = arg;
+	u32 i;
+
+	for (i = n->first; i < SLOTS; i += THREADS)
+		zram_slot_free_notify(n->d->zram, i);
+}
+
+/* With workers kept out of their runs, what is pending only grows. */
+static void threads_together_queue_no_more_than_the_budget(void **state)
+{
+	struct zfree_params params = t_params(&the_case, BUDGET);
+	struct notifier n[THREADS];
+	struct zfree_stats stats;
+	struct t_dev d;
+	u32 budget, i;
+
+	(void)state;
+	t_dev_init(&d, SLOTS);
+	t_write_all(&d);
+	t_attach(&d, &the_case, &params);
+	budget = d.zf->budget_slots;
+	if (queues())
+		down_write(&d.zf->core->run_lock);
+	for (i = 0; i < THREADS; i++) {
+		n[i].d = &d;
+		n[i].first = i;
+		assert_int_equal(kc_thread_create(&n[i].thread, "notify", notify_share, &n[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++)
+		kc_thread_join(&n[i].thread);
+	zfree_stats(d.zf, &stats);
+	assert_true(stats.pending <= budget);
+	assert_true(stats.pending_peak >= stats.pending);
+	assert_int_equal(stats.pending, stats.queued);
+	if (queues()) {
+		assert_true(stats.queued > 0);
+		up_write(&d.zf->core->run_lock);
+	}
+	settle(&d);
 	t_dev_exit(&d);
 }
 
@@ -411,6 +461,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(threads_read_what_they_wrote_whatever_is_pending),
 		cmocka_unit_test(every_notified_slot_is_freed_without_further_notification),
 		cmocka_unit_test(pending_is_what_was_queued_and_a_drain_leaves_nothing),
+		cmocka_unit_test(threads_together_queue_no_more_than_the_budget),
 		cmocka_unit_test(rewrite_wins_over_what_was_queued_before),
 		cmocka_unit_test(stale_entries_of_many_rewrites_free_nothing),
 		cmocka_unit_test(second_notification_frees_a_pending_slot),
