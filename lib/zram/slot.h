@@ -41,7 +41,12 @@ struct zram_free_hook {
  * @zram:	device
  * @hook:	or NULL
  *
- * Context:	process, may sleep until no notification uses the old hook any more.
+ * Taking a hook out leaves ZRAM_DEFERRED set in the slots still pending; such a slot is
+ * freed without a cancel by whoever rewrites or frees it, so the layer above drains after
+ * this call and skips slots without the flag.
+ *
+ * Context:	process, may sleep until no notification, and no @drain that zram has called,
+ *		uses the old hook any more. The caller holds nothing that @drain takes.
  * Return:	0, or -EBUSY if a hook is already there.
  */
 int zram_set_free_hook(struct zram *zram, struct zram_free_hook *hook);

@@ -95,7 +95,10 @@ void zram_destroy(struct zram *zram);
  * @index:	slot
  * @page:	page-size bytes
  *
- * Context:	process, may sleep.
+ * If memory is short, or the limit reached, the hook drains what is pending and the write
+ * is tried once more.
+ *
+ * Context:	process, may sleep; no slot lock held.
  * Return:	0, -EINVAL beyond the end, -ENOMEM (allocation or memory limit); the old
  *		content then stays.
  */
@@ -126,8 +129,10 @@ int zram_write_same(struct zram *zram, u32 index, unsigned long word);
 /**
  * zram_read() - fetch one page
  * @zram:	device
- * @index:	slot; an empty one reads as zeros
+ * @index:	slot; an empty one reads as zeros, a pending one as what it held
  * @page:	page-size bytes
+ *
+ * Context:	process, may sleep; the slot lock is held across decompression.
  * Return:	0, -EINVAL beyond the end, -EIO if the content does not decompress.
  */
 int zram_read(struct zram *zram, u32 index, void *page);
@@ -153,8 +158,13 @@ void zram_discard(struct zram *zram, u64 offset, u64 len);
 void zram_slot_free_notify(struct zram *zram, u32 index);
 
 /**
- * zram_reset() - free every slot, zero every statistic
- * @zram:	device; nobody else uses it meanwhile. Pending frees are drained first.
+ * zram_reset() - free every slot, zero every statistic, drop the memory limit
+ * @zram:	device; nobody else reads or writes it meanwhile
+ *
+ * Pending frees are drained first. The device keeps its size and its compressors and can
+ * be used again at once (the kernel forgets both).
+ *
+ * Context:	process, may sleep.
  */
 void zram_reset(struct zram *zram);
 
@@ -178,7 +188,15 @@ u32 zram_mark_idle(struct zram *zram);
  * @prio:	priority of the compressor, 1 to 3
  * @idle_only:	only slots marked idle
  * @threshold_bytes: only slots stored in at least so many bytes; 0 all
- * Return:	slots that became smaller, or -EINVAL, -ENOMEM.
+ * The slots with the largest objects come first. A slot of which a free is pending, or that
+ * somebody uses or rewrites meanwhile, is left as it is; so is one whose result is of the
+ * same size class, or not below @threshold_bytes. The first failure ends the run.
+ *
+ * Context:	process, may sleep; holds one slot lock at a time, so that notifications of
+ *		the slot it works on miss.
+ * Return:	slots that became smaller, or -EINVAL for a priority without a compressor,
+ *		-ENOMEM, -EIO for content that does not decompress.
+ * Source:	drivers/block/zram/zram_drv.c of Linux 7.1.
  */
 int zram_recompress(struct zram *zram, unsigned int prio, bool idle_only, size_t threshold_bytes);
 
@@ -186,6 +204,8 @@ int zram_recompress(struct zram *zram, unsigned int prio, bool idle_only, size_t
  * zram_set_mem_limit() - bound what the pool may hold
  * @zram:	device
  * @bytes:	rounded up to a page; 0 no limit
+ *
+ * Looked at after each allocation, so the limit itself may be reached but not passed.
  */
 void zram_set_mem_limit(struct zram *zram, u64 bytes);
 

@@ -159,6 +159,33 @@ static void a_truncated_page_does_not_expand(void **state)
 	free(out);
 }
 
+static void what_expands_to_less_than_a_page_is_refused(void **state)
+{
+	const unsigned int *shift = *state;
+	size_t page = (size_t)1 << *shift;
+	unsigned char *in = malloc(page), *out = malloc(page);
+	unsigned int i;
+
+	assert_true(in && out);
+	t_make_page(in, page, T_MEDIUM, 5);
+	for (i = 0; zcomp_name(i); i++) {
+		struct zcomp *half = zcomp_create(zcomp_name(i), 0, page / 2);
+		struct zcomp *whole = zcomp_create(zcomp_name(i), 0, page);
+		struct zcomp_strm *from = zcomp_stream_get(half);
+		struct zcomp_strm *to = zcomp_stream_get(whole);
+		size_t len;
+
+		assert_int_equal(zcomp_compress(half, from, in, &len), 0);
+		assert_int_equal(zcomp_decompress(whole, to, from->buffer, len, out), -EIO);
+		zcomp_stream_put(to);
+		zcomp_stream_put(from);
+		zcomp_destroy(whole);
+		zcomp_destroy(half);
+	}
+	free(in);
+	free(out);
+}
+
 static void every_failed_allocation_unwinds(void **state)
 {
 	const unsigned int *shift = *state;
@@ -271,6 +298,7 @@ int main(void)
 		cmocka_unit_test(a_compressor_that_is_not_built_in_is_not_found),
 		cmocka_unit_test(garbage_does_not_expand),
 		cmocka_unit_test(a_truncated_page_does_not_expand),
+		cmocka_unit_test(what_expands_to_less_than_a_page_is_refused),
 		cmocka_unit_test(every_failed_allocation_unwinds),
 		cmocka_unit_test(a_stream_never_allocates_once_it_exists),
 		cmocka_unit_test(threads_that_share_streams_do_not_disturb_each_other),

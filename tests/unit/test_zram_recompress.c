@@ -98,6 +98,19 @@ static void a_slot_is_not_recompressed_by_the_same_compressor_again(void **state
 	write_all_kinds(t);
 	assert_int_equal(zram_recompress(t->zram, 1, false, 0), 2);
 	assert_int_equal(zram_recompress(t->zram, 1, false, 0), 0);
+	assert_false(slot_test_flag(t->zram, T_SMALL, ZRAM_INCOMPRESSIBLE));
+	expect_all_kinds(t);
+	t_destroy(t);
+}
+
+static void a_result_of_the_same_class_is_not_good_enough(void **state)
+{
+	struct t_zram *t = make(*state, zcomp_name(0), zcomp_name(0), NULL);
+
+	write_all_kinds(t);
+	assert_int_equal(zram_recompress(t->zram, 1, false, 0), 0);
+	assert_true(slot_test_flag(t->zram, T_SMALL, ZRAM_INCOMPRESSIBLE));
+	assert_int_equal(slot_priority(t->zram, T_SMALL), 0);
 	expect_all_kinds(t);
 	t_destroy(t);
 }
@@ -208,6 +221,7 @@ static void a_failed_allocation_ends_the_run_and_loses_nothing(void **state)
 	}
 	assert_int_equal(ret, 2);
 	assert_true(nth > 4);
+	assert_int_equal(mem_account_objects(&account), 0);
 	t_destroy(t);
 }
 
@@ -275,6 +289,7 @@ int main(void)
 		cmocka_unit_test(what_the_last_compressor_cannot_shrink_is_incompressible),
 		cmocka_unit_test(a_compressor_before_the_last_may_give_up),
 		cmocka_unit_test(a_slot_is_not_recompressed_by_the_same_compressor_again),
+		cmocka_unit_test(a_result_of_the_same_class_is_not_good_enough),
 		cmocka_unit_test(only_idle_slots_if_asked),
 		cmocka_unit_test(slots_below_the_threshold_are_left_alone),
 		cmocka_unit_test(a_result_at_the_threshold_or_above_is_not_good_enough),
