@@ -60,7 +60,7 @@ void buddy_free(struct zone *zone, u32 pfn)
 		pfn &= buddy;
 	}
 	buddy_add(zone, pfn, order, 0);
-	zone->nr_free++;
+	WRITE_ONCE(zone->nr_free, zone->nr_free + 1); /* pcp_high() reads it without the lock */
 }
 
 u32 buddy_alloc(struct zone *zone)
@@ -78,6 +78,6 @@ u32 buddy_alloc(struct zone *zone)
 	buddy_del(zone, pfn);
 	while (order--)
 		buddy_add(zone, pfn + ((u32)1 << order), order, given_back);
-	zone->nr_free--;
+	WRITE_ONCE(zone->nr_free, zone->nr_free - 1);
 	return pfn;
 }
