@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/minmax.h>
+
+#include "port.h"
+#include "sim/config.h"
+#include "sim/scenario.h"
+#include "strategies/registry.h"
+#include "zram/zcomp.h"
+
+/* The default experiment ends well within ten seconds on two CPUs. */
+enum {
+	DEFAULT_RUNS = 7,
+	DEFAULT_MAX_SECONDS = 7,
+};
+
+void zramsim_config_init(struct zramsim_config *cfg)
+{
+	memset(cfg, 0, sizeof(*cfg));
+	cfg->scenario = "exit";
+	cfg->data = "anon";
+	cfg->page_bytes = 4096;
+	cfg->size_bytes = 256ull << 20;
+	cfg->procs = 1;
+	cfg->runs = DEFAULT_RUNS;
+	cfg->warmup = 1;
+	cfg->seed = 1;
+	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
+}
+
+/* Append a name to a list "a, b, c" in a buffer. */
+static void list_name(char *list, size_t size, const char *name)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, size - len, "%s%s", len ? ", " : "", name);
+}
+
+static int check_scenario(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	const struct sim_scenario_ops *ops = cfg->scenario ? sim_scenario_find(cfg->scenario)
+							   : NULL;
+
+	if (!ops)
+		return sim_fail(msg, -EINVAL, "scenario \"%s\" is not one of exit, swapin, churn",
+				cfg->scenario ? cfg->scenario : "");
+	cfg->scenario = ops->name;
+	return 0;
+}
+
+static int check_comp(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	char names[128] = "";
+	unsigned int i;
+
+	for (i = 0; zcomp_name(i); i++) {
+		if (!cfg->comp || !strcmp(cfg->comp, zcomp_name(i))) {
+			cfg->comp = zcomp_name(i);
+			return 0;
+		}
+		list_name(names, sizeof(names), zcomp_name(i));
+	}
+	return sim_fail(msg, -ENOTSUP, "compressor \"%s\" is not in this build, which has %s",
+			cfg->comp, names);
+}
+
+bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *ops)
+{
+	switch (cfg->strategy.defer) {
+	case ZRAMSIM_DEFER_HANDLE:
+		return !ops->units || ops->units & BIT(ZFREE_HANDLE);
+	case ZRAMSIM_DEFER_SLOT:
+		return !ops->units || ops->units & BIT(ZFREE_SLOT);
+	default:
+		return true;
+	}
+}
+
+static int all_strategies(struct zramsim_config *cfg)
+{
+	const struct zfree_ops *ops;
+	unsigned int i;
+
+	for (i = 0; i < zfree_nr_strategies(); i++) {
+		ops = zfree_strategy(i);
+		if (sim_config_suits(cfg, ops) && cfg->nr_strategies < ZRAMSIM_MAX_STRATEGIES)
+			cfg->strategies[cfg->nr_strategies++] = ops->name;
+	}
+	return 0;
+}
+
+static int check_strategy(struct zramsim_config *cfg, unsigned int i, struct sim_message *msg)
+{
+	const char *name = cfg->strategies[i];
+	const struct zfree_ops *ops = name ? zfree_find(name) : NULL;
+	char names[256] = "";
+	unsigned int k;
+
+	if (!ops) {
+		for (k = 0; k < zfree_nr_strategies(); k++)
+			list_name(names, sizeof(names), zfree_strategy(k)->name);
+		return sim_fail(msg, -EINVAL, "strategy \"%s\" is not one of %s", name ? name : "",
+				names);
+	}
+	for (k = 0; k < i; k++) {
+		if (!strcmp(cfg->strategies[k], name))
+			return sim_fail(msg, -EINVAL, "strategy \"%s\" is named twice", name);
+	}
+	if (!sim_config_suits(cfg, ops))
+		return sim_fail(msg, -EINVAL,
+				"strategy %s cannot defer a %s; leave it out, or choose another "
+				"unit",
+				name,
+				cfg->strategy.defer == ZRAMSIM_DEFER_HANDLE ? "handle" : "slot");
+	cfg->strategies[i] = ops->name;
+	return 0;
+}
+
+static int check_strategies(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	unsigned int i;
+	int err;
+
+	if (cfg->nr_strategies > ZRAMSIM_MAX_STRATEGIES)
+		return sim_fail(msg, -EINVAL, "%u strategies are more than %d", cfg->nr_strategies,
+				ZRAMSIM_MAX_STRATEGIES);
+	if (!cfg->nr_strategies)
+		return all_strategies(cfg);
+	for (i = 0; i < cfg->nr_strategies; i++) {
+		err = check_strategy(cfg, i, msg);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	u64 slots;
+
+	if (cfg->page_bytes != 4096 && cfg->page_bytes != 16384 && cfg->page_bytes != 65536)
+		return sim_fail(msg, -EINVAL, "page size %u is not 4096, 16384 or 65536",
+				cfg->page_bytes);
+	if (!cfg->procs || cfg->procs > ZRAMSIM_MAX_PROCS)
+		return sim_fail(msg, -EINVAL, "%u processes are not between 1 and %d", cfg->procs,
+				ZRAMSIM_MAX_PROCS);
+	if (cfg->present_pct > SIM_MAX_PRESENT_PCT)
+		return sim_fail(msg, -EINVAL, "a share of %u %% present pages is above %d %%",
+				cfg->present_pct, SIM_MAX_PRESENT_PCT);
+	if (!cfg->size_bytes)
+		return sim_fail(msg, -EINVAL, "a size of 0 bytes has no page; use at least %u",
+				cfg->page_bytes);
+	if (cfg->size_bytes > (u64)SIM_MAX_SLOTS * cfg->page_bytes / cfg->procs)
+		return sim_fail(msg, -EINVAL,
+				"a size of %" PRIu64 " bytes per process is more than %d pages in "
+						     "all",
+				cfg->size_bytes, SIM_MAX_SLOTS);
+	slots = (cfg->size_bytes + cfg->page_bytes - 1) / cfg->page_bytes;
+	cfg->size_bytes = slots * cfg->page_bytes;
+	cfg->mem_limit_bytes =
+		(cfg->mem_limit_bytes + cfg->page_bytes - 1) / cfg->page_bytes * cfg->page_bytes;
+	if (!cfg->ops_count)
+		cfg->ops_count = min(slots * SIM_CHURN_OPS_PER_SLOT, (u64)SIM_MAX_OPS);
+	if (cfg->ops_count > SIM_MAX_OPS)
+		return sim_fail(msg, -EINVAL, "%" PRIu64 " operations per process are more than %d",
+				cfg->ops_count, SIM_MAX_OPS);
+	return 0;
+}
+
+static int check_runs(const struct zramsim_config *cfg, struct sim_message *msg)
+{
+	if (!cfg->runs || cfg->runs > ZRAMSIM_MAX_RUNS)
+		return sim_fail(msg, -EINVAL, "%u repeats are not between 1 and %d", cfg->runs,
+				ZRAMSIM_MAX_RUNS);
+	if (cfg->warmup > ZRAMSIM_MAX_RUNS)
+		return sim_fail(msg, -EINVAL, "%u warm-up repeats are more than %d", cfg->warmup,
+				ZRAMSIM_MAX_RUNS);
+	return 0;
+}
+
+static int check_strategy_params(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	struct zramsim_strategy_params *p = &cfg->strategy;
+
+	if ((unsigned int)p->defer > ZRAMSIM_DEFER_SLOT ||
+	    (unsigned int)p->batch > ZRAMSIM_BATCH_SORTED ||
+	    (unsigned int)p->workers > ZRAMSIM_WORKERS_PERCPU)
+		return sim_fail(msg, -EINVAL,
+				"defer, batch or workers has a value that is not in its "
+				"enumeration");
+	if (p->nr_workers > SIM_MAX_WORKERS)
+		return sim_fail(msg, -EINVAL, "%u workers are more than %d", p->nr_workers,
+				SIM_MAX_WORKERS);
+	if (p->budget_bytes && p->budget_bytes < cfg->page_bytes)
+		return sim_fail(msg, -EINVAL,
+				"a budget of %" PRIu64 " bytes is less than one page of %u",
+				p->budget_bytes, cfg->page_bytes);
+	return 0;
+}
+
+/* Processors to pin to: those asked for, or all that this process may use, in turn. */
+static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	cpu_set_t allowed;
+	unsigned int i;
+
+	if (!cfg->pin)
+		return 0;
+	if (cfg->nr_pin_cpus > ZRAMSIM_MAX_CPUS)
+		return sim_fail(msg, -EINVAL, "%u processors to pin to are more than %d",
+				cfg->nr_pin_cpus, ZRAMSIM_MAX_CPUS);
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return sim_fail(msg, -ENOTSUP,
+				"the processors this process may use are unknown: %s",
+				strerror(errno));
+	for (i = 0; i < cfg->nr_pin_cpus; i++) {
+		if (cfg->pin_cpus[i] >= CPU_SETSIZE || !CPU_ISSET(cfg->pin_cpus[i], &allowed))
+			return sim_fail(msg, -EINVAL,
+					"processor %u does not exist, or this process may not use "
+					"it",
+					cfg->pin_cpus[i]);
+	}
+	if (cfg->nr_pin_cpus)
+		return 0;
+	for (i = 0; i < CPU_SETSIZE && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS; i++) {
+		if (CPU_ISSET(i, &allowed))
+			cfg->pin_cpus[cfg->nr_pin_cpus++] = i;
+	}
+	return 0;
+}
+
+int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *cfg,
+		     struct sim_message *msg)
+{
+	static int (*const checks[])(struct zramsim_config *, struct sim_message *) = {
+		check_scenario,	       check_comp,	 check_sizes, check_pins,
+		check_strategy_params, check_strategies,
+	};
+	size_t i;
+	int err = check_runs(asked, msg);
+
+	*cfg = *asked;
+	for (i = 0; i < ARRAY_SIZE(checks) && !err; i++)
+		err = checks[i](cfg, msg);
+	if (!err && !asked->data)
+		err = sim_fail(msg, -EINVAL, "no data are named; use anon");
+	cfg->data = err ? NULL : strdup(asked->data);
+	if (!err && !cfg->data)
+		err = sim_fail(msg, -ENOMEM, "not enough memory for the configuration");
+	return err;
+}
+
+void sim_config_release(struct zramsim_config *cfg)
+{
+	free((void *)(uintptr_t)cfg->data);
+	cfg->data = NULL;
+}
+
+static bool params_in_range(const struct zramsim_strategy_params *p)
+{
+	return (unsigned int)p->defer <= ZRAMSIM_DEFER_SLOT &&
+	       (unsigned int)p->batch <= ZRAMSIM_BATCH_SORTED &&
+	       (unsigned int)p->workers <= ZRAMSIM_WORKERS_PERCPU &&
+	       p->nr_workers <= SIM_MAX_WORKERS;
+}
+
+int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
+			struct zfree_params *to, struct zfree_ops *effective)
+{
+	static const enum zs_batch batches[] = {
+		[ZRAMSIM_BATCH_DEFAULT] = ZS_BATCH_NONE, /* the strategy's own choice */
+		[ZRAMSIM_BATCH_NONE] = ZS_BATCH_NONE,
+		[ZRAMSIM_BATCH_RUNS] = ZS_BATCH_RUNS,
+		[ZRAMSIM_BATCH_SORTED] = ZS_BATCH_SORTED,
+	};
+
+	if (!params_in_range(from))
+		return -EINVAL;
+	*to = (struct zfree_params)ZFREE_PARAMS_INIT;
+	*effective = from->defer == ZRAMSIM_DEFER_NONE ? zfree_sync : *ops;
+	effective->name = ops->name;
+	if (from->batch == ZRAMSIM_BATCH_NONE)
+		effective->batch = ZS_BATCH_NONE;
+	to->any_unit = !effective->units || from->defer == ZRAMSIM_DEFER_DEFAULT;
+	to->unit = from->defer == ZRAMSIM_DEFER_HANDLE ? ZFREE_HANDLE : ZFREE_SLOT;
+	to->batch = batches[from->batch];
+	to->workers = from->workers == ZRAMSIM_WORKERS_PERCPU ? ZFREE_WORKERS_PERCPU
+							      : ZFREE_WORKERS_UNBOUND;
+	to->nr_workers = from->nr_workers;
+	to->run_slots = from->run_slots;
+	to->budget_bytes = from->budget_bytes;
+	to->kick_bytes = from->kick_bytes;
+	to->flush_ms = from->flush_ms;
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * config: what was asked for, checked and completed.
+ */
+#ifndef SIM_CONFIG_H
+#define SIM_CONFIG_H
+
+#include <zramsim/experiment.h>
+
+#include "sim/message.h"
+#include "zfree/zfree.h"
+
+/** enum sim_config_limits - bounds, and the defaults that zramsim_config_init() does not set */
+enum sim_config_limits {
+	SIM_MAX_SLOTS = 1 << 26,
+	SIM_MAX_OPS = 1 << 24,
+	SIM_MAX_PRESENT_PCT = 95,
+	SIM_MAX_WORKERS = 64,
+	SIM_CHURN_OPS_PER_SLOT = 4,
+};
+
+/**
+ * sim_config_check() - check a configuration and fill in what was left to defaults
+ * @asked:	what the user wants
+ * @cfg:	filled in; its strings are static or its own: sim_config_release()
+ * @msg:	receives a sentence on failure
+ * Return:	0, -EINVAL, -ENOTSUP for what is not in this build or on this machine, -ENOMEM.
+ */
+int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *cfg,
+		     struct sim_message *msg);
+
+/** sim_config_release() - free its strings. @cfg: zeroed or checked */
+void sim_config_release(struct zramsim_config *cfg);
+
+/**
+ * sim_config_suits() - can a strategy queue what the configuration defers?
+ * @cfg:	configuration
+ * @ops:	strategy; one that queues nothing suits all
+ */
+bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *ops);
+
+/**
+ * sim_strategy_params() - translate attachment parameters
+ * @from:	public form
+ * @ops:	strategy
+ * @to:		filled in
+ * @effective:	filled in: @ops as they are to be attached; lives as long as the attachment
+ * Return:	0, or -EINVAL: a value out of range, or a unit the strategy does not have.
+ */
+int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
+			struct zfree_params *to, struct zfree_ops *effective);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <string.h>
+
+#include <linux/build_bug.h>
+
+#include "sim/metrics.h"
+#include "sim/result.h"
+
+const struct sim_metric sim_metrics[] = {
+	[SIM_EXIT_NS] = { "exit_ns", NULL, "ns",
+			  "first zap (fault, operation) to the last, over all producers", -1 },
+	[SIM_EXIT_NS_PER_SLOT] = { "exit_ns_per_slot", NULL, "ns",
+				   "exit_ns over the slots (churn: operations) of one producer",
+				   -1 },
+	[SIM_NOTIFY_P50] = { "p50", "notify_ns", "ns",
+			     "duration of a notification, cost of the clock subtracted", -1 },
+	[SIM_NOTIFY_P90] = { "p90", "notify_ns", "ns", "the same", -1 },
+	[SIM_NOTIFY_P99] = { "p99", "notify_ns", "ns", "the same", -1 },
+	[SIM_NOTIFY_P999] = { "p99.9", "notify_ns", "ns", "the same", -1 },
+	[SIM_NOTIFY_MAX] = { "max", "notify_ns", "ns", "longest that was timed", -1 },
+	[SIM_OP_P50] = { "p50", "op_ns", "ns",
+			 "duration of a fault (swapin) or write (churn); none in exit", -1 },
+	[SIM_OP_P99] = { "p99", "op_ns", "ns", "the same", -1 },
+	[SIM_RETURNED_P50] = { "p50", "returned_ns", "ns",
+			       "from the first zap until half of the freed memory was back", -1 },
+	[SIM_RETURNED_P90] = { "p90", "returned_ns", "ns", "until 90 % were back", -1 },
+	[SIM_RETURNED_P99] = { "p99", "returned_ns", "ns", "until 99 % were back", -1 },
+	[SIM_RETURNED_P100] = { "p100", "returned_ns", "ns", "until all was back", -1 },
+	[SIM_CPU_PRODUCER] = { "producer", "cpu_ns_per_slot", "ns",
+			       "CPU time of the producers per slot", -1 },
+	[SIM_CPU_WORKER] = { "worker", "cpu_ns_per_slot", "ns", "CPU time of the workers per slot",
+			     -1 },
+	[SIM_CPU_TOTAL] = { "total", "cpu_ns_per_slot", "ns", "both", -1 },
+	[SIM_HELD_PEAK_BYTES] = { "held_peak_bytes", NULL, "bytes",
+				  "stored bytes of what was pending at its peak", -1 },
+	[SIM_HELD_BYTE_SECONDS] = { "held_byte_seconds", NULL, "byte seconds",
+				    "stored bytes pending, integrated over time", -1 },
+	[SIM_QUEUED_PEAK_SLOTS] = { "queued_peak_slots", NULL, "slots", "most pending at once",
+				    -1 },
+	[SIM_OLDEST_QUEUED_NS] = { "oldest_queued_ns", NULL, "ns",
+				   "longest time in the queue, if drained in order of arrival "
+				   "(else a lower bound)",
+				   -1 },
+	[SIM_OVERFLOW_SLOTS] = { "overflow_slots", NULL, "slots",
+				 "not queued (budget or strategy) and freed at once", -1 },
+	[SIM_MISS_SLOTS] = { "miss_slots", NULL, "slots",
+			     "notified while the slot was locked: nothing freed", -1 },
+	[SIM_CANCELLED_SLOTS] = { "cancelled_slots", NULL, "slots",
+				  "pending, then rewritten, discarded or freed otherwise", 0 },
+	[SIM_ZSPAGES_EMPTIED] = { "zspages_emptied", NULL, "zspages",
+				  "frees that left a zspage without objects", 0 },
+	[SIM_CLASS_RUNS] = { "class_runs", NULL, "locks", "holds of a class lock in the free path",
+			     -1 },
+	[SIM_STRATEGY_BYTES] = { "strategy_bytes", NULL, "bytes",
+				 "peak memory of the strategy's own state", -1 },
+};
+
+const unsigned int sim_nr_metrics = SIM_NR_METRICS;
+
+BUILD_BUG_ON(sizeof(sim_metrics) / sizeof(sim_metrics[0]) != SIM_NR_METRICS);
+
+int sim_metric_find(const char *key)
+{
+	const char *group;
+	size_t len;
+	int i;
+
+	for (i = 0; i < SIM_NR_METRICS; i++) {
+		group = sim_metrics[i].group;
+		len = group ? strlen(group) : 0;
+		if (group && (strncmp(key, group, len) || key[len] != '.'))
+			continue;
+		if (!strcmp(key + (group ? len + 1 : 0), sim_metrics[i].key))
+			return i;
+	}
+	return -1;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * metrics: the numbers of sim_metrics[], for those who fill them in.
+ */
+#ifndef SIM_METRICS_H
+#define SIM_METRICS_H
+
+/** enum sim_metric_id - index into sim_metrics[] */
+enum sim_metric_id {
+	SIM_EXIT_NS,
+	SIM_EXIT_NS_PER_SLOT,
+	SIM_NOTIFY_P50,
+	SIM_NOTIFY_P90,
+	SIM_NOTIFY_P99,
+	SIM_NOTIFY_P999,
+	SIM_NOTIFY_MAX,
+	SIM_OP_P50,
+	SIM_OP_P99,
+	SIM_RETURNED_P50,
+	SIM_RETURNED_P90,
+	SIM_RETURNED_P99,
+	SIM_RETURNED_P100,
+	SIM_CPU_PRODUCER,
+	SIM_CPU_WORKER,
+	SIM_CPU_TOTAL,
+	SIM_HELD_PEAK_BYTES,
+	SIM_HELD_BYTE_SECONDS,
+	SIM_QUEUED_PEAK_SLOTS,
+	SIM_OLDEST_QUEUED_NS,
+	SIM_OVERFLOW_SLOTS,
+	SIM_MISS_SLOTS,
+	SIM_CANCELLED_SLOTS,
+	SIM_ZSPAGES_EMPTIED,
+	SIM_CLASS_RUNS,
+	SIM_STRATEGY_BYTES,
+	SIM_NR_METRICS,
+};
+
+#endif

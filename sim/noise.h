@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * noise: is somebody else using this core?
+ *
+ * On shared machines a neighbour on the sibling hyperthread slows register code by up to two
+ * without any steal time to show for it. Additions in four independent chains want most of a core's
+ * adders, one dependent chain wants one: their ratio is about four on a wide core that is
+ * free, and drops when a sibling competes. The absolute time of the dependent chain catches the
+ * rest (lower clock, stolen time).
+ *
+ * The best figures seen so far are what a free core does; so the first probes should come
+ * before the load.
+ */
+#ifndef SIM_NOISE_H
+#define SIM_NOISE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct sim_noise - what a free core can do, as far as seen
+ * @best_ratio:	largest ratio of dependent over independent time
+ * @best_ns:	shortest time of the dependent chain
+ */
+struct sim_noise {
+	double best_ratio;
+	double best_ns;
+};
+
+/**
+ * struct sim_probe - one look at the core the caller runs on
+ * @ratio:	time of the dependent chain over that of the four independent ones
+ * @chain_ns:	time of the dependent chain
+ */
+struct sim_probe {
+	double ratio;
+	double chain_ns;
+};
+
+/**
+ * sim_noise_init() - learn what this machine does when nobody disturbs
+ * @noise:	filled in; takes about a millisecond
+ */
+void sim_noise_init(struct sim_noise *noise);
+
+/** sim_noise_probe() - look at the core the caller runs on; about 25 us. @probe: filled in */
+void sim_noise_probe(struct sim_probe *probe);
+
+/**
+ * sim_noise_learn() - remember a probe if it is better than all before
+ * @noise:	one thread at a time
+ * @probe:	taken by any thread
+ */
+void sim_noise_learn(struct sim_noise *noise, const struct sim_probe *probe);
+
+/**
+ * sim_noise_hit() - was the core shared when a probe was taken?
+ * @noise:	what a free core does
+ * @probe:	to be judged
+ */
+bool sim_noise_hit(const struct sim_noise *noise, const struct sim_probe *probe);
+
+/**
+ * sim_noise_wait() - wait until the core the caller runs on is free
+ * @noise:	learns on the way
+ * @timeout_ns:	give up after so long
+ * Return:	true when it is free.
+ */
+bool sim_noise_wait(struct sim_noise *noise, uint64_t timeout_ns);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * outcome: what one repeat has measured, worked out from what was written down meanwhile.
+ */
+#ifndef SIM_OUTCOME_H
+#define SIM_OUTCOME_H
+
+#include "sim/metrics.h"
+#include "sim/result.h"
+#include "sim/scenario.h"
+#include "zfree/zfree.h"
+
+/**
+ * struct sim_outcome - one repeat
+ * @metrics:	by sim_metric_id; NaN where a metric has no meaning
+ * @after_fill:	mm_stat after the fill
+ * @end:	mm_stat at the end
+ * @unit:	"slot", "handle" or "none"
+ * @batch:	"none", "runs" or "sorted"
+ * @locks:	per lock
+ * @nr_locks:	entries in @locks
+ * @curve:	memory returned over time
+ * @nr_points:	entries in @curve
+ * @residue:	items nothing but an explicit drain would have freed
+ * @failed:	operations that failed for want of memory
+ * @marks_lost:	there was more to note than room for it
+ * @disturbed:	a core was shared with somebody else
+ */
+struct sim_outcome {
+	double metrics[SIM_NR_METRICS];
+	struct zramsim_mm_stat after_fill;
+	struct zramsim_mm_stat end;
+	const char *unit;
+	const char *batch;
+	struct sim_lock locks[SIM_MAX_LOCKS];
+	unsigned int nr_locks;
+	struct sim_point curve[SIM_CURVE_POINTS];
+	unsigned int nr_points;
+	u64 residue;
+	u64 failed;
+	bool marks_lost;
+	bool disturbed;
+};
+
+/**
+ * struct sim_evidence - what an outcome is worked out from
+ * @world:	what the repeat started from
+ * @zram:	device, quiescent
+ * @zfree:	strategy, still attached
+ * @recorder:	marks
+ * @producers:	[nr_producers]
+ * @nr_producers: processes
+ * @clock_ns:	cost of one reading of the clock
+ * @held_start:	pages held before the first zap
+ * @held_drained: pages held at the end, after an explicit drain
+ * @stats:	the strategy's counters after it
+ * @miss_slots:	notifications that found the slot locked
+ */
+struct sim_evidence {
+	const struct sim_world *world;
+	struct zram *zram;
+	struct zfree *zfree;
+	struct sim_recorder *recorder;
+	const struct sim_producer *producers;
+	u32 nr_producers;
+	double clock_ns;
+	u64 held_start;
+	u64 held_drained;
+	struct zfree_stats stats;
+	u64 miss_slots;
+};
+
+/**
+ * sim_outcome_fill() - work out the metrics, locks and the curve
+ * @outcome:	filled in, but for the mm_stats and what the caller knows best
+ * @evidence:	quiescent
+ * Return:	0 or -ENOMEM.
+ */
+int sim_outcome_fill(struct sim_outcome *outcome, const struct sim_evidence *evidence);
+
+#endif

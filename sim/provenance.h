@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * provenance: where figures come from.
+ */
+#ifndef SIM_PROVENANCE_H
+#define SIM_PROVENANCE_H
+
+#include "sim/result.h"
+
+/** sim_provenance_collect() - look at build, machine and load. @provenance: filled in */
+void sim_provenance_collect(struct sim_provenance *provenance);
+
+/** sim_clock_ns() - what one reading of the clock costs: median of many back to back */
+double sim_clock_ns(void);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * repeat: one strategy, once: a fresh device is filled, the strategy attached, the processes run,
+ * and what they leave is waited for, checked and measured.
+ */
+#ifndef SIM_REPEAT_H
+#define SIM_REPEAT_H
+
+#include "sim/outcome.h"
+
+/**
+ * struct sim_stage - what repeats use one after the other
+ * @world:	what each starts from
+ * @recorder:	memory for marks
+ * @producers:	[cfg->procs]
+ * @clock_ns:	cost of one reading of the clock
+ */
+struct sim_stage {
+	struct sim_world *world;
+	struct sim_recorder recorder;
+	struct sim_producer *producers;
+	double clock_ns;
+};
+
+/** sim_stage_init() - get the memory. @stage: filled in, @world: built. Return: 0 or -ENOMEM. */
+int sim_stage_init(struct sim_stage *stage, struct sim_world *world);
+
+/** sim_stage_exit() - free it. @stage: zeroed or made */
+void sim_stage_exit(struct sim_stage *stage);
+
+/**
+ * sim_repeat() - run one strategy once
+ * @stage:	made; nobody else uses it
+ * @ops:	strategy
+ * @number:	of the repeat, for what varies from one to the next
+ * @noise:	what a free core does
+ * @outcome:	filled in
+ * @msg:	receives a sentence on failure
+ * Return:	0; -EINTR stopped by the user, nothing measured; -EPROTO an invariant does
+ *		not hold, which is a bug in zramsim; other errors as they come.
+ */
+int sim_repeat(struct sim_stage *stage, const struct zfree_ops *ops, u32 number,
+	       const struct sim_noise *noise, struct sim_outcome *outcome, struct sim_message *msg);
+
+#endif

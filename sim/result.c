@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/log2.h>
+#include <linux/minmax.h>
+
+#include "sim/config.h"
+#include "sim/result_build.h"
+#include "sim/stats.h"
+#include "zsmalloc/geometry.h"
+#include "zsmalloc/zsmalloc.h"
+
+enum {
+	RESULT_MIN_CLEAN = 3, /* undisturbed repeats that make the others unnecessary */
+	RESULT_WARNING_BYTES = 320,
+};
+
+struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
+{
+	struct zramsim_result *result = calloc(1, sizeof(*result));
+	struct sim_strategy_result *sr;
+	unsigned int i;
+
+	if (!result)
+		return NULL;
+	result->notify_sample_every = SIM_SAMPLE_EVERY;
+	result->strategies = calloc(cfg->nr_strategies, sizeof(*result->strategies));
+	if (!result->strategies)
+		goto fail;
+	result->nr_strategies = cfg->nr_strategies;
+	for (i = 0; i < cfg->nr_strategies; i++) {
+		sr = &result->strategies[i];
+		sr->name = cfg->strategies[i];
+		sr->unit = "none";
+		sr->batch = "none";
+		sr->verdict = "";
+		sr->samples = calloc((size_t)sim_nr_metrics * cfg->runs, sizeof(*sr->samples));
+		sr->values = calloc(sim_nr_metrics, sizeof(*sr->values));
+		if (!sr->samples || !sr->values)
+			goto fail;
+	}
+	result->config = *cfg;
+	return result;
+
+fail:
+	zramsim_result_free(result);
+	return NULL;
+}
+
+void zramsim_result_free(struct zramsim_result *result)
+{
+	unsigned int i;
+
+	if (!result)
+		return;
+	for (i = 0; i < result->nr_strategies; i++) {
+		free(result->strategies[i].samples);
+		free(result->strategies[i].values);
+	}
+	for (i = 0; i < result->nr_warnings; i++)
+		free(result->warnings[i]);
+	free(result->strategies);
+	sim_config_release(&result->config);
+	free(result);
+}
+
+void sim_result_warn(struct zramsim_result *result, const char *fmt, ...)
+{
+	char *text = malloc(RESULT_WARNING_BYTES);
+	unsigned int i;
+	va_list args;
+
+	if (!text)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, RESULT_WARNING_BYTES, fmt, args);
+	va_end(args);
+	for (i = 0; i < result->nr_warnings; i++) {
+		if (!strcmp(result->warnings[i], text))
+			break;
+	}
+	if (i == result->nr_warnings && i < SIM_MAX_WARNINGS)
+		result->warnings[result->nr_warnings++] = text;
+	else
+		free(text);
+}
+
+/* The repeat whose exit_ns is closest to the median of those that count. */
+static const struct sim_outcome *median_outcome(const struct sim_outcome **kept, unsigned int nr,
+						double median)
+{
+	const struct sim_outcome *best = kept[0];
+	unsigned int i;
+
+	for (i = 1; i < nr; i++) {
+		if (fabs(kept[i]->metrics[SIM_EXIT_NS] - median) <
+		    fabs(best->metrics[SIM_EXIT_NS] - median))
+			best = kept[i];
+	}
+	return best;
+}
+
+static void set_value(struct zramsim_value *value, const double *samples, unsigned int nr)
+{
+	unsigned int i;
+
+	memset(value, 0, sizeof(*value));
+	value->min = NAN;
+	value->max = NAN;
+	for (i = 0; i < nr; i++) {
+		if (isnan(samples[i]))
+			continue;
+		value->min = value->nr ? min(value->min, samples[i]) : samples[i];
+		value->max = value->nr ? max(value->max, samples[i]) : samples[i];
+		value->nr++;
+	}
+	value->median = sim_median(samples, nr);
+	value->ratio_lo = NAN;
+	value->ratio_hi = NAN;
+}
+
+/* Undisturbed repeats if there are enough of them, else all. Return: how many. */
+static unsigned int choose(const struct sim_collection *collection, unsigned int runs,
+			   const struct sim_outcome **kept, unsigned int *disturbed)
+{
+	unsigned int i, clean = 0, nr = 0, enough = max((unsigned int)RESULT_MIN_CLEAN, runs / 2);
+	bool all;
+
+	for (i = 0; i < collection->nr; i++)
+		clean += !collection->outcomes[i].disturbed;
+	all = clean < min(enough, runs);
+	*disturbed = all ? collection->nr - clean : 0;
+	/* Undisturbed ones first, so that they stay if there is not room for all. */
+	for (i = 0; i < collection->nr && nr < runs; i++) {
+		if (!collection->outcomes[i].disturbed)
+			kept[nr++] = &collection->outcomes[i];
+	}
+	for (i = 0; all && i < collection->nr && nr < runs; i++) {
+		if (collection->outcomes[i].disturbed)
+			kept[nr++] = &collection->outcomes[i];
+	}
+	return nr;
+}
+
+static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcome *middle,
+			 const struct sim_outcome *last)
+{
+	sr->unit = middle->unit;
+	sr->batch = middle->batch;
+	sr->after_fill = last->after_fill;
+	sr->end = last->end;
+	memcpy(sr->locks, middle->locks, sizeof(sr->locks));
+	sr->nr_locks = middle->nr_locks;
+	memcpy(sr->curve, middle->curve, sizeof(sr->curve));
+	sr->nr_points = middle->nr_points;
+}
+
+unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
+				const struct sim_collection *collection)
+{
+	struct sim_strategy_result *sr = &result->strategies[i];
+	unsigned int runs = result->config.runs, m, k, disturbed;
+	const struct sim_outcome **kept = calloc(runs, sizeof(*kept));
+	double *row;
+
+	if (!kept)
+		return 0;
+	sr->nr_runs = choose(collection, runs, kept, &disturbed);
+	for (m = 0; m < sim_nr_metrics; m++) {
+		row = sr->samples + (size_t)m * runs;
+		for (k = 0; k < runs; k++)
+			row[k] = k < sr->nr_runs ? kept[k]->metrics[m] : NAN;
+		set_value(&sr->values[m], row, sr->nr_runs);
+	}
+	if (sr->nr_runs)
+		copy_outcome(sr, median_outcome(kept, sr->nr_runs, sr->values[SIM_EXIT_NS].median),
+			     &collection->outcomes[collection->nr - 1]);
+	free(kept);
+	return disturbed;
+}
+
+static const char *verdict(const struct zramsim_value *value)
+{
+	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
+		return "";
+	if (value->ratio_hi < 1)
+		return "faster";
+	if (value->ratio_lo > 1)
+		return "slower";
+	/* Two per cent either way: nobody would choose by that. */
+	return value->ratio_lo > 0.98 && value->ratio_hi < 1.02 ? "same" : "";
+}
+
+void sim_result_compare(struct zramsim_result *result)
+{
+	const struct sim_strategy_result *first = &result->strategies[0];
+	unsigned int runs = result->config.runs, i, m;
+	struct sim_strategy_result *sr;
+	struct zramsim_value *value;
+
+	for (i = 0; i < result->nr_strategies; i++) {
+		sr = &result->strategies[i];
+		for (m = 0; m < sim_nr_metrics; m++) {
+			value = &sr->values[m];
+			if (!value->nr || !first->values[m].nr || first->values[m].median <= 0)
+				continue;
+			value->ratio = value->median / first->values[m].median;
+			if (!i)
+				continue;
+			sim_ratio_interval(sr->samples + (size_t)m * runs, sr->nr_runs,
+					   first->samples + (size_t)m * runs, first->nr_runs,
+					   result->config.seed + m, &value->ratio_lo,
+					   &value->ratio_hi);
+		}
+		sr->verdict = i ? verdict(&sr->values[SIM_EXIT_NS]) : "";
+	}
+}
+
+void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
+{
+	u32 page_bytes = world->cfg->page_bytes, slot, len, i;
+	unsigned int shift = (unsigned int)ilog2(page_bytes);
+	struct zs_shape table[ZS_MAX_CLASSES];
+	bool *seen = calloc(page_bytes + 1 + ZS_MAX_CLASSES, sizeof(*seen));
+	bool *class_seen = seen + page_bytes + 1;
+	u64 bytes = 0;
+
+	memset(sizes, 0, sizeof(*sizes));
+	sizes->bucket_bytes = page_bytes / SIM_SIZE_BUCKETS;
+	sizes->nr_slots = world->nr_filled;
+	if (!seen)
+		return;
+	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, table);
+	for (slot = 1; slot <= world->nr_filled; slot++) {
+		len = sim_data_item(&world->data, sim_slot_content(world, slot))->len;
+		if (!len) {
+			sizes->same_slots++;
+			continue;
+		}
+		bytes += len;
+		sizes->huge_slots += len == page_bytes;
+		sizes->buckets[(len - 1) / sizes->bucket_bytes]++;
+		seen[len] = true;
+		class_seen[table[zs_geometry_index(shift, len + ZS_HANDLE_SIZE)].index] = true;
+	}
+	if (sizes->nr_slots > sizes->same_slots)
+		sizes->mean_bytes = (double)bytes / (double)(sizes->nr_slots - sizes->same_slots);
+	for (i = 0; i <= page_bytes; i++)
+		sizes->distinct_sizes += seen[i];
+	for (i = 0; i < ZS_MAX_CLASSES; i++)
+		sizes->classes += class_seen[i];
+	free(seen);
+}
+
+int zramsim_result_value(const struct zramsim_result *result, const char *strategy, const char *key,
+			 struct zramsim_value *value)
+{
+	int m = sim_metric_find(key);
+	unsigned int i;
+
+	for (i = 0; i < result->nr_strategies && m >= 0; i++) {
+		if (strcmp(result->strategies[i].name, strategy))
+			continue;
+		if (!result->strategies[i].values[m].nr)
+			return -ENOENT;
+		*value = result->strategies[i].values[m];
+		return 0;
+	}
+	return -ENOENT;
+}
+
+const char *zramsim_result_warnings(const struct zramsim_result *result, unsigned int i)
+{
+	return i < result->nr_warnings ? result->warnings[i] : NULL;
+}

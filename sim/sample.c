@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/minmax.h>
+
+#include "port.h"
+#include "sim/sample.h"
+#include "zfree/zfree.h"
+#include "zram/zram.h"
+
+int sim_recorder_init(struct sim_recorder *recorder)
+{
+	memset(recorder, 0, sizeof(*recorder));
+	recorder->marks = calloc(SIM_MAX_MARKS, sizeof(*recorder->marks));
+	return recorder->marks ? 0 : -ENOMEM;
+}
+
+void sim_recorder_exit(struct sim_recorder *recorder)
+{
+	free(recorder->marks);
+	recorder->marks = NULL;
+}
+
+void sim_recorder_start(struct sim_recorder *recorder, struct zram *zram, struct zfree *zfree,
+			u64 present_pages)
+{
+	recorder->zram = zram;
+	recorder->zfree = zfree;
+	atomic64_set(&recorder->present_pages, (s64)present_pages);
+	atomic64_set(&recorder->drained, 0);
+	atomic_set(&recorder->nr_marks, 0);
+	recorder->marks_lost = false;
+	WRITE_ONCE(recorder->marks_closed, false);
+}
+
+/* The clock is read last: what is seen to be back was back by then. */
+void sim_recorder_mark(struct sim_recorder *recorder)
+{
+	struct sim_mark *mark;
+	u32 at;
+
+	if (READ_ONCE(recorder->marks_closed))
+		return;
+	at = (u32)atomic_fetch_inc_relaxed(&recorder->nr_marks);
+	if (at >= SIM_MAX_MARKS) {
+		WRITE_ONCE(recorder->marks_lost, true);
+		return;
+	}
+	mark = &recorder->marks[at];
+	mark->drained = (u64)atomic64_read(&recorder->drained);
+	mark->pending = zfree_pending(recorder->zfree);
+	mark->held_pages = zs_get_total_pages(zram_pool(recorder->zram)) +
+			   (u64)atomic64_read(&recorder->present_pages);
+	mark->at_ns = kc_now_ns();
+}
+
+void sim_recorder_drained(void *ctx, u32 nr)
+{
+	struct sim_recorder *recorder = ctx;
+
+	atomic64_add(nr, &recorder->drained);
+	/* Not yet started: the worker of a strategy that is just being attached. */
+	if (recorder->zfree)
+		sim_recorder_mark(recorder);
+}
+
+static int compare_marks(const void *a, const void *b)
+{
+	const struct sim_mark *x = a, *y = b;
+
+	return (x->at_ns > y->at_ns) - (x->at_ns < y->at_ns);
+}
+
+u32 sim_recorder_sort(struct sim_recorder *recorder)
+{
+	u32 nr = min((u32)atomic_read(&recorder->nr_marks), (u32)SIM_MAX_MARKS);
+
+	qsort(recorder->marks, nr, sizeof(*recorder->marks), compare_marks);
+	return nr;
+}
+
+int sim_track_init(struct sim_track *track, struct sim_recorder *recorder)
+{
+	memset(track, 0, sizeof(*track));
+	track->recorder = recorder;
+	track->notify_ns = calloc(SIM_MAX_TIMES, sizeof(*track->notify_ns));
+	track->op_ns = calloc(SIM_MAX_TIMES, sizeof(*track->op_ns));
+	if (track->notify_ns && track->op_ns)
+		return 0;
+	sim_track_exit(track);
+	return -ENOMEM;
+}
+
+void sim_track_exit(struct sim_track *track)
+{
+	free(track->notify_ns);
+	free(track->op_ns);
+	track->notify_ns = NULL;
+	track->op_ns = NULL;
+}
+
+void sim_track_start(struct sim_track *track, u32 phase)
+{
+	track->notify_in = 1 + phase % SIM_SAMPLE_EVERY;
+	track->op_in = 1 + phase % SIM_SAMPLE_EVERY;
+	track->mark_in = SIM_POINT_SLOTS;
+	track->nr_notify = 0;
+	track->nr_op = 0;
+}

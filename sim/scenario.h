@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * scenario: what the processes of an experiment do, one file each.
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include "port.h"
+#include "sim/noise.h"
+#include "sim/sample.h"
+#include "sim/world.h"
+
+/** enum sim_scenario_limits - slots or operations between two looks at the stop flag */
+enum sim_scenario_limits {
+	SIM_STOP_EVERY = 1024,
+};
+
+/**
+ * struct sim_producer - one process at work in one repeat
+ * @world:	what it belongs to
+ * @proc:	its page table
+ * @zram:	device of the repeat
+ * @number:	of the process
+ * @repeat:	of the strategy
+ * @track:	what it writes down
+ * @start_ns:	clock before its first zap, fault or operation
+ * @end_ns:	clock after its last
+ * @cpu_ns:	CPU time between the two
+ * @before:	state of its core before
+ * @after:	state of its core after
+ * @wrong:	pages that did not read as they were written
+ * @failed:	operations that failed for want of memory
+ * @stopped:	the stop flag was seen; the repeat does not count
+ */
+struct sim_producer {
+	struct sim_world *world;
+	struct sim_proc *proc;
+	struct zram *zram;
+	u32 number;
+	u32 repeat;
+	struct sim_track track;
+	u64 start_ns;
+	u64 end_ns;
+	u64 cpu_ns;
+	struct sim_probe before;
+	struct sim_probe after;
+	u64 wrong;
+	u64 failed;
+	bool stopped;
+};
+
+/**
+ * struct sim_scenario_ops - a scenario
+ * @name:	as in the configuration
+ * @content:	it reads pages, so the data must have content
+ * @distinct:	different pages the device is filled with, 0 as many as there are
+ * @faults:	it allocates a page per slot
+ * @frees_all:	nothing is left in the pool when it is done
+ * @plan:	plan for one process, after its page table; optional
+ * @unplan:	undo @plan, also a failed one; optional
+ * @digest:	fold the plan of one process into @state (an XXH3 state); optional
+ * @ops:	operations of one process
+ * @produce:	what a process does, in a thread of its own
+ * @check:	after quiescence: are the page tables, and what they map, as they should be?
+ */
+struct sim_scenario_ops {
+	const char *name;
+	bool content;
+	u32 distinct;
+	bool faults;
+	bool frees_all;
+	int (*plan)(struct sim_world *world, struct sim_proc *proc, u64 seed);
+	void (*unplan)(struct sim_proc *proc);
+	void (*digest)(const struct sim_proc *proc, void *state);
+	u64 (*ops)(const struct sim_proc *proc);
+	void (*produce)(struct sim_producer *producer);
+	int (*check)(const struct sim_producer *producer, struct sim_message *msg);
+};
+
+extern const struct sim_scenario_ops sim_scenario_exit;
+extern const struct sim_scenario_ops sim_scenario_swapin;
+extern const struct sim_scenario_ops sim_scenario_churn;
+
+/** sim_scenario_find() - scenario of a name, or NULL. @name: as in the configuration */
+const struct sim_scenario_ops *sim_scenario_find(const char *name);
+
+/** sim_producer_stopped() - has the user asked to stop? @producer: at work */
+static inline bool sim_producer_stopped(struct sim_producer *producer)
+{
+	const volatile int *stop = producer->world->cfg->stop;
+
+	if (stop && *stop)
+		producer->stopped = true;
+	return producer->stopped;
+}
+
+#endif

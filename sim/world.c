@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+
+#include "mm/zone.h"
+#include "port.h"
+#include "sim/scenario.h"
+#include "sim/world.h"
+#include "zram/zram.h"
+
+enum {
+	WORLD_PRESENT_RUN = 16,	  /* mean length of a run of present pages */
+	WORLD_SPARE_PAGES = 8192, /* partly filled zspages, lists of the CPUs */
+};
+
+/*
+ * Page frames cost nothing until touched; a zone much larger than what is in use gives the
+ * lists of the CPUs the limits they have on a phone.
+ */
+#define WORLD_ZONE_BYTES (1ull << 30)
+
+/* Which pages of a process are present: runs, so that a swap batch has neighbours. */
+static void plan_present(struct sim_proc *proc, u32 present_pct, u64 *rng)
+{
+	u64 nr_present = proc->nr_pages - proc->nr_slots, nr_swapped = proc->nr_slots, v, run;
+	bool present = kc_random_below(rng, 100) < present_pct;
+	u64 mean;
+
+	for (v = 0; v < proc->nr_pages; present = !present) {
+		mean = WORLD_PRESENT_RUN;
+		if (!present)
+			mean = present_pct ? mean * (100 - present_pct) / present_pct : nr_swapped;
+		run = 1 + kc_random_below(rng, 2 * max(mean, (u64)1));
+		run = min(run, present ? nr_present : nr_swapped);
+		/* The last kind there is takes the rest. */
+		if (!(present ? nr_swapped : nr_present))
+			run = proc->nr_pages - v;
+		if (present)
+			nr_present -= run;
+		else
+			nr_swapped -= run;
+		for (; run; run--)
+			proc->plan[v++] = present ? SIM_PTE_PRESENT(0) : SIM_PTE_NONE;
+	}
+}
+
+static int plan_proc(struct sim_world *world, struct sim_proc *proc, u64 *rng)
+{
+	const struct zramsim_config *cfg = world->cfg;
+	u64 slots = cfg->size_bytes / cfg->page_bytes;
+
+	proc->nr_slots = (u32)slots;
+	proc->nr_pages = (u32)(slots * 100 / (100 - cfg->present_pct));
+	proc->plan = calloc(proc->nr_pages, sizeof(*proc->plan));
+	proc->ptes = calloc(proc->nr_pages, sizeof(*proc->ptes));
+	if (!proc->plan || !proc->ptes)
+		return -ENOMEM;
+	spin_lock_init(&proc->ptl);
+	plan_present(proc, cfg->present_pct, rng);
+	world->nr_present += proc->nr_pages - proc->nr_slots;
+	return 0;
+}
+
+/* The next @nr swapped pages of a process get consecutive slots. Return: where to go on. */
+static u32 plan_cluster(struct sim_proc *proc, u32 from, u32 nr, u32 slot)
+{
+	for (; nr; from++) {
+		if (sim_pte_present(proc->plan[from]))
+			continue;
+		proc->plan[from] = SIM_PTE_SWAP(slot++);
+		nr--;
+	}
+	return from;
+}
+
+/* Hand the clusters out, to a random process among those that still need one each time. */
+static int plan_slots(struct sim_world *world, u64 *rng)
+{
+	u32 procs = world->cfg->procs, slot = 1, waiting = procs, pick, p, nr;
+	u32 *left = calloc(procs * 3, sizeof(*left)), *from = left + procs, *queue = from + procs;
+
+	if (!left)
+		return -ENOMEM;
+	for (p = 0; p < procs; p++) {
+		left[p] = world->procs[p].nr_slots;
+		queue[p] = p;
+	}
+	while (waiting) {
+		pick = (u32)kc_random_below(rng, waiting);
+		p = queue[pick];
+		nr = min(left[p], world->swap.cluster_slots - slot % world->swap.cluster_slots);
+		from[p] = plan_cluster(&world->procs[p], from[p], nr, slot);
+		slot += nr;
+		left[p] -= nr;
+		if (!left[p])
+			queue[pick] = queue[--waiting];
+	}
+	world->nr_filled = slot - 1;
+	free(left);
+	return 0;
+}
+
+static int plan_procs(struct sim_world *world, struct sim_message *msg)
+{
+	const struct zramsim_config *cfg = world->cfg;
+	u64 rng = cfg->seed ^ 0x776f726c64ull, nr = cfg->size_bytes / cfg->page_bytes * cfg->procs;
+	u32 p;
+	int err;
+
+	world->procs = calloc(cfg->procs, sizeof(*world->procs));
+	err = world->procs ? sim_swap_init(&world->swap, (u32)nr + 1, cfg->page_bytes) : -ENOMEM;
+	for (p = 0; p < cfg->procs && !err; p++)
+		err = plan_proc(world, &world->procs[p], &rng);
+	if (!err)
+		err = plan_slots(world, &rng);
+	for (p = 0; p < cfg->procs && !err && world->scenario->plan; p++)
+		err = world->scenario->plan(world, &world->procs[p], kc_random_u64(&rng));
+	if (err)
+		return sim_fail(msg, err,
+				"not enough memory for the page tables of %u processes of %" PRIu64
+				" bytes",
+				cfg->procs, cfg->size_bytes);
+	return 0;
+}
+
+static int make_zone(struct sim_world *world, struct sim_message *msg)
+{
+	struct zone_params params = { .page_shift = ilog2(world->cfg->page_bytes) };
+	u64 nr = world->nr_filled + world->nr_present + WORLD_SPARE_PAGES;
+
+	if (world->scenario->faults)
+		nr += world->nr_filled;
+	params.nr_pages = max(2 * nr, WORLD_ZONE_BYTES / world->cfg->page_bytes);
+	world->zone = zone_create(&params);
+	if (!IS_ERR(world->zone))
+		return 0;
+	world->zone = NULL;
+	return sim_fail(msg, -ENOMEM, "not enough address space for %lu pages; use a smaller size",
+			params.nr_pages);
+}
+
+u64 sim_slot_content(const struct sim_world *world, u32 slot)
+{
+	u32 distinct = world->scenario->distinct;
+
+	return distinct ? (slot - 1) % distinct : slot - 1;
+}
+
+static void measure_data(struct sim_world *world)
+{
+	u64 bytes = 0;
+	u32 slot;
+
+	for (slot = 1; slot <= world->nr_filled; slot++)
+		bytes += sim_data_item(&world->data, sim_slot_content(world, slot))->len;
+	world->mean_stored_bytes = (double)bytes / world->nr_filled;
+}
+
+int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
+		   const struct sim_scenario_ops *scenario, struct sim_message *msg)
+{
+	struct sim_data_params params = {
+		.spec = cfg->data,
+		.comp = cfg->comp,
+		.comp_level = cfg->comp_level,
+		.page_bytes = cfg->page_bytes,
+		.nr_slots = cfg->size_bytes / cfg->page_bytes * cfg->procs,
+		.seed = cfg->seed,
+		.stop = cfg->stop,
+	};
+	int err;
+
+	if (scenario->distinct)
+		params.nr_slots = min(params.nr_slots, (u64)scenario->distinct);
+	memset(world, 0, sizeof(*world));
+	world->cfg = cfg;
+	world->scenario = scenario;
+	err = sim_data_prepare(&params, &world->data, msg);
+	if (err)
+		return err;
+	if (scenario->content && !sim_data_has_content(&world->data))
+		return sim_fail(msg, -EINVAL,
+				"data \"%s\" has sizes but no content, and scenario %s reads "
+				"pages; "
+				"use scenario exit, or other data",
+				cfg->data, scenario->name);
+	err = plan_procs(world, msg);
+	if (err)
+		return err;
+	measure_data(world);
+	return make_zone(world, msg);
+}
+
+void sim_world_exit(struct sim_world *world)
+{
+	u32 p;
+
+	for (p = 0; world->procs && p < world->cfg->procs; p++) {
+		if (world->scenario->unplan)
+			world->scenario->unplan(&world->procs[p]);
+		free(world->procs[p].plan);
+		free(world->procs[p].ptes);
+	}
+	free(world->procs);
+	sim_swap_exit(&world->swap);
+	zone_destroy(world->zone);
+	sim_data_release(&world->data);
+	memset(world, 0, sizeof(*world));
+}
+
+static int fill_slots(struct sim_world *world, struct zram *zram)
+{
+	const struct sim_item *item;
+	u32 slot;
+	int err;
+
+	for (slot = 1; slot <= world->nr_filled; slot++) {
+		item = sim_data_item(&world->data, sim_slot_content(world, slot));
+		if (item->len)
+			err = zram_write_compressed(zram, slot, item->data, item->len);
+		else
+			err = zram_write_same(zram, slot, item->word);
+		if (err)
+			return err;
+		sim_swap_get(&world->swap, slot);
+	}
+	return 0;
+}
+
+static int fill_tables(struct sim_world *world)
+{
+	struct sim_proc *proc;
+	struct page *page;
+	u32 p, v;
+
+	for (p = 0; p < world->cfg->procs; p++) {
+		proc = &world->procs[p];
+		for (v = 0; v < proc->nr_pages; v++) {
+			proc->ptes[v] = proc->plan[v];
+			if (!sim_pte_present(proc->plan[v]))
+				continue;
+			page = alloc_page(world->zone, GFP_KERNEL);
+			proc->ptes[v] = page ? SIM_PTE_PRESENT(page_to_pfn(world->zone, page))
+					     : SIM_PTE_NONE;
+			if (!page)
+				return -ENOMEM;
+		}
+		spin_lock_init(&proc->ptl);
+	}
+	return 0;
+}
+
+int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_message *msg)
+{
+	struct zram_mm_stat st;
+	int err;
+
+	world->swap.zram = zram;
+	sim_swap_reset(&world->swap);
+	err = fill_slots(world, zram);
+	if (!err)
+		err = fill_tables(world);
+	if (!err)
+		return 0;
+	zram_mm_stat(zram, &st);
+	if (err == -ENOMEM && world->cfg->mem_limit_bytes)
+		return sim_fail(msg, err,
+				"the data do not fit the memory limit of %" PRIu64 " bytes: it was "
+				"reached after "
+				"%" PRIi64 " bytes before compression; raise it, or use a smaller "
+					   "size",
+				world->cfg->mem_limit_bytes, st.orig_data_size);
+	return sim_fail(msg, err, "filling the device failed: %s", strerror(-err));
+}
+
+void sim_world_clear(struct sim_world *world)
+{
+	struct sim_proc *proc;
+	u32 p, v;
+	u64 pte;
+
+	for (p = 0; p < world->cfg->procs; p++) {
+		proc = &world->procs[p];
+		for (v = 0; v < proc->nr_pages; v++) {
+			pte = proc->ptes[v];
+			if (sim_pte_present(pte))
+				__free_page(world->zone,
+					    pfn_to_page(world->zone, sim_pte_pfn(pte)));
+			proc->ptes[v] = SIM_PTE_NONE;
+		}
+	}
+}
+
+u64 sim_world_digest(const struct sim_world *world)
+{
+	XXH3_state_t *state = XXH3_createState();
+	u64 digest = sim_data_digest(&world->data);
+	const struct sim_proc *proc;
+	u32 p;
+
+	if (!state)
+		return 0;
+	XXH3_64bits_reset(state);
+	XXH3_64bits_update(state, &digest, sizeof(digest));
+	for (p = 0; p < world->cfg->procs; p++) {
+		proc = &world->procs[p];
+		XXH3_64bits_update(state, proc->plan, proc->nr_pages * sizeof(*proc->plan));
+		if (world->scenario->digest)
+			world->scenario->digest(proc, state);
+	}
+	digest = XXH3_64bits_digest(state);
+	XXH3_freeState(state);
+	return digest;
+}

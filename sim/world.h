@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * world: what every repeat of an experiment starts from: processes, their page tables, the swap
+ * device, page frames, and which data each slot is filled with. A function of the configuration.
+ *
+ * Swap slots are handed out cluster by cluster in ascending order, to processes in turn at
+ * random, and stored in that order, as when several processes are swapped out together. Present
+ * pages come in runs of WORLD_PRESENT_RUN on average: what is used stays in memory by regions.
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include <zramsim/experiment.h>
+
+#include "sim/data.h"
+#include "sim/swap.h"
+
+struct sim_churn;
+struct zone;
+struct zram;
+
+/* A page-table entry: empty, a present page (frame number) or a swap entry (slot). */
+#define SIM_PTE_NONE	     0ull
+#define SIM_PTE_PRESENT(pfn) ((u64)(pfn) << 1 | 1)
+#define SIM_PTE_SWAP(slot)   ((u64)(slot) << 1)
+#define sim_pte_present(pte) ((pte)&1)
+#define sim_pte_pfn(pte)     ((pte) >> 1)
+#define sim_pte_slot(pte)    ((u32)((pte) >> 1))
+#define sim_pte_is_swap(pte) ((pte) && !sim_pte_present(pte))
+
+/**
+ * struct sim_proc - a process
+ * @nr_pages:	pages mapped
+ * @nr_slots:	of these, swapped out
+ * @plan:	page table as every repeat begins: SIM_PTE_PRESENT(0) for a present page
+ * @ptes:	page table of the repeat
+ * @ptl:	page-table lock
+ * @churn:	what a churn scenario has planned, or NULL
+ */
+struct sim_proc {
+	u32 nr_pages;
+	u32 nr_slots;
+	u64 *plan;
+	u64 *ptes;
+	spinlock_t ptl;
+	struct sim_churn *churn;
+};
+
+/**
+ * struct sim_world - what every repeat starts from
+ * @cfg:	effective configuration
+ * @scenario:	what the processes do
+ * @data:	pages
+ * @zone:	page frames, used by all repeats in turn
+ * @swap:	swap device, reset by every repeat
+ * @procs:	[cfg->procs]
+ * @nr_filled:	slots in use at the start: 1 to @nr_filled
+ * @nr_present:	present pages at the start
+ * @mean_stored_bytes: mean stored size over the slots in use
+ */
+struct sim_world {
+	const struct zramsim_config *cfg;
+	const struct sim_scenario_ops *scenario;
+	struct sim_data data;
+	struct zone *zone;
+	struct sim_swap swap;
+	struct sim_proc *procs;
+	u32 nr_filled;
+	u64 nr_present;
+	double mean_stored_bytes;
+};
+
+/**
+ * sim_world_init() - build everything that is the same in all repeats
+ * @world:	filled in; sim_world_exit() frees it, also after a failure
+ * @cfg:	checked
+ * @scenario:	what the processes do
+ * @msg:	receives a sentence on failure
+ */
+int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
+		   const struct sim_scenario_ops *scenario, struct sim_message *msg);
+
+/** sim_world_exit() - free it. @world: zeroed, or as sim_world_init() left it */
+void sim_world_exit(struct sim_world *world);
+
+/**
+ * sim_world_fill() - store the data of all swapped pages and allocate the present ones
+ * @world:	built
+ * @zram:	empty device
+ * @msg:	receives a sentence on failure
+ * Return:	0 or a negative errno: -ENOMEM if the memory limit is too small.
+ */
+int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_message *msg);
+
+/** sim_world_clear() - free what page tables still map. @world: filled, no producer at work */
+void sim_world_clear(struct sim_world *world);
+
+/** sim_world_digest() - one number that differs when anything planned differs. @world: built */
+u64 sim_world_digest(const struct sim_world *world);
+
+/** sim_slot_content() - number of the page a slot is filled with. @slot: 1 and up */
+u64 sim_slot_content(const struct sim_world *world, u32 slot);
+
+#endif
