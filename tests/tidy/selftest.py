@@ -23,7 +23,8 @@ CLEAN = {
     'docs/more.md': 'More.\n',
     'dev': f'#!/bin/sh\n{S}',
     'lib/kcompat/port.h': H + '#include <pthread.h>\n',
-    'lib/kcompat/linux/types.h': H + '/* Fidelity: exact. */\n#include <stdint.h>\ntypedef uint64_t u64;\n',
+    'lib/kcompat/linux/types.h': H + '/* Fidelity: exact. */\n#include <stdint.h>\n\n'
+                                     'typedef uint64_t u64;\n',
     'lib/zram/zram.h': H + '#include <linux/types.h>\n\nstruct zram;\n\n'
                            '/** zram_slots() - slots of a device */\n'
                            'u64 zram_slots(struct zram *zram);\n',
@@ -122,6 +123,7 @@ FAULTS = {
         ({'meson.build': S + '\n' * 120}, 'meson.build:121', '120 is the limit'),
     ],
     'spdx': [
+        ({'sim/a.h.in': H}, None, ''),
         ({'lib/zram/zram.c': '// code\n'}, 'lib/zram/zram.c:1', 'must be "// SPDX'),
         ({'lib/zram/zram.h': C}, 'lib/zram/zram.h:1', 'must be "/* SPDX'),
         ({'dev': '#!/bin/sh\necho\n'}, 'dev:2', 'must be "# SPDX'),

@@ -13,7 +13,7 @@ LICENCE = 'SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause'
 def first_line(path):
     if path.suffix == '.c':
         return f'// {LICENCE}'
-    if path.suffix in {'.h', '.map'}:
+    if path.suffix in {'.h', '.map'} or path.name.endswith('.h.in'):
         return f'/* {LICENCE} */'
     return f'# {LICENCE}'
 
