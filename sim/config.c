@@ -12,6 +12,7 @@
 #include "sim/config.h"
 #include "sim/scenario.h"
 #include "strategies/registry.h"
+#include "zfree/core.h"
 #include "zram/zcomp.h"
 
 /* The default experiment ends well within ten seconds on two CPUs. */
@@ -159,7 +160,7 @@ static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
 	if (cfg->size_bytes > (u64)SIM_MAX_SLOTS * cfg->page_bytes / cfg->procs)
 		return sim_fail(msg, -EINVAL,
 				"a size of %" PRIu64 " bytes per process is more than %d pages in "
-						     "all",
+				"all",
 				cfg->size_bytes, SIM_MAX_SLOTS);
 	slots = (cfg->size_bytes + cfg->page_bytes - 1) / cfg->page_bytes;
 	cfg->size_bytes = slots * cfg->page_bytes;
@@ -184,6 +185,21 @@ static int check_runs(const struct zramsim_config *cfg, struct sim_message *msg)
 	return 0;
 }
 
+/* What the core takes for zero, so that a result says what was in effect. */
+static void fill_strategy_params(struct zramsim_strategy_params *p)
+{
+	if (p->workers == ZRAMSIM_WORKERS_UNBOUND && !p->nr_workers)
+		p->nr_workers = 1;
+	if (!p->run_slots)
+		p->run_slots = ZFREE_RUN_SLOTS;
+	if (!p->budget_bytes)
+		p->budget_bytes = ZFREE_BUDGET_BYTES;
+	if (!p->kick_bytes)
+		p->kick_bytes = min((u64)ZFREE_KICK_BYTES, p->budget_bytes / 4);
+	if (!p->flush_ms)
+		p->flush_ms = ZFREE_FLUSH_MS;
+}
+
 static int check_strategy_params(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	struct zramsim_strategy_params *p = &cfg->strategy;
@@ -201,6 +217,7 @@ static int check_strategy_params(struct zramsim_config *cfg, struct sim_message 
 		return sim_fail(msg, -EINVAL,
 				"a budget of %" PRIu64 " bytes is less than one page of %u",
 				p->budget_bytes, cfg->page_bytes);
+	fill_strategy_params(p);
 	return 0;
 }
 
