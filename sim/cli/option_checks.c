@@ -7,6 +7,7 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/option_table.h"
+#include "sim/config.h"
 
 enum {
 	UNIT_SLOT = 1,
@@ -106,12 +107,11 @@ static int check_sizes(struct cli_options *opts)
 			      "--size '%" PRIu64 "' is not a multiple of the page size; give a "
 			      "multiple of %" PRIu32,
 			      cfg->size_bytes, cfg->page_bytes);
-	if (cfg->size_bytes / cfg->page_bytes * cfg->procs > UINT32_MAX)
+	if (cfg->size_bytes / cfg->page_bytes > SIM_MAX_SLOTS / cfg->procs)
 		return refuse(opts,
-			      "--size '%" PRIu64 "' with --procs '%" PRIu32 "' needs more than "
-			      "2^32 "
+			      "--size '%" PRIu64 "' with --procs '%" PRIu32 "' needs more than %d "
 			      "slots; give less of either",
-			      cfg->size_bytes, cfg->procs);
+			      cfg->size_bytes, cfg->procs, SIM_MAX_SLOTS);
 	if (cli_options_given(opts, "budget") && strategy->budget_bytes < cfg->page_bytes)
 		return refuse(opts,
 			      "--budget '%" PRIu64 "' holds no page; give at least the page size, "
@@ -176,6 +176,9 @@ int cli_options_check(struct cli_options *opts, const char *command)
 {
 	int err = check_strategies(opts, command);
 
+	/* Who says how many repeats wants all of them. */
+	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
+		opts->config.max_ns = 0;
 	if (!err)
 		err = check_sizes(opts);
 	if (!err)

@@ -7,6 +7,7 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/parse.h"
+#include "sim/config.h"
 
 bool cli_option_error(struct cli_options *opts, const struct cli_option *opt, const char *value,
 		      const char *why)
@@ -321,7 +322,7 @@ const struct cli_option cli_option_table[] = {
 	  .value_name = "SHARE", .example = "20%",
 	  .help = "share of present pages among all pages, up to 95% (0%)" },
 	{ .name = "ops", .argument = OPTION_VALUE, .set = set_count,
-	  FIELD(config.ops_count), .min = 1, .max = 1ULL << 40,
+	  FIELD(config.ops_count), .min = 1, .max = SIM_MAX_OPS,
 	  .value_name = "N", .example = "100000",
 	  .help = "churn: operations per process (four per slot)" },
 	{ .name = "comp", .argument = OPTION_VALUE, .set = set_comp,
@@ -366,7 +367,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "runs", .argument = OPTION_VALUE, .set = set_count,
 	  FIELD(config.runs), .min = 1, .max = ZRAMSIM_MAX_RUNS,
 	  .value_name = "N", .example = "9", .group = "Measuring",
-	  .help = "repeats of each strategy, in random order (5)" },
+	  .help = "repeats of each strategy, in random order (7)" },
 	{ .name = "warmup", .argument = OPTION_VALUE, .set = set_count,
 	  FIELD(config.warmup), .max = ZRAMSIM_MAX_RUNS,
 	  .value_name = "N", .example = "1",
@@ -381,7 +382,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "time-limit", .argument = OPTION_VALUE, .set = set_ns,
 	  FIELD(config.max_ns), .min = 1, .max = UINT64_MAX,
 	  .value_name = "TIME", .example = "10s",
-	  .help = "begin no repeat after so much time (none)" },
+	  .help = "begin no repeat after so much time (7s; none with --runs)" },
 	{ .name = "format", .argument = OPTION_VALUE, .set = set_format,
 	  .value_name = "NAME", .example = "json", .group = "Output",
 	  .help = "table, json, csv or markdown (table)" },

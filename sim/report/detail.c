@@ -2,6 +2,7 @@
 #include "sim/report/detail.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "sim/report/number.h"
@@ -72,6 +73,9 @@ bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
 	snprintf(row->cells[DETAIL_UNIT], DETAIL_CELL_CHARS, "%s", scale.name);
 	if (value->ratio > 0) {
 		number_round(row->cells[DETAIL_RATIO], value->ratio);
+		strcpy(row->cells[DETAIL_INTERVAL], "-");
+	}
+	if (value->ratio > 0 && isfinite(value->ratio_lo)) {
 		number_round(lo, value->ratio_lo);
 		number_round(hi, value->ratio_hi);
 		snprintf(row->cells[DETAIL_INTERVAL], DETAIL_CELL_CHARS, "%.20s-%.20s", lo, hi);

@@ -75,9 +75,11 @@ static void put_exit(struct ranked_row *row, const struct sim_strategy_result *s
 	strcpy(row->cells[RANKED_VERDICT], "-");
 	if (first || !ratio)
 		return;
-	number_round(lo, value->ratio_lo);
-	number_round(hi, value->ratio_hi);
-	snprintf(row->cells[RANKED_INTERVAL], RANKED_CELL_CHARS, "%.12s-%.12s", lo, hi);
+	if (isfinite(value->ratio_lo)) {
+		number_round(lo, value->ratio_lo);
+		number_round(hi, value->ratio_hi);
+		snprintf(row->cells[RANKED_INTERVAL], RANKED_CELL_CHARS, "%.12s-%.12s", lo, hi);
+	}
 	snprintf(row->cells[RANKED_VERDICT], RANKED_CELL_CHARS, "%s", *verdict ? verdict : "open");
 }
 

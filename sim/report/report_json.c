@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* zramsim.result/1, described in docs/result-schema.md and docs/result.schema.json. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "sim/report/config_words.h"
@@ -48,7 +49,7 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	json_u64(j, "procs", cfg->procs);
 	json_u64(j, "size_bytes", cfg->size_bytes);
 	json_u64(j, "present_pct", cfg->present_pct);
-	put_unless_zero(j, "ops", cfg->ops_count);
+	put_unless_zero(j, "ops", strcmp(cfg->scenario, "churn") ? 0 : cfg->ops_count);
 	json_string(j, "comp", cfg->comp);
 	json_i64(j, "comp_level", cfg->comp_level);
 	json_u64(j, "page_bytes", cfg->page_bytes);
@@ -95,6 +96,19 @@ static void put_provenance(struct json *j, const struct zramsim_result *res)
 	json_end(j, '}');
 }
 
+/* Too few repeats give no interval. */
+static void put_interval(struct json *j, const struct zramsim_value *value)
+{
+	if (!isfinite(value->ratio_lo)) {
+		json_null(j, "ratio_ci");
+		return;
+	}
+	json_begin_flat(j, "ratio_ci", '[');
+	json_number(j, NULL, value->ratio_lo);
+	json_number(j, NULL, value->ratio_hi);
+	json_end(j, ']');
+}
+
 static void put_value(struct json *j, const char *key, const struct zramsim_value *value,
 		      const double *samples, unsigned int nr_samples)
 {
@@ -110,10 +124,7 @@ static void put_value(struct json *j, const char *key, const struct zramsim_valu
 	json_number(j, "max", value->max);
 	if (value->ratio > 0) {
 		json_number(j, "ratio", value->ratio);
-		json_begin_flat(j, "ratio_ci", '[');
-		json_number(j, NULL, value->ratio_lo);
-		json_number(j, NULL, value->ratio_hi);
-		json_end(j, ']');
+		put_interval(j, value);
 	}
 	json_begin_flat(j, "samples", '[');
 	for (i = 0; samples && i < nr_samples; i++)

@@ -87,9 +87,12 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 	for (line = 0; line < 2; line++) {
 		paint(out, style, bold);
 		for (c = 0; c < RANKED_NR_COLUMNS; c++) {
+			const char *heading = ranked_heading(res, c, line);
+
+			if (c == RANKED_NR_COLUMNS - 1 && !*heading)
+				break;
 			fputs(gap(c), out);
-			put_cell(out, ranked_heading(res, c, line), width[c], ranked_is_text(c),
-				 false);
+			put_cell(out, heading, width[c], ranked_is_text(c), false);
 		}
 		unpaint(out, style);
 		fputc('\n', out);
