@@ -68,7 +68,9 @@ static int file_open(struct sim_source *source, const char *arg, struct sim_mess
 	int fd = open(arg, O_RDONLY | O_CLOEXEC | O_NOCTTY), err;
 
 	if (fd < 0)
-		return sim_fail(msg, -errno, "file:%s: cannot be opened: %s", arg, strerror(errno));
+		return sim_fail(msg, -errno,
+				"file:%s: cannot be opened (%s); name a file you may read", arg,
+				strerror(errno));
 	err = file_snapshot(source, fd, arg, msg);
 	close(fd);
 	return err;

@@ -56,7 +56,10 @@ static int pid_proc_open(unsigned int pid, const char *name)
 static int pid_refused(unsigned int pid, int err, struct sim_message *msg)
 {
 	if (err == ENOENT || err == ESRCH)
-		return sim_fail(msg, -ESRCH, "pid:%u: there is no such process", pid);
+		return sim_fail(msg, -ESRCH,
+				"pid:%u: there is no such process; name one that runs, as in "
+				"pid:1234",
+				pid);
 	if (err == EACCES || err == EPERM)
 		return sim_fail(msg, -EACCES,
 				"pid:%u: reading its memory is not permitted; run as root, or as "

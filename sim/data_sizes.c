@@ -129,7 +129,9 @@ static int sizes_open(struct sim_source *source, const char *arg, struct sim_mes
 		return sim_fail(msg, -ENOMEM, "sizes: not enough memory for the table");
 	file = fopen(arg, "re");
 	if (!file) {
-		err = sim_fail(msg, -errno, "sizes:%s: cannot be opened: %s", arg, strerror(errno));
+		err = sim_fail(msg, -errno,
+			       "sizes:%s: cannot be opened (%s); name a file you may read", arg,
+			       strerror(errno));
 		goto free_rows;
 	}
 	err = sizes_read(file, arg, source->page_bytes, rows, &nr_rows, msg);
