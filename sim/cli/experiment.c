@@ -12,7 +12,16 @@
 #include "sim/cli/progress.h"
 #include "sim/report/report.h"
 
-static int exit_code(int err)
+/* A sentence that begins with the data, or with their file, is about what is in them. */
+static bool about_data(const char *message, const char *data)
+{
+	const char *colon = strchr(data, ':');
+
+	return colon && (!strncmp(message, data, strlen(data)) ||
+			 !strncmp(message, colon + 1, strlen(colon + 1)));
+}
+
+static int exit_code(int err, const char *message, const char *data)
 {
 	switch (err) {
 	case 0:
@@ -20,10 +29,10 @@ static int exit_code(int err)
 	case -EINTR:
 		return CLI_INTERRUPTED;
 	case -EINVAL:
-		return CLI_USAGE;
+		return about_data(message, data) ? CLI_INPUT : CLI_USAGE;
 	case -ENOTSUP:
 		return CLI_SKIPPED;
-	case -EUCLEAN:
+	case -EPROTO:
 		return CLI_CHECK_FAILED;
 	default:
 		return CLI_INPUT;
@@ -94,15 +103,16 @@ static int run_experiment(struct cli_options *opts, bool details)
 	err = zramsim_run(&opts->config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
+	code = exit_code(err, message, opts->config.data);
 	if (err && err != -EINTR)
-		return cli_fail(exit_code(err), "%s", message[0] ? message : strerror(-err));
+		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!res)
-		return cli_fail(exit_code(err), "interrupted before anything was measured; run it "
-						"again");
+		return cli_fail(code, "interrupted before anything was measured; run it "
+				      "again");
 	remark(opts, res);
-	code = write_result(opts, res, details);
+	err = write_result(opts, res, details);
 	zramsim_result_free(res);
-	return code ? code : exit_code(err);
+	return err ? err : code;
 }
 
 int cli_experiment(const struct cli_command *command, int argc, char **argv)

@@ -66,10 +66,10 @@ static void put_exit(struct ranked_row *row, const struct sim_strategy_result *s
 	char lo[NUMBER_CHARS], hi[NUMBER_CHARS];
 
 	put_cell(row->cells[RANKED_EXIT], strategy, "exit_ns", 1e6);
-	number_round(row->cells[RANKED_SPREAD],
-		     value && value->nr > 1 && value->median > 0
-			     ? 100 * (value->max - value->min) / value->median
-			     : NAN);
+	strcpy(row->cells[RANKED_SPREAD], "-");
+	if (value && value->nr > 1 && value->median > 0)
+		snprintf(row->cells[RANKED_SPREAD], RANKED_CELL_CHARS, "%.1f",
+			 100 * (value->max - value->min) / value->median);
 	number_round(row->cells[RANKED_RATIO], ratio ? value->ratio : NAN);
 	strcpy(row->cells[RANKED_INTERVAL], "-");
 	strcpy(row->cells[RANKED_VERDICT], "-");
