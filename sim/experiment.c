@@ -219,7 +219,7 @@ static void warn_collection(struct experiment *exp, unsigned int i)
 	if (last->residue)
 		sim_result_warn(exp->result,
 				"%s left %" PRIu64 " items that nothing would have freed: they "
-						   "were "
+				"were "
 				"drained after the measurement",
 				name, last->residue);
 	if (last->failed)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""Turn a table of SIZE COUNT lines into a C array of sizes and running totals, for sim/data_anon.c."""
+"""Turn SIZE COUNT lines into a C array of sizes and running totals."""
 
 import sys
 

@@ -105,23 +105,32 @@ static const struct sim_outcome *median_outcome(const struct sim_outcome **kept,
 	return best;
 }
 
+/*
+ * A quantity that at least half of the repeats do not have, such as memory that never came
+ * back by itself, has no value; the others' median would be a lie.
+ */
 static void set_value(struct zramsim_value *value, const double *samples, unsigned int nr)
 {
 	unsigned int i;
 
-	memset(value, 0, sizeof(*value));
-	value->min = NAN;
-	value->max = NAN;
+	*value = (struct zramsim_value){
+		.median = NAN, .min = NAN, .max = NAN, .ratio_lo = NAN, .ratio_hi = NAN
+	};
+	for (i = 0; i < nr; i++)
+		value->nr += !isnan(samples[i]);
+	if (2 * value->nr <= nr)
+		value->nr = 0;
+	if (!value->nr)
+		return;
+	value->min = INFINITY;
+	value->max = -INFINITY;
 	for (i = 0; i < nr; i++) {
 		if (isnan(samples[i]))
 			continue;
-		value->min = value->nr ? min(value->min, samples[i]) : samples[i];
-		value->max = value->nr ? max(value->max, samples[i]) : samples[i];
-		value->nr++;
+		value->min = min(value->min, samples[i]);
+		value->max = max(value->max, samples[i]);
 	}
 	value->median = sim_median(samples, nr);
-	value->ratio_lo = NAN;
-	value->ratio_hi = NAN;
 }
 
 /* Undisturbed repeats if there are enough of them, else all. Return: how many. */
@@ -134,15 +143,17 @@ static unsigned int choose(const struct sim_collection *collection, unsigned int
 	for (i = 0; i < collection->nr; i++)
 		clean += !collection->outcomes[i].disturbed;
 	all = clean < min(enough, runs);
-	*disturbed = all ? collection->nr - clean : 0;
+	*disturbed = 0;
 	/* Undisturbed ones first, so that they stay if there is not room for all. */
 	for (i = 0; i < collection->nr && nr < runs; i++) {
 		if (!collection->outcomes[i].disturbed)
 			kept[nr++] = &collection->outcomes[i];
 	}
 	for (i = 0; all && i < collection->nr && nr < runs; i++) {
-		if (collection->outcomes[i].disturbed)
-			kept[nr++] = &collection->outcomes[i];
+		if (!collection->outcomes[i].disturbed)
+			continue;
+		kept[nr++] = &collection->outcomes[i];
+		++*disturbed;
 	}
 	return nr;
 }

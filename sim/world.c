@@ -276,7 +276,7 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
 				"the data do not fit the memory limit of %" PRIu64 " bytes: it was "
 				"reached after "
 				"%" PRIi64 " bytes before compression; raise it, or use a smaller "
-					   "size",
+				"size",
 				world->cfg->mem_limit_bytes, st.orig_data_size);
 	return sim_fail(msg, err, "filling the device failed: %s", strerror(-err));
 }
