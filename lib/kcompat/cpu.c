@@ -45,8 +45,8 @@ static void kc_cpu_join(struct kc_task *t, unsigned int cpu)
 {
 	struct kc_cpu *c = &kc_cpus[cpu];
 
-	t->biased = !c->owned;
-	c->owned = true;
+	t->biased = kc_has_membarrier && !c->owned;
+	c->owned |= t->biased;
 	c->tasks++;
 	t->cpu = cpu;
 	t->vcpu = c;
@@ -83,7 +83,6 @@ static void kc_task_register(struct kc_task *t)
 		return;
 	urcu_memb_register_thread();
 	kc_at_thread_exit(kc_task_exit, t);
-	t->fence = !kc_has_membarrier;
 	t->attached = true;
 }
 
@@ -139,9 +138,7 @@ static void kc_cpu_revoke(struct kc_cpu *c)
 	unsigned int spins = 0;
 
 	WRITE_ONCE(c->revoked, 1);
-	if (!kc_has_membarrier)
-		smp_mb();
-	else
+	if (kc_has_membarrier)
 		BUG_ON(!kc_membarrier());
 	while (smp_load_acquire(&c->in)) {
 		if (++spins % KC_SPINS)
@@ -151,11 +148,9 @@ static void kc_cpu_revoke(struct kc_cpu *c)
 	}
 }
 
-static bool kc_preempt_enter_biased(struct kc_task *t, struct kc_cpu *c)
+static bool kc_preempt_enter_biased(struct kc_cpu *c)
 {
 	WRITE_ONCE(c->in, 1);
-	if (t->fence)
-		smp_mb();
 	barrier();
 	if (!smp_load_acquire(&c->revoked))
 		return true;
@@ -168,7 +163,7 @@ void kc_preempt_enter(void)
 	struct kc_task *t = kc_current();
 	struct kc_cpu *c = t->vcpu;
 
-	if (t->biased && kc_preempt_enter_biased(t, c))
+	if (t->biased && kc_preempt_enter_biased(c))
 		return;
 
 	raw_spin_lock(&c->lock);

@@ -6,7 +6,7 @@
  * plain load; anyone else first takes the bias away with a process-wide barrier. While the bias
  * is away everybody, the owner included, takes the CPU's spinlock; the owner gets its bias back
  * after KC_REBIAS entries in a row, so that a CPU that is visited often does not pay a barrier
- * per visit.
+ * per visit. Where the system has no such barrier nobody has a bias.
  *
  * Protocol, with the pairs that order it:
  *   owner:	store in = 1; light barrier; load revoked (acquire)
@@ -58,7 +58,6 @@ struct kc_cpu {
  * @depth:	nesting of preempt_disable()
  * @biased:	it is the owner of @vcpu
  * @locked:	inside by the lock, not by the bias
- * @fence:	there is no process-wide barrier: the owner needs a full one
  * @attached:	registered with RCU and at thread exit
  * @counted:	one of @vcpu's tasks, not a visitor
  * @account:	who pays for its allocations, NULL the root account
@@ -69,7 +68,6 @@ struct kc_task {
 	unsigned int depth;
 	bool biased;
 	bool locked;
-	bool fence;
 	bool attached;
 	bool counted;
 	struct mem_account *account;

@@ -62,7 +62,7 @@ unsigned long kmem_cache_nr_objects(struct kmem_cache *cache)
 	unsigned int cpu;
 
 	spin_lock(&cache->lock);
-	nr = cache->inuse;
+	nr = READ_ONCE(cache->inuse);
 	for_each_possible_cpu(cpu)
 		nr -= READ_ONCE(per_cpu_ptr(cache->magazines, cpu)->count);
 	spin_unlock(&cache->lock);
@@ -79,7 +79,8 @@ size_t kmem_cache_bytes(struct kmem_cache *cache)
 	size_t bytes;
 
 	spin_lock(&cache->lock);
-	bytes = cache->nr_slabs * cache->slab_bytes;
+	bytes = KC_ASAN ? READ_ONCE(cache->inuse) * cache->size
+			: cache->nr_slabs * cache->slab_bytes;
 	spin_unlock(&cache->lock);
 	return bytes;
 }
@@ -99,7 +100,7 @@ static long kc_magazine_empty(void *arg)
 	struct kmem_cache *cache = arg;
 
 	preempt_disable();
-	kc_magazine_spill(cache, this_cpu_ptr(cache->magazines), 0);
+	kc_magazine_spill(cache, __this_cpu_ptr(cache->magazines), 0);
 	preempt_enable();
 	return 0;
 }
@@ -176,7 +177,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		return kc_object_create(cache);
 
 	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
+	mag = __this_cpu_ptr(cache->magazines);
 	if (likely(mag->count) || kc_magazine_fill(cache, mag)) {
 		u32 last = mag->count - 1;
 
@@ -203,7 +204,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 		return;
 	}
 	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
+	mag = __this_cpu_ptr(cache->magazines);
 	if (unlikely(mag->count == cache->capacity))
 		kc_magazine_spill(cache, mag, cache->capacity / 2);
 	mag->objs[mag->count] = obj;
@@ -236,7 +237,7 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 		return;
 	}
 	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
+	mag = __this_cpu_ptr(cache->magazines);
 	if (nr > cache->capacity - mag->count && nr < cache->capacity)
 		kc_magazine_spill(cache, mag, cache->capacity / 2 - nr / 2);
 	room = min_t(size_t, nr, cache->capacity - mag->count);

@@ -33,6 +33,7 @@ enum kc_cache_limits {
 	KC_MAGAZINE_MAX = 256,
 	KC_MAGAZINE_BYTES =
 		32768,	     /* of objects in a magazine, if that is not fewer than the least */
+	KC_FREE_AHEAD = 8,   /* objects between the prefetch of one and its use */
 	KC_FREE_BATCH = 256, /* objects put into slabs per hold of the lock */
 };
 

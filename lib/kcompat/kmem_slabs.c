@@ -154,8 +154,11 @@ void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
 		size_t i, batch = min_t(size_t, nr, KC_FREE_BATCH);
 
 		spin_lock(&cache->lock);
-		for (i = 0; i < batch; i++)
+		for (i = 0; i < batch; i++) {
+			if (i + KC_FREE_AHEAD < batch)
+				prefetchw(objs[i + KC_FREE_AHEAD]);
 			kc_slab_put(cache, objs[i], &release);
+		}
 		cache->inuse -= batch;
 		spin_unlock(&cache->lock);
 		objs += batch;

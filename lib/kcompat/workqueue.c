@@ -85,7 +85,7 @@ void drain_workqueue(struct workqueue_struct *wq)
 			kc_wait(&wq->drain_seq, seq, KC_FOREVER);
 			continue;
 		}
-		/* An item of a pool looked at late may have queued one on a pool looked at early. */
+		/* An item of a pool seen late may have queued one on a pool seen early. */
 		if (kc_wq_idle(wq, &after) && before == after)
 			break;
 	}
@@ -139,7 +139,7 @@ static bool kc_work_wait(struct work_struct *work, bool pending)
 	if (!pool)
 		return false;
 	worker = kc_pool_executing(pool, work);
-	if (pending && work->queued) {
+	if (pending && READ_ONCE(work->queued) == pool) {
 		kc_pool_wait_for(pool, work->ticket);
 	} else if (worker) {
 		kc_pool_wait_for(pool, worker->ticket);
@@ -164,10 +164,11 @@ static bool kc_work_dequeue(struct work_struct *work)
 
 	if (!pool)
 		return false;
-	queued = work->queued;
+	/* It may be about to be linked to another pool: only what this lock guards counts. */
+	queued = READ_ONCE(work->queued) == pool;
 	if (queued) {
 		list_del(&work->entry);
-		work->queued = false;
+		WRITE_ONCE(work->queued, NULL);
 		kc_pool_complete(pool, work->ticket);
 	}
 	raw_spin_unlock(&pool->lock);

@@ -95,7 +95,7 @@ void kc_work_insert(unsigned int cpu, struct workqueue_struct *wq, struct work_s
 	u32 *wake;
 
 	work->ticket = ++pool->tickets;
-	work->queued = true;
+	WRITE_ONCE(work->queued, pool);
 	list_add_tail(&work->entry, &pool->works);
 	/* Pairs with the acquire of those who look for the item without a lock. */
 	smp_store_release(&work->pool, pool);
@@ -140,7 +140,7 @@ static void kc_worker_run(struct kc_worker *worker, struct work_struct *work)
 	u32 *wake = NULL;
 
 	list_del(&work->entry);
-	work->queued = false;
+	WRITE_ONCE(work->queued, NULL);
 	worker->work = work;
 	worker->func = func;
 	worker->ticket = work->ticket;

@@ -135,9 +135,11 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	if (kc_timer_remove(dwork))
+	bool armed = kc_timer_remove(dwork);
+
+	if (armed)
 		kc_work_insert(dwork->cpu, dwork->wq, &dwork->work);
-	return flush_work(&dwork->work);
+	return flush_work(&dwork->work) || armed;
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)

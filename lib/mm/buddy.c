@@ -2,7 +2,8 @@
 /*
  * Free blocks: 2^order pages, aligned to their size, on one list per order. Two free buddies
  * are merged at once. A page's state is PAGE_BUDDY only under the zone lock; its other states
- * come and go without, hence READ_ONCE(). Source: mm/page_alloc.c of Linux 7.1, for one migrate type.
+ * come and go without, hence READ_ONCE().
+ * Source: mm/page_alloc.c of Linux 7.1, for one migrate type.
  */
 #include <linux/bug.h>
 

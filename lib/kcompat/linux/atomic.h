@@ -9,14 +9,17 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+/** struct atomic_t - an int */
 typedef struct {
 	int counter;
 } atomic_t;
 
+/** struct atomic64_t - 64 bits */
 typedef struct {
 	s64 counter;
 } atomic64_t;
 
+/** struct atomic_long_t - a long */
 typedef struct {
 	long counter;
 } atomic_long_t;

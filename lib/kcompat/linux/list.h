@@ -109,8 +109,12 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 #define list_entry(ptr, type, member)	    container_of(ptr, type, member)
 #define list_first_entry(ptr, type, member) list_entry((ptr)->next, type, member)
 #define list_last_entry(ptr, type, member)  list_entry((ptr)->prev, type, member)
-#define list_next_entry(pos, member)	    list_entry((pos)->member.next, __typeof__(*(pos)), member)
-#define list_prev_entry(pos, member)	    list_entry((pos)->member.prev, __typeof__(*(pos)), member)
+
+/** list_next_entry() - the entry after @pos */
+#define list_next_entry(pos, member) list_entry((pos)->member.next, __typeof__(*(pos)), member)
+
+/** list_prev_entry() - the entry before @pos */
+#define list_prev_entry(pos, member) list_entry((pos)->member.prev, __typeof__(*(pos)), member)
 
 /** list_first_entry_or_null() - first entry, NULL if there is none */
 #define list_first_entry_or_null(ptr, type, member) \

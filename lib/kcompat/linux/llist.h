@@ -15,10 +15,11 @@
 #include <linux/container_of.h>
 #include <linux/types.h>
 
-#ifndef _LGPL_SOURCE
-#define _LGPL_SOURCE
-#endif
+/* liburcu's functions rather than its inlines, which the undefined-behaviour sanitizer rejects. */
+#pragma push_macro("_LGPL_SOURCE")
+#undef _LGPL_SOURCE
 #include <urcu/lfstack.h>
+#pragma pop_macro("_LGPL_SOURCE")
 
 #include "kc_tsan.h"
 
@@ -99,11 +100,16 @@ static inline struct llist_node *llist_reverse_order(struct llist_node *head)
 #define llist_for_each_safe(pos, n, node) \
 	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
 
-#define llist_for_each_entry_safe(pos, n, node, member)                                            \
-	for (pos = (node) ? llist_entry((node), __typeof__(*pos), member) : NULL;                  \
-	     pos &&                                                                                \
-	     (n = pos->member.next ? llist_entry(pos->member.next, __typeof__(*n), member) : NULL, \
-	     true);                                                                                \
-	     pos = n)
+/** kc_llist_entry() - llist_entry(), NULL for NULL; evaluates @ptr once */
+#define kc_llist_entry(ptr, type, member)                            \
+	__extension__({                                              \
+		struct llist_node *kc_node = (ptr);                  \
+		kc_node ? llist_entry(kc_node, type, member) : NULL; \
+	})
+
+/** llist_for_each_entry_safe() - walk a chain whose entries may be freed on the way */
+#define llist_for_each_entry_safe(pos, n, node, member)            \
+	for (pos = kc_llist_entry(node, __typeof__(*pos), member); \
+	     pos && (n = kc_llist_entry(pos->member.next, __typeof__(*n), member), true); pos = n)
 
 #endif

@@ -52,11 +52,14 @@ void free_percpu(void __percpu *ptr);
 #define __this_cpu_sub(var, n) __this_cpu_add(var, -(n))
 #define __this_cpu_read(var)   this_cpu_read(var)
 
+/** __this_cpu_ptr() - this_cpu_ptr() for a caller that has disabled preemption. Ours. */
+#define __this_cpu_ptr(ptr) per_cpu_ptr(ptr, kc_task.cpu)
+
 /** __this_cpu_add() - add to this CPU's copy; the caller has disabled preemption */
-#define __this_cpu_add(var, n)                                                \
-	do {                                                                  \
-		__typeof__(&(var)) kc_var = per_cpu_ptr(&(var), kc_task.cpu); \
-		WRITE_ONCE(*kc_var, READ_ONCE(*kc_var) + (n));                \
+#define __this_cpu_add(var, n)                                      \
+	do {                                                        \
+		__typeof__(&(var)) kc_var = __this_cpu_ptr(&(var)); \
+		WRITE_ONCE(*kc_var, READ_ONCE(*kc_var) + (n));      \
 	} while (0)
 
 /** this_cpu_add() - add to this CPU's copy; others may read it with READ_ONCE() */
@@ -68,11 +71,11 @@ void free_percpu(void __percpu *ptr);
 	} while (0)
 
 /** this_cpu_write() - set this CPU's copy */
-#define this_cpu_write(var, n)                                    \
-	do {                                                      \
-		preempt_disable();                                \
-		WRITE_ONCE(*per_cpu_ptr(&(var), kc_task.cpu), n); \
-		preempt_enable();                                 \
+#define this_cpu_write(var, n)                          \
+	do {                                            \
+		preempt_disable();                      \
+		WRITE_ONCE(*__this_cpu_ptr(&(var)), n); \
+		preempt_enable();                       \
 	} while (0)
 
 #endif

@@ -14,16 +14,17 @@
 /** preempt_disable() - exclude other threads on this CPU; nests */
 static __always_inline void preempt_disable(void)
 {
-	struct kc_task *t = &kc_task;
-	struct kc_cpu *c = t->vcpu;
+	struct kc_cpu *c = kc_task.vcpu;
 
-	if (t->depth++)
+	/* Constants rather than ++ and --: no chain of store-to-load forwards from call to call. */
+	if (unlikely(kc_task.depth)) {
+		kc_task.depth++;
 		return;
-	if (likely(t->biased)) {
+	}
+	kc_task.depth = 1;
+	if (likely(kc_task.biased)) {
 		/* Pairs with the heavy barrier of kc_preempt_enter(); see kc_task.h. */
 		WRITE_ONCE(c->in, 1);
-		if (unlikely(t->fence))
-			smp_mb();
 		barrier();
 		if (likely(!smp_load_acquire(&c->revoked)))
 			return;
@@ -34,12 +35,13 @@ static __always_inline void preempt_disable(void)
 /** preempt_enable() - end what preempt_disable() began */
 static __always_inline void preempt_enable(void)
 {
-	struct kc_task *t = &kc_task;
-
-	if (--t->depth)
+	if (unlikely(kc_task.depth != 1)) {
+		kc_task.depth--;
 		return;
-	if (likely(!t->locked))
-		smp_store_release(&t->vcpu->in, 0);
+	}
+	kc_task.depth = 0;
+	if (likely(!kc_task.locked))
+		smp_store_release(&kc_task.vcpu->in, 0);
 	else
 		kc_preempt_leave();
 }

@@ -8,10 +8,12 @@
 
 #include <linux/compiler.h>
 
-#ifndef _LGPL_SOURCE
+/* Read-side sections are a few instructions: inline them. */
+#pragma push_macro("_LGPL_SOURCE")
+#undef _LGPL_SOURCE
 #define _LGPL_SOURCE
-#endif
 #include <urcu/urcu-memb.h>
+#pragma pop_macro("_LGPL_SOURCE")
 
 #include "kc_task.h"
 #include "kc_tsan.h"

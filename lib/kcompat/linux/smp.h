@@ -9,7 +9,8 @@
 /** smp_processor_id() - CPU id of the calling thread */
 static inline unsigned int smp_processor_id(void)
 {
-	return kc_current()->cpu;
+	kc_current();
+	return kc_task.cpu;
 }
 
 #define raw_smp_processor_id() smp_processor_id()

@@ -34,6 +34,7 @@ struct kc_lock_stat {
 	u64 hold_ns_max;
 };
 
+/** struct raw_spinlock_t - @locked: 0 or 1 */
 typedef struct {
 	u32 locked;
 } raw_spinlock_t;

@@ -39,15 +39,15 @@ enum {
 /**
  * struct work_struct - something to be done by a worker
  * @flags:	PENDING
- * @queued:	it is on the list of @pool; under the pool's lock
- * @ticket:	names this pending instance within @pool; under the pool's lock
+ * @queued:	pool whose list it is on, NULL if none; set and cleared under that pool's lock
+ * @ticket:	names this pending instance within @queued; under the same lock
  * @pool:	where it was queued last
  * @entry:	link in that pool's list
  * @func:	what to do
  */
 struct work_struct {
 	unsigned long flags;
-	bool queued;
+	struct kc_pool *queued;
 	u64 ticket;
 	struct kc_pool *pool;
 	struct list_head entry;
