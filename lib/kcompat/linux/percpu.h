@@ -38,12 +38,12 @@ void free_percpu(void __percpu *ptr);
 				   ((unsigned long)(cpu) << KC_PERCPU_UNIT_SHIFT)))
 
 /** this_cpu_ptr() - its address on this CPU; stable, exclusive under preempt_disable() only */
-#define this_cpu_ptr(ptr)      per_cpu_ptr(ptr, smp_processor_id())
-#define raw_cpu_ptr(ptr)       this_cpu_ptr(ptr)
+#define this_cpu_ptr(ptr)      per_cpu_ptr(ptr, kc_task.cpu)
+#define raw_cpu_ptr(ptr)       per_cpu_ptr(ptr, smp_processor_id())
 #define get_cpu_ptr(ptr)       per_cpu_ptr(ptr, get_cpu())
 #define put_cpu_ptr(ptr)       put_cpu()
 #define per_cpu(var, cpu)      (*per_cpu_ptr(&(var), cpu))
-#define this_cpu_read(var)     READ_ONCE(*this_cpu_ptr(&(var)))
+#define this_cpu_read(var)     READ_ONCE(*raw_cpu_ptr(&(var)))
 #define this_cpu_inc(var)      this_cpu_add(var, 1)
 #define this_cpu_dec(var)      this_cpu_sub(var, 1)
 #define this_cpu_sub(var, n)   this_cpu_add(var, -(n))

@@ -8,10 +8,15 @@
 
 #include <linux/compiler.h>
 
-/* Read-side sections are a few instructions: inline them. */
+/*
+ * Read-side sections are a few instructions: inline them, except where the thread sanitizer would
+ * take liburcu's volatile accesses for races.
+ */
 #pragma push_macro("_LGPL_SOURCE")
 #undef _LGPL_SOURCE
+#if !KC_TSAN
 #define _LGPL_SOURCE
+#endif
 #include <urcu/urcu-memb.h>
 #pragma pop_macro("_LGPL_SOURCE")
 
