@@ -104,21 +104,27 @@ static void bulk_publish(struct bulk_cpu *c, struct bulk_buf *buf)
 	WRITE_ONCE(c->fill, (c->fill + 1) % BULK_BUFS);
 }
 
+static __cold void bulk_filled(struct zfree_bulk_state *b, struct bulk_cpu *c)
+{
+	bulk_publish(c, &c->buf[c->fill]);
+	zfree_kick(&b->zf);
+}
+
 static bool zfree_bulk_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_bulk_state *b = to_bulk(zf);
 	struct bulk_cpu *c = this_cpu_ptr(b->cpus);
 	struct bulk_buf *buf = &c->buf[c->fill];
+	u32 nr;
 
 	/* Pairs with the release in bulk_drain_buf(): the drain is through with it. */
 	if (unlikely(smp_load_acquire(&buf->state) != BULK_EMPTY))
 		return false;
-	buf->handle[buf->nr] = item;
-	WRITE_ONCE(buf->nr, buf->nr + 1);
-	if (unlikely(buf->nr == b->room)) {
-		bulk_publish(c, buf);
-		zfree_kick(zf);
-	}
+	nr = buf->nr;
+	buf->handle[nr] = item;
+	WRITE_ONCE(buf->nr, nr + 1);
+	if (unlikely(nr + 1 == b->room))
+		bulk_filled(b, c);
 	return true;
 }
 

@@ -7,20 +7,18 @@
  *		slot of a leaf word; find next: at most two words per level, wherever it is;
  *		drain: one atomic per leaf word with anything in it
  * Memory:	1 bit per slot of the device plus 1/64, nothing per pending item
- * Gives up:	index order; producers of neighbouring slots share a leaf line and, rarely,
- *		summary lines
+ * Gives up:	order; producers of neighbouring slots share leaf and, rarely, summary lines
  *
- * Who sets what: a queue sets the leaf bit, and where that made the word non-zero goes up
- * until it meets a bit that is set already. Who clears what: a drain takes a whole word of
- * level 1 (a group of 64 leaf words) by one exchange, then each of its leaf words; what is
- * above is cleared by hbitmap_unset(), which looks at the word below once more afterwards.
+ * A queue sets the leaf bit, and where that made the word non-zero goes up until it meets a bit
+ * that is set already. A drain takes a whole word of level 1 (a group of 64 leaf words) by one
+ * exchange, then each of its leaf words; what is above is cleared by hbitmap_unset(), which
+ * looks at the word below once more afterwards.
  *
- * Why no bit is lost: a queue writes a word, then reads the one above; the drain clears the
- * one above, then reads (or exchanges) the word, each with a full barrier in between. One
- * of the two sees the other: either the drain finds the new bit, or the queue finds the
- * summary bit clear and sets it. A queue that finds its word non-zero leaves the summary to
- * whoever made it so, or to the drain that has already claimed that word. A summary bit
- * without anything below is harmless; the next drain that meets it clears it.
+ * Why no bit is lost: a queue writes a word, then reads the one above; the drain clears the one
+ * above, then reads (or exchanges) the word, each with a full barrier in between. So either the
+ * drain finds the new bit, or the queue finds the summary bit clear and sets it. A queue that
+ * finds its word non-zero leaves the summary to whoever made it so, or to the drain that has
+ * claimed that word. A summary bit with nothing below is cleared by the next drain it leads.
  *
  * Exclusion (- none, s: by the slot lock if it is the same slot):
  *			queue	cancel	drain
@@ -48,9 +46,9 @@ enum {
 struct zfree_hbitmap_state {
 	struct zfree zf;
 	u32 nr_levels; /* at least 2; the highest has one word */
-	u32 words[HB_MAX_LEVELS];
-	u32 total; /* words of all levels */
+	u32 nr_leaves; /* words of level 0 */
 	atomic_long_t *level[HB_MAX_LEVELS];
+	u32 total;  /* words of all levels */
 	u32 cursor; /* leaf word the next run starts at; a hint */
 };
 
@@ -59,25 +57,26 @@ static struct zfree_hbitmap_state *to_hbitmap(const struct zfree *zf)
 	return container_of((struct zfree *)zf, struct zfree_hbitmap_state, zf);
 }
 
+/* Each level ends with a word that stays 0, where a search that runs off the level stops. */
 static int zfree_hbitmap_init(struct zfree *zf, const struct zfree_params *params)
 {
 	struct zfree_hbitmap_state *h = to_hbitmap(zf);
+	u32 first[HB_MAX_LEVELS];
 	u32 bits = zf->nr_slots;
 	u32 lvl;
 
 	(void)params;
+	h->nr_leaves = DIV_ROUND_UP(zf->nr_slots, 1U << HB_SHIFT);
 	do {
 		bits = DIV_ROUND_UP(bits, 1U << HB_SHIFT);
-		h->words[h->nr_levels++] = bits;
-		h->total += bits;
+		first[h->nr_levels++] = h->total;
+		h->total += bits + 1;
 	} while (bits > 1 || h->nr_levels < 2);
 
 	h->level[0] = kvcalloc(h->total, sizeof(atomic_long_t), GFP_KERNEL);
-	if (!h->level[0])
-		return -ENOMEM;
-	for (lvl = 1; lvl < h->nr_levels; lvl++)
-		h->level[lvl] = h->level[lvl - 1] + h->words[lvl - 1];
-	return 0;
+	for (lvl = 1; h->level[0] && lvl < h->nr_levels; lvl++)
+		h->level[lvl] = h->level[0] + first[lvl];
+	return h->level[0] ? 0 : -ENOMEM;
 }
 
 static void zfree_hbitmap_exit(struct zfree *zf)
@@ -124,30 +123,32 @@ static void hbitmap_unset(struct zfree_hbitmap_state *h, u32 lvl, u32 bit)
 	}
 }
 
-/* First bit of level @lvl at or after @from that has something below it, or HB_NONE. */
-static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 lvl, u32 from)
+/*
+ * First bit of level @want at or after @from that has something below it, or HB_NONE: up
+ * until a word has something left, then down again by the first bit of each word.
+ */
+static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from)
 {
-	u32 want = lvl;
-	u32 at = from;
 	unsigned long word;
+	u32 lvl, at;
 
-	for (;;) {
-		if (lvl == h->nr_levels || at >> HB_SHIFT >= h->words[lvl])
+restart:
+	for (lvl = want, at = from;; lvl++, at = (at >> HB_SHIFT) + 1) {
+		if (lvl == h->nr_levels)
 			return HB_NONE;
 		word = hbitmap_word(h, lvl, at >> HB_SHIFT) & ~0UL << (at & 63);
 		if (word)
 			break;
-		at = (at >> HB_SHIFT) + 1;
-		lvl++;
 	}
+	at &= ~63U;
 	for (;;) {
-		at = (at & ~63U) + (u32)__ffs(word);
+		at += (u32)__ffs(word);
 		if (lvl == want)
 			return at;
 		word = hbitmap_word(h, --lvl, at);
-		if (!word) {
+		if (unlikely(!word)) {
 			hbitmap_unset(h, lvl + 1, at);
-			return hbitmap_next(h, want, from);
+			goto restart;
 		}
 		at <<= HB_SHIFT;
 	}
@@ -159,7 +160,7 @@ static bool zfree_hbitmap_queue(struct zfree *zf, unsigned long item)
 	return true;
 }
 
-/* Summary bits stay; a word found empty costs a drain one exchange. */
+/* Summary bits stay: a drain clears those that lead to nothing. */
 static bool zfree_hbitmap_cancel(struct zfree *zf, unsigned long index)
 {
 	atomic_long_t *word = &to_hbitmap(zf)->level[0][index >> HB_SHIFT];
@@ -175,8 +176,6 @@ static u32 hbitmap_drain_leaf(struct zfree_hbitmap_state *h, struct zfree_run *r
 	unsigned long word, back = 0;
 	u32 taken = 0;
 
-	if (!hbitmap_word(h, 0, leaf))
-		return 0;
 	word = (unsigned long)atomic_long_xchg(&h->level[0][leaf], 0);
 	for (; word && taken < budget; word &= word - 1) {
 		if (zfree_slot_try(run, (leaf << HB_SHIFT) + (u32)__ffs(word)))
@@ -184,9 +183,8 @@ static u32 hbitmap_drain_leaf(struct zfree_hbitmap_state *h, struct zfree_run *r
 		else
 			back |= word & -word;
 	}
-	back |= word;
-	if (back)
-		hbitmap_set(h, 0, leaf, back);
+	if (back | word)
+		hbitmap_set(h, 0, leaf, back | word);
 	return taken;
 }
 
@@ -223,14 +221,13 @@ static u32 zfree_hbitmap_drain(struct zfree *zf, struct zfree_run *run, u32 budg
 	struct zfree_hbitmap_state *h = to_hbitmap(zf);
 	u32 start = READ_ONCE(h->cursor);
 	u32 at = start;
-	u32 taken;
+	u32 taken = hbitmap_sweep(h, run, &at, h->nr_leaves, budget);
 
-	taken = hbitmap_sweep(h, run, &at, h->words[0], budget);
 	if (taken < budget) {
 		at = 0;
 		taken += hbitmap_sweep(h, run, &at, start, budget - taken);
 	}
-	WRITE_ONCE(h->cursor, at < h->words[0] ? at : 0);
+	WRITE_ONCE(h->cursor, at < h->nr_leaves ? at : 0);
 	return taken;
 }
 

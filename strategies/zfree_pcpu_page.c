@@ -20,6 +20,7 @@
  *	pool and list			l
  */
 
+#include <linux/cache.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/list.h>
@@ -54,13 +55,15 @@ struct page_cpu {
 struct zfree_pcpu_page_state {
 	struct zfree zf;
 	struct page_cpu __percpu *cpus;
-	bool slots; /* the unit */
-	u32 room;   /* items per page */
+	bool slots;	/* the unit */
+	u32 item_bytes; /* 4 for slots, 8 for handles */
+	u32 room;	/* items per page */
 	u32 nr_bufs;
 	struct page_buf *bufs;
 	char *mem;
 
-	spinlock_t lock ____cacheline_aligned; /* below the slot lock; nothing inside */
+	char pad[SMP_CACHE_BYTES]; /* what is above is only read */
+	spinlock_t lock;	   /* below the slot lock; nothing inside */
 	struct list_head pool;
 	struct list_head full;
 };
@@ -68,11 +71,6 @@ struct zfree_pcpu_page_state {
 static struct zfree_pcpu_page_state *to_pcpu_page(const struct zfree *zf)
 {
 	return container_of((struct zfree *)zf, struct zfree_pcpu_page_state, zf);
-}
-
-static size_t page_item_bytes(const struct zfree_pcpu_page_state *p)
-{
-	return p->slots ? sizeof(u32) : sizeof(unsigned long);
 }
 
 static void zfree_pcpu_page_exit(struct zfree *zf)
@@ -93,7 +91,8 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 	INIT_LIST_HEAD(&p->pool);
 	INIT_LIST_HEAD(&p->full);
 	p->slots = zf->unit == ZFREE_SLOT;
-	room = PAGE_BUF_BYTES / (u32)page_item_bytes(p);
+	p->item_bytes = p->slots ? sizeof(u32) : sizeof(unsigned long);
+	room = PAGE_BUF_BYTES / p->item_bytes;
 	if (params->kick_bytes)
 		room = min(room, zf->kick_slots);
 	p->room = max(min(room, zf->budget_slots / PAGE_BUF_SHARE), 1U);
@@ -101,19 +100,19 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 
 	p->cpus = alloc_percpu(struct page_cpu);
 	p->bufs = kvcalloc(p->nr_bufs, sizeof(*p->bufs), GFP_KERNEL);
-	p->mem = kvcalloc(p->nr_bufs, p->room * page_item_bytes(p), GFP_KERNEL);
+	p->mem = kvcalloc(p->nr_bufs, p->room * p->item_bytes, GFP_KERNEL);
 	if (!p->cpus || !p->bufs || !p->mem) {
 		zfree_pcpu_page_exit(zf);
 		return -ENOMEM;
 	}
 	for (i = 0; i < p->nr_bufs; i++) {
-		p->bufs[i].index = (u32 *)(p->mem + i * p->room * page_item_bytes(p));
+		p->bufs[i].index = (u32 *)(p->mem + i * p->room * p->item_bytes);
 		list_add_tail(&p->bufs[i].list, &p->pool);
 	}
 	return 0;
 }
 
-static struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_head *from)
+static __cold struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_head *from)
 {
 	struct page_buf *buf;
 
@@ -125,8 +124,11 @@ static struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_he
 	return buf;
 }
 
-static void page_hand_over(struct zfree_pcpu_page_state *p, struct page_buf *buf)
+static __cold void page_hand_over(struct zfree_pcpu_page_state *p, struct page_cpu *c)
 {
+	struct page_buf *buf = c->buf;
+
+	WRITE_ONCE(c->buf, NULL);
 	spin_lock(&p->lock);
 	list_add_tail(&buf->list, &p->full);
 	spin_unlock(&p->lock);
@@ -137,6 +139,7 @@ static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
 	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
 	struct page_cpu *c = this_cpu_ptr(p->cpus);
 	struct page_buf *buf = c->buf;
+	u32 nr;
 
 	if (unlikely(!buf)) {
 		buf = page_pop(p, &p->pool);
@@ -144,13 +147,13 @@ static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
 			return false;
 		WRITE_ONCE(c->buf, buf);
 	}
+	nr = buf->nr++;
 	if (p->slots)
-		buf->index[buf->nr++] = (u32)item;
+		buf->index[nr] = (u32)item;
 	else
-		buf->handle[buf->nr++] = item;
-	if (unlikely(buf->nr == p->room)) {
-		WRITE_ONCE(c->buf, NULL);
-		page_hand_over(p, buf);
+		buf->handle[nr] = item;
+	if (unlikely(nr + 1 == p->room)) {
+		page_hand_over(p, c);
 		zfree_kick(zf);
 	}
 	return true;
@@ -161,14 +164,11 @@ static long page_steal(void *arg)
 {
 	struct zfree_pcpu_page_state *p = arg;
 	struct page_cpu *c;
-	struct page_buf *buf;
 
 	preempt_disable();
 	c = this_cpu_ptr(p->cpus);
-	buf = c->buf;
-	WRITE_ONCE(c->buf, NULL);
-	if (buf)
-		page_hand_over(p, buf);
+	if (c->buf)
+		page_hand_over(p, c);
 	preempt_enable();
 	return 0;
 }
@@ -227,7 +227,7 @@ static size_t zfree_pcpu_page_bytes(const struct zfree *zf)
 	const struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
 
 	return sizeof(*p) + nr_cpu_ids * sizeof(struct page_cpu) +
-	       p->nr_bufs * (sizeof(*p->bufs) + p->room * page_item_bytes(p));
+	       p->nr_bufs * (sizeof(*p->bufs) + p->room * p->item_bytes);
 }
 
 const struct zfree_ops zfree_pcpu_page = {

@@ -4,23 +4,22 @@
  * when it is full (D5).
  *
  * Cost:	queue: a store and an increment, per 30 items one atomic to hand over and a
- *		quarter of a lock round to get an empty stack; drain: a quarter of an atomic
- *		and of a lock round per 30 items
+ *		quarter of a lock round for an empty stack; drain: a lock round per 30 items
  * Memory:	256 bytes per stack: 8.5 per item of the budget, and 5 stacks per CPU
  * Gives up:	order between CPUs; up to 29 items per CPU wait for the flush
  *
- * Unlike a folio batch, a full stack is not drained by the CPU that filled it. Entries whose
- * slot was cancelled stay and are skipped by the drain.
+ * A full stack is not drained by the CPU that filled it, as a folio batch is. Entries whose slot
+ * was cancelled stay and are skipped.
  *
- * Exclusion (- none, p: both run with preemption disabled on the same CPU, or are on
- * different CPUs and share nothing; l: by the lock):
- *			queue	steal	hand over	take, give back
- *	queue		p	p	-		-
- *	steal			p	-		-
+ * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
+ * nothing; l: by the lock):
+ *			queue	steal	hand over	take
+ *	queue, steal	p	p	-		-
  *	hand over			-		-
  *	take, give back					l
  */
 
+#include <linux/cache.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/llist.h>
@@ -55,9 +54,10 @@ struct zfree_pcpu_stack_state {
 	u32 depth; /* items that make a stack full */
 	u32 nr_stacks;
 	struct stack *stacks;
-	struct llist_head full ____cacheline_aligned; /* handed over, newest first */
-
-	spinlock_t lock ____cacheline_aligned; /* below the slot lock; nothing inside */
+	char pad1[SMP_CACHE_BYTES];
+	struct llist_head full; /* handed over, newest first */
+	char pad2[SMP_CACHE_BYTES];
+	spinlock_t lock; /* below the slot lock; nothing inside */
 	struct llist_node *empty;
 	struct llist_node *backlog; /* taken off @full, oldest first */
 };
@@ -91,21 +91,20 @@ static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *pa
 		zfree_pcpu_stack_exit(zf);
 		return -ENOMEM;
 	}
-	for (i = 0; i < s->nr_stacks; i++) {
-		s->stacks[i].node.next = s->empty;
-		s->empty = &s->stacks[i].node;
-	}
+	s->empty = &s->stacks[0].node;
+	for (i = 1; i < s->nr_stacks; i++)
+		s->stacks[i - 1].node.next = &s->stacks[i].node;
 	return 0;
 }
 
-static struct stack *stack_refill(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
+static __cold struct stack *stack_fresh(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
 {
 	struct llist_node *node;
 	u32 i;
 
-	for (i = 0; i < STACK_REFILL && !c->spare; i++) {
+	if (!c->spare) {
 		spin_lock(&s->lock);
-		for (; i < STACK_REFILL && s->empty; i++) {
+		for (i = 0; i < STACK_REFILL && s->empty; i++) {
 			node = s->empty;
 			s->empty = node->next;
 			node->next = c->spare;
@@ -113,11 +112,20 @@ static struct stack *stack_refill(struct zfree_pcpu_stack_state *s, struct stack
 		}
 		spin_unlock(&s->lock);
 	}
-	if (!c->spare)
-		return NULL;
 	node = c->spare;
+	if (!node)
+		return NULL;
 	c->spare = node->next;
-	return llist_entry(node, struct stack, node);
+	WRITE_ONCE(c->top, llist_entry(node, struct stack, node));
+	return c->top;
+}
+
+static __cold void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
+{
+	struct stack *stack = c->top;
+
+	WRITE_ONCE(c->top, NULL);
+	llist_add(&stack->node, &s->full);
 }
 
 static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item)
@@ -125,17 +133,17 @@ static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item)
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
 	struct stack_cpu *c = this_cpu_ptr(s->cpus);
 	struct stack *stack = c->top;
+	u32 nr;
 
 	if (unlikely(!stack)) {
-		stack = stack_refill(s, c);
+		stack = stack_fresh(s, c);
 		if (!stack)
 			return false;
-		WRITE_ONCE(c->top, stack);
 	}
-	stack->item[stack->nr++] = item;
-	if (unlikely(stack->nr == s->depth)) {
-		WRITE_ONCE(c->top, NULL);
-		llist_add(&stack->node, &s->full);
+	nr = stack->nr++;
+	stack->item[nr] = item;
+	if (unlikely(nr + 1 == s->depth)) {
+		stack_hand_over(s, c);
 		zfree_kick(zf);
 	}
 	return true;
@@ -146,14 +154,11 @@ static long stack_steal(void *arg)
 {
 	struct zfree_pcpu_stack_state *s = arg;
 	struct stack_cpu *c;
-	struct stack *stack;
 
 	preempt_disable();
 	c = this_cpu_ptr(s->cpus);
-	stack = c->top;
-	WRITE_ONCE(c->top, NULL);
-	if (stack)
-		llist_add(&stack->node, &s->full);
+	if (c->top)
+		stack_hand_over(s, c);
 	preempt_enable();
 	return 0;
 }
@@ -173,11 +178,10 @@ static struct stack *stack_take(struct zfree_pcpu_stack_state *s)
 	struct llist_node *node;
 
 	spin_lock(&s->lock);
-	if (!s->backlog)
-		s->backlog = llist_reverse_order(llist_del_all(&s->full));
 	node = s->backlog;
-	if (node)
-		s->backlog = node->next;
+	if (!node)
+		node = llist_reverse_order(llist_del_all(&s->full));
+	s->backlog = node ? node->next : NULL;
 	spin_unlock(&s->lock);
 	return node ? llist_entry(node, struct stack, node) : NULL;
 }
@@ -191,7 +195,7 @@ static void stack_give_back(struct zfree_pcpu_stack_state *s, struct llist_node 
 		last->next = s->empty;
 		s->empty = first;
 	}
-	if (rest) {
+	if (rest && rest->nr) {
 		rest->node.next = s->backlog;
 		s->backlog = &rest->node;
 	}
@@ -201,18 +205,13 @@ static void stack_give_back(struct zfree_pcpu_stack_state *s, struct llist_node 
 static u32 zfree_pcpu_stack_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
-	struct llist_node *first = NULL;
-	struct llist_node *last = NULL;
+	struct llist_node *first = NULL, *last = NULL;
 	struct stack *stack = NULL;
-	u32 taken = 0;
-	u32 nr;
+	u32 nr, taken = 0;
 
 	if (zfree_run_all(run))
 		stack_steal_all(s);
-	while (taken < budget) {
-		stack = stack_take(s);
-		if (!stack)
-			break;
+	while (taken < budget && (stack = stack_take(s))) {
 		nr = min(stack->nr, budget - taken);
 		stack->nr -= nr;
 		zfree_items(run, stack->item + stack->nr, nr);
@@ -222,9 +221,8 @@ static u32 zfree_pcpu_stack_drain(struct zfree *zf, struct zfree_run *run, u32 b
 		stack->node.next = first;
 		first = &stack->node;
 		last = last ? last : first;
-		stack = NULL;
 	}
-	if (first || stack)
+	if (taken)
 		stack_give_back(s, first, last, stack);
 	return taken;
 }

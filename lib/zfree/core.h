@@ -69,6 +69,7 @@ struct zfree_cpu {
  * @drained:	see &struct zfree_stats; written by this worker only, like the next two
  * @stale:	see there
  * @runs:	see there
+ * @pad:	keeps the next worker's @active off this line
  */
 struct zfree_worker {
 	struct work_struct work;
@@ -80,7 +81,8 @@ struct zfree_worker {
 	u64 drained;
 	u64 stale;
 	u64 runs;
-} ____cacheline_aligned;
+	char pad[SMP_CACHE_BYTES];
+};
 
 /**
  * struct zfree_run - one call of ops->drain
@@ -134,7 +136,9 @@ struct zfree_run {
  * @run_lock:	read: a run by a worker; write: zfree_drain()
  * @own_account: pays for the strategy's state unless the user has named an account
  * @account:	who does
+ * @pad1:	what is above is only read in a notification
  * @reserved:	items of the budget that are pending or in some CPU's stock
+ * @pad2:	what is below belongs to the workers
  *
  * Lock order: zram's hook_lock, run_lock, slot lock, locks of the strategy.
  */
@@ -158,9 +162,11 @@ struct zfree_core {
 	unsigned int nr_workers;
 	struct mem_account *account;
 
-	atomic_long_t reserved ____cacheline_aligned;
+	char pad1[SMP_CACHE_BYTES];
+	atomic_long_t reserved;
+	char pad2[SMP_CACHE_BYTES];
 
-	struct delayed_work flush ____cacheline_aligned;
+	struct delayed_work flush;
 	struct zfree_worker flusher;
 	struct zfree_worker caller;
 	u64 flush_left;

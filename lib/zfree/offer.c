@@ -56,7 +56,7 @@ static void put_credit(struct zfree_core *core, struct zfree_cpu *cpu, u32 keep)
 void zfree_stock_return(struct zfree_core *core)
 {
 	preempt_disable();
-	put_credit(core, this_cpu_ptr(core->cpus), 0);
+	put_credit(core, __this_cpu_ptr(core->cpus), 0);
 	preempt_enable();
 }
 
@@ -71,7 +71,7 @@ static bool offer_item(struct zfree_core *core, unsigned long item)
 	bool kick = false;
 
 	preempt_disable();
-	cpu = this_cpu_ptr(core->cpus);
+	cpu = __this_cpu_ptr(core->cpus);
 	count(&cpu->notified, 1);
 	if (unlikely(!cpu->credit))
 		kick = take_stock(core, cpu);
@@ -122,7 +122,7 @@ static void cancel_slot(struct zram_free_hook *hook, u32 index)
 
 	slot_clear_deferred(core->zram, index);
 	preempt_disable();
-	cpu = this_cpu_ptr(core->cpus);
+	cpu = __this_cpu_ptr(core->cpus);
 	if (core->ops->cancel)
 		core->ops->cancel(core->zf, index);
 	count(&cpu->cancelled, 1);
