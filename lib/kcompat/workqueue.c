@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "account.h"
 #include "wq_pool.h"
 
 #define KC_CANCEL_POLL_NS 50000
@@ -46,7 +47,8 @@ struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, i
 	INIT_LIST_HEAD(&wq->timers);
 	for (i = 0; i < nr_pools; i++)
 		kc_pool_init(&wq->pools[i], wq, i, min_t(unsigned int, max_workers, WQ_MAX_ACTIVE));
-	if (kc_thread_create(&wq->manager, wq->name, kc_manager_main, wq)) {
+	if (kc_should_fail(NULL, GFP_KERNEL) ||
+	    kc_thread_create(&wq->manager, wq->name, kc_manager_main, wq)) {
 		kfree(wq);
 		return NULL;
 	}

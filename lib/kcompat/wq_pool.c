@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "account.h"
 #include "wq_pool.h"
 
 void kc_pool_init(struct kc_pool *pool, struct workqueue_struct *wq, unsigned int cpu,
@@ -224,7 +225,8 @@ int kc_pool_spawn(struct kc_pool *pool)
 
 	if (!kc_pool_reserve(pool))
 		return 0;
-	worker = kc_raw_alloc(sizeof(*worker), sizeof(void *));
+	worker = kc_should_fail(NULL, GFP_KERNEL) ? NULL
+						  : kc_raw_alloc(sizeof(*worker), sizeof(void *));
 	if (!worker)
 		goto err_unreserve;
 	worker->pool = pool;

@@ -284,6 +284,72 @@ static void a_semaphore_excludes_writers_from_readers(void **state)
 	up_write(&t.sem);
 }
 
+static void t_mutex_once(void *arg)
+{
+	struct t_locks *t = arg;
+
+	mutex_lock(&t->mutex);
+	t_write(t);
+	mutex_unlock(&t->mutex);
+}
+
+static void a_sleeper_on_a_mutex_is_woken(void **state)
+{
+	struct kc_thread waiter;
+	struct t_locks t;
+
+	(void)state;
+	t_init(&t);
+	mutex_lock(&t.mutex);
+	assert_int_equal(kc_thread_create(&waiter, "waiter", t_mutex_once, &t), 0);
+	t_until(READ_ONCE(t.mutex.state) > 1);
+	mutex_unlock(&t.mutex);
+	kc_thread_join(&waiter);
+	assert_int_equal(t.value[0], 1);
+}
+
+static void t_sem_write(void *arg)
+{
+	struct t_locks *t = arg;
+
+	down_write(&t->sem);
+	t_write(t);
+	WRITE_ONCE(t->entered, 1);
+	up_write(&t->sem);
+}
+
+static void t_sem_read(void *arg)
+{
+	struct t_locks *t = arg;
+
+	WRITE_ONCE(t->word, 1);
+	down_read(&t->sem);
+	assert_int_equal(t->value[0], 1);
+	up_read(&t->sem);
+}
+
+static void a_writer_waits_for_readers_and_new_readers_for_the_writer(void **state)
+{
+	struct kc_thread writer, reader;
+	struct t_locks t;
+
+	(void)state;
+	t_init(&t);
+	down_read(&t.sem);
+	assert_int_equal(kc_thread_create(&writer, "writer", t_sem_write, &t), 0);
+	t_until(mutex_is_locked(&t.sem.writers) && READ_ONCE(t.sem.state) > 1);
+	assert_false(down_read_trylock(&t.sem));
+	assert_false(down_write_trylock(&t.sem));
+	assert_int_equal(kc_thread_create(&reader, "reader", t_sem_read, &t), 0);
+	t_until(READ_ONCE(t.word));
+	kc_sleep_ns(T_POLL_NS);
+	assert_int_equal(READ_ONCE(t.entered), 0);
+	up_read(&t.sem);
+	kc_thread_join(&writer);
+	kc_thread_join(&reader);
+	assert_int_equal(t.entered, 1);
+}
+
 static void t_bit(void *arg)
 {
 	struct t_locks *t = arg;
@@ -337,6 +403,8 @@ int main(void)
 		cmocka_unit_test(a_waiting_writer_keeps_new_readers_out),
 		cmocka_unit_test(a_mutex_excludes_and_wakes_its_sleepers),
 		cmocka_unit_test(a_semaphore_excludes_writers_from_readers),
+		cmocka_unit_test(a_sleeper_on_a_mutex_is_woken),
+		cmocka_unit_test(a_writer_waits_for_readers_and_new_readers_for_the_writer),
 		cmocka_unit_test(a_bit_lock_excludes_and_leaves_the_other_bits),
 		cmocka_unit_test(a_sleeper_on_a_bit_is_woken),
 	};

@@ -533,11 +533,30 @@ static void a_queue_that_cannot_be_made_is_null(void **state)
 
 	(void)state;
 	mem_account_init(&account, "failing");
-	mem_account_fail_nth(&account, 1);
 	set_active_account(&account);
+	mem_account_fail_nth(&account, 1);
+	assert_null(alloc_workqueue("none", 0, 0));
+	mem_account_fail_nth(&account, 2);
 	assert_null(alloc_workqueue("none", 0, 0));
 	set_active_account(NULL);
 	assert_int_equal(mem_account_objects(&account), 0);
+}
+
+static void a_worker_that_cannot_be_started_is_tried_again(void **state)
+{
+	struct workqueue_struct *wq = alloc_workqueue("retry", WQ_UNBOUND, 1);
+	u64 failed = mem_account_failed(mem_account_root());
+	struct t_work t;
+
+	(void)state;
+	t_work_init(&t, wq);
+	mem_account_fail_nth(mem_account_root(), 1);
+	queue_work(wq, &t.work);
+	flush_work(&t.work);
+	assert_int_equal(t.runs, 1);
+	assert_int_equal(mem_account_failed(mem_account_root()), failed + 1);
+	mem_account_fail_none(mem_account_root());
+	destroy_workqueue(wq);
 }
 
 /* An item may free itself: the worker does not touch it after the function has begun. */
@@ -583,6 +602,7 @@ int main(void)
 		cmocka_unit_test(a_queue_knows_the_cpu_time_of_its_threads),
 		cmocka_unit_test(a_queue_can_be_kept_on_one_host_cpu),
 		cmocka_unit_test(a_queue_that_cannot_be_made_is_null),
+		cmocka_unit_test(a_worker_that_cannot_be_started_is_tried_again),
 		cmocka_unit_test(an_item_may_free_itself),
 	};
 

@@ -95,6 +95,9 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
  *
  * Context:	process, may sleep. One thread is started here, workers when items wait and all
  *		workers of their pool are busy.
+ * Starting a thread can be made to fail like an allocation: here that of the active account, for
+ * a worker that of the root account; the worker is tried again after 10 ms.
+ *
  * Return:	the queue, or NULL.
  */
 struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active);
