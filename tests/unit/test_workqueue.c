@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Work queues: the guarantees of a work item's states, flushing, cancelling, delays.
+ * Work queues: the guarantees of a work item's states, flushing, cancelling.
  */
 #include <linux/errno.h>
 #include <linux/rcupdate.h>
@@ -16,7 +16,6 @@
 enum {
 	T_ITEMS = 8,
 	T_ROUNDS = 3000,
-	T_FAR = 1000 * 1000, /* jiffies that never pass in a test */
 };
 
 /** struct t_work - an item that counts its runs and may be held inside one */
@@ -367,91 +366,6 @@ static void cancelling_lets_those_who_flush_go(void **state)
 	assert_int_equal(second.runs, 0);
 }
 
-/** struct t_delayed - a delayed item that counts its runs */
-struct t_delayed {
-	struct delayed_work dwork;
-	u32 runs;
-	u64 ran_ns;
-};
-
-static void t_delayed_fn(struct work_struct *work)
-{
-	struct t_delayed *t = container_of(to_delayed_work(work), struct t_delayed, dwork);
-
-	t->ran_ns = kc_now_ns();
-	__atomic_fetch_add(&t->runs, 1, __ATOMIC_RELEASE);
-}
-
-static void t_delayed_init(struct t_delayed *t)
-{
-	memset(t, 0, sizeof(*t));
-	INIT_DELAYED_WORK(&t->dwork, t_delayed_fn);
-}
-
-static void a_delayed_item_runs_after_its_delay_not_before(void **state)
-{
-	struct workqueue_struct *wq = alloc_workqueue("delayed", WQ_UNBOUND, 1);
-	struct t_delayed t, now, far;
-	u64 start = kc_now_ns();
-
-	(void)state;
-	t_delayed_init(&t);
-	t_delayed_init(&now);
-	t_delayed_init(&far);
-	assert_true(queue_delayed_work(wq, &far.dwork, T_FAR));
-	assert_true(queue_delayed_work(wq, &t.dwork, msecs_to_jiffies(5)));
-	assert_false(queue_delayed_work(wq, &t.dwork, 0));
-	assert_true(delayed_work_pending(&t.dwork));
-	assert_true(queue_delayed_work_on(0, wq, &now.dwork, 0));
-	t_until(smp_load_acquire(&t.runs));
-	assert_true(t.ran_ns - start >= 5000000);
-	assert_true(flush_delayed_work(&far.dwork));
-	assert_int_equal(far.runs, 1);
-	assert_false(flush_delayed_work(&far.dwork));
-	destroy_workqueue(wq);
-	assert_int_equal(now.runs, 1);
-}
-
-static void a_delay_can_be_changed_and_cancelled(void **state)
-{
-	struct workqueue_struct *wq = alloc_workqueue("modify", 0, 0);
-	struct t_delayed t;
-
-	(void)state;
-	t_delayed_init(&t);
-	assert_false(cancel_delayed_work(&t.dwork));
-	assert_false(mod_delayed_work(wq, &t.dwork, T_FAR));
-	assert_true(mod_delayed_work(wq, &t.dwork, T_FAR + 5));
-	assert_true(cancel_delayed_work(&t.dwork));
-	assert_false(delayed_work_pending(&t.dwork));
-	assert_true(queue_delayed_work(wq, &t.dwork, T_FAR));
-	assert_true(cancel_delayed_work_sync(&t.dwork));
-	assert_false(cancel_delayed_work_sync(&t.dwork));
-	assert_true(queue_delayed_work(wq, &t.dwork, T_FAR));
-	assert_true(mod_delayed_work(wq, &t.dwork, 1));
-	t_until(smp_load_acquire(&t.runs));
-	assert_int_equal(t.runs, 1);
-	destroy_workqueue(wq);
-}
-
-static void many_timers_fire_in_order(void **state)
-{
-	struct workqueue_struct *wq = alloc_workqueue("timers", WQ_UNBOUND, 1);
-	struct t_delayed items[T_ITEMS];
-	int i;
-
-	(void)state;
-	for (i = T_ITEMS - 1; i >= 0; i--) {
-		t_delayed_init(&items[i]);
-		queue_delayed_work(wq, &items[i].dwork, (unsigned long)(20 + i));
-	}
-	for (i = 0; i < T_ITEMS; i++)
-		t_until(smp_load_acquire(&items[i].runs));
-	for (i = 1; i < T_ITEMS; i++)
-		assert_true(items[i - 1].ran_ns <= items[i].ran_ns);
-	destroy_workqueue(wq);
-}
-
 static void t_hammer(void *arg)
 {
 	struct t_work *t = arg;
@@ -595,9 +509,6 @@ int main(void)
 		cmocka_unit_test(cancelling_takes_a_pending_item_away),
 		cmocka_unit_test(nobody_queues_an_item_while_it_is_cancelled),
 		cmocka_unit_test(cancelling_lets_those_who_flush_go),
-		cmocka_unit_test(a_delayed_item_runs_after_its_delay_not_before),
-		cmocka_unit_test(a_delay_can_be_changed_and_cancelled),
-		cmocka_unit_test(many_timers_fire_in_order),
 		cmocka_unit_test(queueing_flushing_and_cancelling_at_once_is_safe),
 		cmocka_unit_test(a_queue_knows_the_cpu_time_of_its_threads),
 		cmocka_unit_test(a_queue_can_be_kept_on_one_host_cpu),
