@@ -2,6 +2,7 @@
 /*
  * Delayed work: when it runs, and changing one's mind about it.
  */
+#include <linux/atomic.h>
 #include <linux/workqueue.h>
 
 #include "t_run.h"
