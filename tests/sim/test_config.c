@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "sim/config.h"
+#include "strategies/registry.h"
+
+static char message[300];
+
+static int check(const struct zramsim_config *asked)
+{
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config cfg;
+	int err;
+
+	message[0] = '\0';
+	err = sim_config_check(asked, &cfg, &msg);
+	sim_config_release(&cfg);
+	return err;
+}
+
+static void refused(const struct zramsim_config *asked, int err, const char *words)
+{
+	assert_int_equal(check(asked), err);
+	if (!strstr(message, words))
+		fail_msg("\"%s\" does not say \"%s\"", message, words);
+}
+
+static void the_defaults_are_the_rfcs_experiment(void **state)
+{
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config asked, cfg;
+
+	(void)state;
+	zramsim_config_init(&asked);
+	assert_int_equal(sim_config_check(&asked, &cfg, &msg), 0);
+	assert_string_equal(cfg.scenario, "exit");
+	assert_string_equal(cfg.data, "anon");
+	assert_int_equal(cfg.size_bytes, 256 << 20);
+	assert_int_equal(cfg.procs, 1);
+	assert_int_equal(cfg.nr_strategies, zfree_nr_strategies());
+	assert_string_equal(cfg.strategies[0], "sync");
+	assert_int_equal(cfg.ops_count, 4 * 65536);
+	assert_non_null(cfg.comp);
+	sim_config_release(&cfg);
+}
+
+static void bad_names_are_refused(void **state)
+{
+	struct zramsim_config cfg;
+
+	(void)state;
+	zramsim_config_init(&cfg);
+	cfg.scenario = "exits";
+	refused(&cfg, -EINVAL, "scenario \"exits\" is not one of exit, swapin, churn");
+	cfg.scenario = NULL;
+	refused(&cfg, -EINVAL, "scenario \"\" is not one of");
+
+	zramsim_config_init(&cfg);
+	cfg.comp = "gzip";
+	refused(&cfg, -ENOTSUP, "compressor \"gzip\" is not in this build, which has ");
+
+	zramsim_config_init(&cfg);
+	cfg.data = NULL;
+	refused(&cfg, -EINVAL, "no data are named");
+
+	zramsim_config_init(&cfg);
+	cfg.strategies[0] = "hbitmaps";
+	cfg.nr_strategies = 1;
+	refused(&cfg, -EINVAL, "strategy \"hbitmaps\" is not one of sync, ");
+	cfg.strategies[0] = NULL;
+	refused(&cfg, -EINVAL, "strategy \"\" is not one of");
+	cfg.strategies[0] = "sync";
+	cfg.strategies[1] = "sync";
+	cfg.nr_strategies = 2;
+	refused(&cfg, -EINVAL, "strategy \"sync\" is named twice");
+	cfg.nr_strategies = 33;
+	refused(&cfg, -EINVAL, "33 strategies are more than 32");
+}
+
+static void bad_numbers_are_refused(void **state)
+{
+	struct zramsim_config good, cfg;
+
+	(void)state;
+	zramsim_config_init(&good);
+	cfg = good;
+	cfg.page_bytes = 8192;
+	refused(&cfg, -EINVAL, "page size 8192 is not 4096, 16384 or 65536");
+	cfg = good;
+	cfg.size_bytes = 0;
+	refused(&cfg, -EINVAL, "a size of 0 bytes has no page");
+	cfg = good;
+	cfg.size_bytes = UINT64_MAX;
+	refused(&cfg, -EINVAL, "is more than 67108864 pages");
+	cfg = good;
+	cfg.procs = 0;
+	refused(&cfg, -EINVAL, "0 processes are not between 1 and 64");
+	cfg.procs = 65;
+	refused(&cfg, -EINVAL, "65 processes are not between 1 and 64");
+	cfg = good;
+	cfg.present_pct = 96;
+	refused(&cfg, -EINVAL, "a share of 96 % present pages is above 95 %");
+	cfg = good;
+	cfg.runs = 0;
+	refused(&cfg, -EINVAL, "0 repeats are not between 1 and 1000");
+	cfg = good;
+	cfg.warmup = 1001;
+	refused(&cfg, -EINVAL, "1001 warm-up repeats are more than 1000");
+	cfg = good;
+	cfg.ops_count = 1ull << 40;
+	refused(&cfg, -EINVAL, "operations per process are more than");
+}
+
+static void bad_attachments_are_refused(void **state)
+{
+	struct zramsim_config good, cfg;
+
+	(void)state;
+	zramsim_config_init(&good);
+	cfg = good;
+	cfg.strategy.defer = (enum zramsim_defer)9;
+	refused(&cfg, -EINVAL, "has a value that is not in its enumeration");
+	cfg = good;
+	cfg.strategy.nr_workers = 65;
+	refused(&cfg, -EINVAL, "65 workers are more than 64");
+	cfg = good;
+	cfg.strategy.budget_bytes = 4095;
+	refused(&cfg, -EINVAL, "a budget of 4095 bytes is less than one page of 4096");
+	cfg = good;
+	cfg.strategies[0] = "bitmap";
+	cfg.nr_strategies = 1;
+	cfg.strategy.defer = ZRAMSIM_DEFER_HANDLE;
+	refused(&cfg, -EINVAL, "strategy bitmap cannot defer a handle");
+	cfg.strategies[0] = "bulk";
+	cfg.strategy.defer = ZRAMSIM_DEFER_SLOT;
+	refused(&cfg, -EINVAL, "strategy bulk cannot defer a slot");
+}
+
+static void bad_processors_are_refused(void **state)
+{
+	struct zramsim_config cfg;
+
+	(void)state;
+	zramsim_config_init(&cfg);
+	cfg.pin = true;
+	cfg.nr_pin_cpus = 1;
+	cfg.pin_cpus[0] = 1023;
+	refused(&cfg, -EINVAL, "processor 1023 does not exist, or this process may not use it");
+	cfg.nr_pin_cpus = 65;
+	refused(&cfg, -EINVAL, "65 processors to pin to are more than 64");
+}
+
+/* All strategies, except those that do not have the unit. */
+static void a_unit_selects_the_strategies_that_have_it(void **state)
+{
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config asked, cfg;
+	unsigned int i;
+
+	(void)state;
+	zramsim_config_init(&asked);
+	asked.strategy.defer = ZRAMSIM_DEFER_HANDLE;
+	assert_int_equal(sim_config_check(&asked, &cfg, &msg), 0);
+	assert_string_equal(cfg.strategies[0], "sync");
+	assert_true(cfg.nr_strategies < zfree_nr_strategies());
+	for (i = 1; i < cfg.nr_strategies; i++)
+		assert_true(zfree_find(cfg.strategies[i])->units & BIT(ZFREE_HANDLE));
+	sim_config_release(&cfg);
+}
+
+static void no_batch_overrides_what_a_strategy_prefers(void **state)
+{
+	struct zramsim_strategy_params from = { .batch = ZRAMSIM_BATCH_NONE };
+	struct zfree_params to;
+	struct zfree_ops ops;
+
+	(void)state;
+	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), 0);
+	assert_int_equal(ops.batch, ZS_BATCH_NONE);
+	from.batch = ZRAMSIM_BATCH_DEFAULT;
+	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), 0);
+	assert_int_equal(ops.batch, zfree_bulk.batch);
+	from.batch = (enum zramsim_batch)77;
+	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), -EINVAL);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_defaults_are_the_rfcs_experiment),
+		cmocka_unit_test(bad_names_are_refused),
+		cmocka_unit_test(bad_numbers_are_refused),
+		cmocka_unit_test(bad_attachments_are_refused),
+		cmocka_unit_test(bad_processors_are_refused),
+		cmocka_unit_test(a_unit_selects_the_strategies_that_have_it),
+		cmocka_unit_test(no_batch_overrides_what_a_strategy_prefers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

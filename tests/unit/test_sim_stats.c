@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "port.h"
+#include "sim/metrics.h"
+#include "sim/noise.h"
+#include "sim/result.h"
+#include "sim/stats.h"
+#include "sim/zipf.h"
+
+static void median_of_odd_and_even_counts(void **state)
+{
+	static const double odd[] = { 5, 1, 3 }, even[] = { 4, 1, 3, 2 }, one[] = { 7 };
+
+	(void)state;
+	assert_true(sim_median(odd, 3) == 3);
+	assert_true(sim_median(even, 4) == 2.5);
+	assert_true(sim_median(one, 1) == 7);
+	assert_true(isnan(sim_median(one, 0)));
+}
+
+static void median_skips_what_is_not_a_number(void **state)
+{
+	static const double values[] = { NAN, 2, NAN, 8, 4 };
+	static const double none[] = { NAN, NAN };
+
+	(void)state;
+	assert_true(sim_median(values, 5) == 4);
+	assert_true(isnan(sim_median(none, 2)));
+}
+
+static void percentiles_are_nearest_ranks(void **state)
+{
+	uint64_t values[100], i;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		values[i] = 100 - i;
+	sim_sort(values, 100);
+	assert_int_equal(sim_percentile(values, 100, 50), 50);
+	assert_int_equal(sim_percentile(values, 100, 90), 90);
+	assert_int_equal(sim_percentile(values, 100, 99.9), 100);
+	assert_int_equal(sim_percentile(values, 100, 100), 100);
+	assert_int_equal(sim_percentile(values, 100, 0), 1);
+	assert_int_equal(sim_percentile(values, 1, 99), 1);
+}
+
+static void interval_of_equal_samples_holds_one(void **state)
+{
+	static const double a[] = { 10, 11, 12, 9, 10.5, 11.5, 10, 10.2 };
+	double low, high;
+
+	(void)state;
+	sim_ratio_interval(a, 8, a, 8, 1, &low, &high);
+	assert_true(low < 1 && high > 1);
+	assert_true(low > 0.8 && high < 1.25);
+}
+
+static void interval_of_far_samples_excludes_one(void **state)
+{
+	static const double fast[] = { 10, 11, 12, 10, 11 }, slow[] = { 40, 41, 43, 42, 40 };
+	double low, high;
+
+	(void)state;
+	sim_ratio_interval(fast, 5, slow, 5, 1, &low, &high);
+	assert_true(low >= 10.0 / 43 && high <= 12.0 / 40);
+	sim_ratio_interval(slow, 5, fast, 5, 1, &low, &high);
+	assert_true(low >= 40.0 / 12 && high <= 43.0 / 10);
+}
+
+static void interval_depends_on_the_seed_alone(void **state)
+{
+	static const double a[] = { 3, 5, 4, 8, 1, 9 }, b[] = { 2, 7, 1, 8, 2, 8 };
+	double low[2], high[2];
+
+	(void)state;
+	sim_ratio_interval(a, 6, b, 6, 42, &low[0], &high[0]);
+	sim_ratio_interval(a, 6, b, 6, 42, &low[1], &high[1]);
+	assert_true(low[0] == low[1] && high[0] == high[1]);
+}
+
+static void few_samples_and_zeros_give_no_interval(void **state)
+{
+	static const double a[] = { 1, 2, 3 }, zeros[] = { 0, 0, 0 }, gaps[] = { 1, NAN, 2 };
+	double low, high;
+
+	(void)state;
+	sim_ratio_interval(a, 2, a, 3, 1, &low, &high);
+	assert_true(isnan(low) && isnan(high));
+	sim_ratio_interval(a, 3, zeros, 3, 1, &low, &high);
+	assert_true(isnan(low) && isnan(high));
+	sim_ratio_interval(a, 3, gaps, 3, 1, &low, &high);
+	assert_true(isnan(low) && isnan(high));
+}
+
+static void every_metric_is_found_by_its_key(void **state)
+{
+	char key[64];
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(sim_nr_metrics, SIM_NR_METRICS);
+	for (i = 0; i < sim_nr_metrics; i++) {
+		assert_non_null(sim_metrics[i].key);
+		assert_non_null(sim_metrics[i].summary);
+		snprintf(key, sizeof(key), "%s%s%s",
+			 sim_metrics[i].group ? sim_metrics[i].group : "",
+			 sim_metrics[i].group ? "." : "", sim_metrics[i].key);
+		assert_int_equal(sim_metric_find(key), i);
+	}
+	assert_int_equal(sim_metric_find("notify_ns.p99.9"), SIM_NOTIFY_P999);
+	assert_int_equal(sim_metric_find("notify_ns"), -1);
+	assert_int_equal(sim_metric_find("exit_ns.p50"), -1);
+	assert_int_equal(sim_metric_find("p50"), -1);
+	assert_int_equal(sim_metric_find(""), -1);
+}
+
+/* Ranks 0, 1 and 2 of 4 with theta 1 have 12, 6 and 4 of 25 draws. */
+static void zipf_draws_follow_the_ranks(void **state)
+{
+	unsigned int hits[4] = { 0 }, i;
+	struct sim_zipf zipf;
+	uint64_t rng = 5;
+
+	(void)state;
+	assert_int_equal(sim_zipf_init(&zipf, 4, 1), 0);
+	for (i = 0; i < 25000; i++)
+		hits[sim_zipf_draw(&zipf, &rng)]++;
+	sim_zipf_exit(&zipf);
+	assert_in_range(hits[0], 11600, 12400);
+	assert_in_range(hits[1], 5700, 6300);
+	assert_in_range(hits[2], 3700, 4300);
+	assert_in_range(hits[3], 2750, 3250);
+}
+
+static void zipf_of_one_rank_is_that_rank(void **state)
+{
+	struct sim_zipf zipf;
+	uint64_t rng = 1;
+
+	(void)state;
+	assert_int_equal(sim_zipf_init(&zipf, 1, 0.99), 0);
+	assert_int_equal(sim_zipf_draw(&zipf, &rng), 0);
+	sim_zipf_exit(&zipf);
+}
+
+static void a_slower_core_is_noticed(void **state)
+{
+	struct sim_noise noise = { 0 };
+	struct sim_probe probe = { .ratio = 4, .chain_ns = 2400 };
+
+	(void)state;
+	sim_noise_learn(&noise, &probe);
+	assert_false(sim_noise_hit(&noise, &probe));
+	probe.ratio = 3.5;
+	probe.chain_ns = 2600;
+	assert_false(sim_noise_hit(&noise, &probe));
+	probe.ratio = 2.2; /* a sibling takes half of the adders */
+	assert_true(sim_noise_hit(&noise, &probe));
+	probe.ratio = 4;
+	probe.chain_ns = 4800; /* half of the clock, or of the time */
+	assert_true(sim_noise_hit(&noise, &probe));
+}
+
+static void a_probe_measures_something_and_waiting_is_bounded(void **state)
+{
+	struct sim_noise noise;
+	struct sim_probe probe;
+
+	(void)state;
+	sim_noise_init(&noise);
+	assert_true(noise.best_ratio > 0 && noise.best_ns > 0);
+	sim_noise_probe(&probe);
+	assert_true(probe.ratio > 0 && probe.chain_ns > 0);
+	noise.best_ratio = 1e9; /* no core is that good */
+	assert_false(sim_noise_wait(&noise, 1000000));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(median_of_odd_and_even_counts),
+		cmocka_unit_test(median_skips_what_is_not_a_number),
+		cmocka_unit_test(percentiles_are_nearest_ranks),
+		cmocka_unit_test(interval_of_equal_samples_holds_one),
+		cmocka_unit_test(interval_of_far_samples_excludes_one),
+		cmocka_unit_test(interval_depends_on_the_seed_alone),
+		cmocka_unit_test(few_samples_and_zeros_give_no_interval),
+		cmocka_unit_test(every_metric_is_found_by_its_key),
+		cmocka_unit_test(zipf_draws_follow_the_ranks),
+		cmocka_unit_test(zipf_of_one_rank_is_that_rank),
+		cmocka_unit_test(a_slower_core_is_noticed),
+		cmocka_unit_test(a_probe_measures_something_and_waiting_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

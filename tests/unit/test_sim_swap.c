@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <linux/err.h>
+
+#include "sim/sample.h"
+#include "sim/swap.h"
+#include "zfree/zfree.h"
+#include "zram/zram.h"
+
+enum {
+	NR_SLOTS = 1500,
+	PAGE_BYTES = 4096,
+};
+
+static const struct zfree_ops t_nothing = {
+	.name = "nothing",
+	.state_size = sizeof(struct zfree),
+};
+
+/** struct t_swap - a swap device over a zram device, and a producer's notes */
+struct t_swap {
+	struct zram *zram;
+	struct zfree *zfree;
+	struct sim_swap swap;
+	struct sim_recorder recorder;
+	struct sim_track track;
+};
+
+static int t_setup(void **state)
+{
+	static struct t_swap t;
+	struct zram_params params = { .disksize_bytes = 2048ull * PAGE_BYTES, .page_shift = 12 };
+
+	memset(&t, 0, sizeof(t));
+	*state = &t;
+	t.zram = zram_create(&params);
+	assert_false(IS_ERR(t.zram));
+	t.zfree = zfree_attach(t.zram, &t_nothing, NULL);
+	assert_false(IS_ERR(t.zfree));
+	assert_int_equal(sim_swap_init(&t.swap, NR_SLOTS, PAGE_BYTES), 0);
+	t.swap.zram = t.zram;
+	assert_int_equal(sim_recorder_init(&t.recorder), 0);
+	assert_int_equal(sim_track_init(&t.track, &t.recorder), 0);
+	sim_recorder_start(&t.recorder, t.zram, t.zfree, 0);
+	sim_track_start(&t.track, 0);
+	return 0;
+}
+
+static int t_teardown(void **state)
+{
+	struct t_swap *t = *state;
+
+	sim_track_exit(&t->track);
+	sim_recorder_exit(&t->recorder);
+	sim_swap_exit(&t->swap);
+	zfree_detach(t->zfree);
+	zram_destroy(t->zram);
+	return 0;
+}
+
+static void clusters_have_the_kernels_size(void **state)
+{
+	struct t_swap *t = *state;
+	struct sim_swap big;
+
+	assert_int_equal(t->swap.cluster_slots, 512);
+	assert_int_equal(t->swap.nr_clusters, 3);
+	assert_int_equal(t->swap.nr_slots, 1536);
+	assert_int_equal(sim_swap_init(&big, NR_SLOTS, 16384), 0);
+	assert_int_equal(big.cluster_slots, 256);
+	sim_swap_exit(&big);
+}
+
+static void dropping_a_run_frees_every_slot_once(void **state)
+{
+	struct t_swap *t = *state;
+	struct zram_mm_stat mm;
+	struct zram_io_stat io;
+	u32 slot;
+
+	for (slot = 1; slot < NR_SLOTS; slot++) {
+		assert_int_equal(zram_write_same(t->zram, slot, slot), 0);
+		sim_swap_get(&t->swap, slot);
+	}
+	assert_int_equal(atomic64_read(&t->swap.in_use), NR_SLOTS - 1);
+	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
+	assert_int_equal(atomic64_read(&t->swap.in_use), 0);
+	assert_int_equal(atomic64_read(&t->swap.charged), 0);
+	zram_mm_stat(t->zram, &mm);
+	zram_io_stat(t->zram, &io);
+	assert_int_equal(mm.orig_data_size, 0);
+	assert_int_equal(io.notify_free, NR_SLOTS - 1);
+	assert_int_equal(io.miss_free, 0);
+}
+
+static void a_run_takes_each_cluster_lock_once(void **state)
+{
+	struct kc_lock_stat stat = { 0 };
+	struct t_swap *t = *state;
+	u32 slot;
+
+	for (slot = 1; slot < NR_SLOTS; slot++)
+		sim_swap_get(&t->swap, slot);
+	sim_swap_stat_reset(&t->swap);
+	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
+	sim_swap_lock_stat(&t->swap, &stat);
+	assert_int_equal(stat.acquisitions, 3);
+	assert_int_equal(stat.contended, 0);
+}
+
+static void clusters_move_between_free_partial_and_full(void **state)
+{
+	struct t_swap *t = *state;
+	struct sim_cluster *second = &t->swap.clusters[1];
+	u32 slot;
+
+	assert_int_equal(second->list, SIM_CLUSTER_FREE);
+	for (slot = 512; slot < 1024; slot++)
+		sim_swap_get(&t->swap, slot);
+	assert_int_equal(second->list, SIM_CLUSTER_FULL);
+	sim_swap_forget(&t->swap, 700);
+	assert_int_equal(second->list, SIM_CLUSTER_PARTIAL);
+	sim_swap_put(&t->swap, 512, 188, &t->track);
+	sim_swap_put(&t->swap, 701, 323, &t->track);
+	assert_int_equal(second->list, SIM_CLUSTER_FREE);
+	assert_int_equal(second->used, 0);
+}
+
+static void forgetting_a_slot_notifies_nobody(void **state)
+{
+	struct t_swap *t = *state;
+	struct zram_io_stat io;
+
+	sim_swap_get(&t->swap, 9);
+	sim_swap_forget(&t->swap, 9);
+	zram_io_stat(t->zram, &io);
+	assert_int_equal(io.notify_free, 0);
+	assert_int_equal(atomic64_read(&t->swap.in_use), 0);
+}
+
+static void one_notification_in_so_many_is_timed(void **state)
+{
+	struct t_swap *t = *state;
+	u32 slot;
+
+	for (slot = 1; slot < NR_SLOTS; slot++)
+		sim_swap_get(&t->swap, slot);
+	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
+	assert_int_equal(t->track.nr_notify, 1 + (NR_SLOTS - 2) / SIM_SAMPLE_EVERY);
+}
+
+static void marks_come_in_order_and_stop_when_closed(void **state)
+{
+	struct t_swap *t = *state;
+	u32 i, nr;
+
+	for (i = 0; i < 5; i++)
+		sim_track_progress(&t->track, SIM_POINT_SLOTS);
+	sim_track_progress(&t->track, 1);
+	t->recorder.marks_closed = true;
+	sim_recorder_mark(&t->recorder);
+	nr = sim_recorder_sort(&t->recorder);
+	assert_int_equal(nr, 5);
+	for (i = 1; i < nr; i++)
+		assert_true(t->recorder.marks[i - 1].at_ns <= t->recorder.marks[i].at_ns);
+}
+
+static void marks_beyond_the_room_are_reported(void **state)
+{
+	struct t_swap *t = *state;
+	u32 i;
+
+	for (i = 0; i < SIM_MAX_MARKS; i++)
+		sim_recorder_mark(&t->recorder);
+	assert_false(t->recorder.marks_lost);
+	sim_recorder_mark(&t->recorder);
+	assert_true(t->recorder.marks_lost);
+	assert_int_equal(sim_recorder_sort(&t->recorder), SIM_MAX_MARKS);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(clusters_have_the_kernels_size, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(dropping_a_run_frees_every_slot_once, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(a_run_takes_each_cluster_lock_once, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(clusters_move_between_free_partial_and_full,
+						t_setup, t_teardown),
+		cmocka_unit_test_setup_teardown(forgetting_a_slot_notifies_nobody, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(one_notification_in_so_many_is_timed, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(marks_come_in_order_and_stop_when_closed, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(marks_beyond_the_room_are_reported, t_setup,
+						t_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
