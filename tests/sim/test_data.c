@@ -231,13 +231,13 @@ static void the_last_page_of_a_file_is_padded(void **state)
 	struct sim_data data;
 
 	(void)state;
-	memset(bytes, 'x', PAGE_BYTES + 3);
+	memset(bytes, 'y', PAGE_BYTES + 3);
 	write_file(path, bytes, PAGE_BYTES + 3);
 	snprintf(spec, sizeof(spec), "file:%s", path);
 	assert_int_equal(prepare(&data, spec, zcomp_name(0), NR_PAGES, 1), 0);
 	assert_int_equal(data.source.nr, 2);
 	sim_data_page(&data, 1, page);
-	assert_memory_equal(page, "xxx\0\0", 5);
+	assert_memory_equal(page, "yyy\0\0", 5);
 	sim_data_page(&data, 2, page); /* short data are repeated */
 	assert_memory_equal(page, bytes, PAGE_BYTES);
 	sim_data_release(&data);
