@@ -8,6 +8,7 @@
 #include "sim/cli/catalog.h"
 #include "sim/cli/option_table.h"
 #include "sim/config.h"
+#include "zfree/core.h"
 
 enum {
 	UNIT_SLOT = 1,
@@ -101,6 +102,7 @@ static int check_sizes(struct cli_options *opts)
 {
 	const struct zramsim_config *cfg = &opts->config;
 	const struct zramsim_strategy_params *strategy = &cfg->strategy;
+	uint64_t budget = strategy->budget_bytes ? strategy->budget_bytes : ZFREE_BUDGET_BYTES;
 
 	if (cfg->size_bytes % cfg->page_bytes)
 		return refuse(opts,
@@ -117,12 +119,12 @@ static int check_sizes(struct cli_options *opts)
 			      "--budget '%" PRIu64 "' holds no page; give at least the page size, "
 			      "%" PRIu32,
 			      strategy->budget_bytes, cfg->page_bytes);
-	if (strategy->budget_bytes && strategy->kick_bytes > strategy->budget_bytes)
+	if (strategy->kick_bytes > budget)
 		return refuse(opts,
 			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64 "', so no "
 			      "worker "
 			      "would ever be queued; give at most the budget",
-			      strategy->kick_bytes, strategy->budget_bytes);
+			      strategy->kick_bytes, budget);
 	return CLI_DONE;
 }
 

@@ -355,7 +355,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "budget", .argument = OPTION_VALUE, .set = set_bytes,
 	  FIELD(config.strategy.budget_bytes), .min = 4096, .max = 1ULL << 42,
 	  .value_name = "BYTES", .example = "64M",
-	  .help = "uncompressed data that may be pending; above it frees happen at once (64M)" },
+	  .help = "uncompressed data that may be pending; more is freed at once (64M)" },
 	{ .name = "kick", .argument = OPTION_VALUE, .set = set_bytes,
 	  FIELD(config.strategy.kick_bytes), .min = 1, .max = 1ULL << 42,
 	  .value_name = "BYTES", .example = "1M",

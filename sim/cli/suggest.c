@@ -42,7 +42,7 @@ void suggest_try(struct suggest *s, const char *typed, const char *name)
 {
 	size_t distance = edit_distance(typed, name);
 	size_t len = strlen(name);
-	size_t limit = len < 6 ? 1 : len / 3;
+	size_t limit = len < 6 ? 1 : (len + 1) / 3;
 
 	if (distance > limit) {
 		if (strlen(typed) < 2 || strncmp(typed, name, strlen(typed)))

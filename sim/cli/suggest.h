@@ -16,7 +16,7 @@ struct suggest {
  * @typed:	what the user wrote
  * @name:	a name there is; kept by reference
  *
- * A name counts when a third of its letters or fewer, at least one, were dropped, added,
+ * A name counts when about a third of its letters at most, or one, were dropped, added,
  * changed or swapped, or when @typed is its beginning.
  */
 void suggest_try(struct suggest *s, const char *typed, const char *name);

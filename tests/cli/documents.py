@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Every format parses, says the same, and is what docs/ says it is."""
+
+import csv
+import io
+import json
+import re
+
+from harness import SMALL, SOURCE, good, has, main, scratch, test
+from schema import Schema
+
+SCHEMA = json.loads((SOURCE / 'docs' / 'result.schema.json').read_text(encoding='utf-8'))
+EVERY = ['compare', '--size', '512k', '--runs', '4', '--warmup', '0', '--flush', '1ms', '-q']
+
+
+def checked(text):
+    """Reads a JSON document as strictly as it can be."""
+    def duplicate_free(pairs):
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), keys
+        return dict(pairs)
+
+    def no_such(name):
+        raise ValueError(f'{name} is no JSON')
+
+    document = json.loads(text, object_pairs_hook=duplicate_free, parse_constant=no_such)
+    schema = Schema(SCHEMA)
+    schema.strict = True
+    errors = schema.errors(document)
+    assert not errors, '\n'.join(errors)
+    return document
+
+
+def values(part, path=''):
+    """Yields (path, value object) for each measured value below a part of the metrics."""
+    for key, inner in part.items():
+        if isinstance(inner, dict) and 'median' in inner:
+            yield path + key, inner
+        elif isinstance(inner, dict):
+            yield from values(inner, f'{path}{key}.')
+
+
+@test
+def the_checker_finds_what_is_wrong():
+    schema = Schema({'type': 'object', 'required': ['a'], 'properties': {
+        'a': {'type': 'integer', 'minimum': 1}, 'b': {'enum': ['x']},
+        'c': {'type': 'array', 'minItems': 2, 'items': {'type': ['string', 'null']}},
+        'd': {'oneOf': [{'type': 'null'}, {'type': 'number', 'exclusiveMinimum': 0}]},
+        'e': {'pattern': '^[0-9]+$'}}})
+    assert not schema.errors({'a': 1, 'b': 'x', 'c': ['s', None], 'd': None, 'e': '12', 'f': 0})
+    for wrong in ([], {}, {'a': 0}, {'a': '1'}, {'a': True}, {'a': 1.5}, {'a': 1, 'b': 'y'},
+                  {'a': 1, 'c': ['s']}, {'a': 1, 'c': [1, 2]}, {'a': 1, 'd': 0}, {'a': 1, 'e': 'x'}):
+        assert schema.errors(wrong), wrong
+    schema.strict = True
+    assert schema.errors({'a': 1, 'f': 0})
+
+
+@test
+def json_of_every_scenario_and_unit_fits_the_schema():
+    checked(good(*EVERY, '--format', 'json'))
+    for args in (['--scenario', 'swapin'], ['--scenario', 'churn', '--ops', '200'],
+                 ['--defer', 'handle'], ['--workers', 'percpu'], ['--page-size', '16k'],
+                 ['--present', '50%', '--procs', '2'], ['--mem-limit', '64M', '--pin']):
+        strategies = 'sync,pcpu-page'
+        checked(good('run', *SMALL, '-q', '-s', strategies, '--format', 'json', *args))
+
+
+@test
+def values_are_what_their_samples_say():
+    for result in checked(good(*EVERY, '--format', 'json'))['results']:
+        found = dict(values(result['metrics']))
+        assert 'exit_ns' in found and 'cpu_ns_per_slot.total' in found
+        for path, value in found.items():
+            samples = sorted(sample for sample in value['samples'] if sample is not None)
+            assert value['min'] == samples[0] and value['max'] == samples[-1], (path, value)
+            middle = len(samples) // 2
+            low = samples[(len(samples) - 1) // 2]
+            assert low <= value['median'] <= samples[middle], (path, value)
+
+
+@test
+def ratios_refer_to_the_first_strategy():
+    results = checked(good(*EVERY, '--format', 'json'))['results']
+    first = dict(values(results[0]['metrics']))
+    assert results[0]['verdict'] == ''
+    for result in results:
+        for path, value in values(result['metrics']):
+            if 'ratio' in value:
+                expected = value['median'] / first[path]['median']
+                assert abs(value['ratio'] - expected) <= 1e-9 * expected, path
+            if value.get('ratio_ci'):
+                low, high = value['ratio_ci']
+                assert low <= high
+
+
+@test
+def the_ranks_are_a_ranking():
+    results = checked(good(*EVERY, '--format', 'json'))['results']
+    medians = [result['metrics']['exit_ns']['median']
+               for result in sorted(results, key=lambda result: result['rank'])]
+    assert medians == sorted(medians)
+    assert sorted(result['rank'] for result in results) == list(range(1, len(results) + 1))
+
+
+@test
+def what_was_filled_is_freed_in_the_end():
+    document = checked(good(*EVERY, '--format', 'json'))
+    slots = document['config']['size_bytes'] // document['config']['page_bytes']
+    for result in document['results']:
+        assert result['sizes']['nr_slots'] == slots
+        assert result['mm_stat']['after_fill']['orig_data_size'] == document['config']['size_bytes']
+        misses = result['metrics']['miss_slots']['max']
+        assert misses or result['mm_stat']['end']['orig_data_size'] == 0
+        spread = sum(result['sizes']['buckets']) + result['sizes']['same_slots']
+        assert spread == slots, (result['sizes'], slots)
+
+
+@test
+def the_command_repeats_the_experiment():
+    args = ['run', '-s', 'sync,bulk', '--scenario', 'churn', '--ops', '300', '--size', '256k',
+            '--procs', '2', '--present', '10%', '--runs', '2', '--warmup', '0', '--seed', '0xabc',
+            '--workers', '2', '--budget', '1M', '--kick', '64k', '--flush', '3ms', '--batch', 'runs',
+            '--run-slots', '77', '--mem-limit', '32M', '--time-limit', '90s', '--pin',
+            '--comp', 'none', '--page-size', '4k', '--defer', 'handle']
+    first = checked(good(*args, '--format', 'json', '-q'))
+    again = checked(good(*first['command'], '--format', 'json', '-q'))
+    assert again['config'] == first['config']
+    assert again['command'] == first['command']
+    for before, after in zip(first['results'], again['results']):
+        assert before['sizes'] == after['sizes']
+
+
+@test
+def csv_says_the_same_as_json():
+    with scratch() as folder:
+        data = f'{folder}/a "b", c'
+        with open(data, 'wb') as file:
+            file.write(bytes(range(256)) * 64)
+        out = good('run', *SMALL, '-q', '-s', 'sync,bulk', '--data', f'file:{data}', '--format', 'csv')
+    rows = list(csv.DictReader(io.StringIO(out, newline='')))
+    assert {row['data'] for row in rows} == {f'file:{data}'}
+    assert {row['strategy'] for row in rows} == {'sync', 'bulk'}
+    metrics = SCHEMA['$defs']['strategy']['properties']['metrics']['properties']
+    for row in rows:
+        assert row['metric'].split('.')[0] in metrics, row
+        assert None not in row and None not in row.values(), row
+        assert float(row['min']) <= float(row['median']) <= float(row['max'])
+        assert [float(sample) for sample in row['samples'].split(' ') if sample != '-']
+
+
+@test
+def csv_columns_are_documented():
+    header = good('run', *SMALL, '-q', '-s', 'sync', '--format', 'csv').splitlines()[0].split(',')
+    page = (SOURCE / 'docs' / 'result-schema.md').read_text(encoding='utf-8')
+    for column in header:
+        has(page, f'`{column}`')
+
+
+@test
+def every_key_is_documented():
+    page = (SOURCE / 'docs' / 'result-schema.md').read_text(encoding='utf-8')
+
+    def keys(schema):
+        for key, inner in schema.get('properties', {}).items():
+            yield key
+            yield from keys(inner)
+        for inner in schema.get('$defs', {}).values():
+            yield from keys(inner)
+
+    for key in set(keys(SCHEMA)):
+        assert re.search(rf'`(?:[\w.\[\]]*\.)?{re.escape(key)}`', page), f'{key} is not described'
+
+
+@test
+def the_table_has_a_line_per_strategy_in_order_of_rank():
+    lines = good(*EVERY).splitlines()
+    strategies = [line.split()[0] for line in good('list', 'strategies').splitlines()]
+    ranked = [line.split() for line in lines if re.match(r'\s*\d+ ', line)]
+    assert [row[0] for row in ranked] == [str(i + 1) for i in range(len(strategies))]
+    assert sorted(row[1] for row in ranked) == sorted(strategies)
+    assert lines[0].startswith('exit: 1 process, 512 KiB swapped (128 slots of 4 KiB), anon data')
+    for line in lines:
+        assert len(line) <= 100, line
+
+
+@test
+def run_prints_every_metric_of_every_strategy():
+    out = good('run', *SMALL, '-q', '-s', 'sync,bulk')
+    for metric in SCHEMA['$defs']['strategy']['properties']['metrics']['properties']:
+        if metric != 'op_ns':
+            assert len(re.findall(rf'^  {metric}\b', out, re.M)) >= 1, metric
+    has(out, 'mm_stat after the fill', 'lock class', 'stored: 64 slots')
+
+
+@test
+def markdown_has_a_table_and_the_command():
+    out = good(*EVERY, '--format', 'markdown')
+    rows = [line for line in out.splitlines() if line.startswith('|')]
+    assert len(rows) == 2 + len(good('list', 'strategies').splitlines())
+    assert len({re.sub(r'\\\|', '', row).count('|') for row in rows}) == 1
+    has(out, 'zramsim run --strategy sync,')
+
+
+main()

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Good and bad values of every option, and what does not go together."""
+
+import json
+import os
+import re
+
+from harness import SMALL, bad, environment, good, has, main, scratch, test, zramsim
+
+# option: (value, key of the JSON configuration, what it must be there)
+GOOD = {
+    'strategy': [('sync', 'strategy', ['sync']), ('bitmap,sync', 'strategy', ['bitmap', 'sync'])],
+    'scenario': [('exit', 'scenario', 'exit'), ('swapin', 'scenario', 'swapin'),
+                 ('churn', 'scenario', 'churn')],
+    'data': [('anon', 'data', 'anon'), ('rfc', 'data', 'rfc')],
+    'procs': [('1', 'procs', 1), ('3', 'procs', 3)],
+    'size': [('256k', 'size_bytes', 1 << 18), ('0.5MiB', 'size_bytes', 1 << 19),
+             ('262144', 'size_bytes', 1 << 18)],
+    'present': [('0', 'present_pct', 0), ('20%', 'present_pct', 20), ('95', 'present_pct', 95)],
+    'comp': [('none', 'comp', 'none')],
+    'page-size': [('4k', 'page_bytes', 4096), ('16KiB', 'page_bytes', 16384),
+                  ('65536', 'page_bytes', 65536)],
+    'mem-limit': [('64M', 'mem_limit_bytes', 64 << 20)],
+    'defer': [('slot', 'defer', 'slot'), ('handle', 'defer', 'handle')],
+    'batch': [('none', 'batch', 'none'), ('runs', 'batch', 'runs'), ('sorted', 'batch', 'sorted')],
+    'workers': [('1', 'workers', '1'), ('2', 'workers', '2'), ('percpu', 'workers', 'percpu')],
+    'run-slots': [('1', 'run_slots', 1), ('64', 'run_slots', 64)],
+    'budget': [('4k', 'budget_bytes', 4096), ('1M', 'budget_bytes', 1 << 20)],
+    'kick': [('1', 'kick_bytes', 1), ('128k', 'kick_bytes', 1 << 17)],
+    'flush': [('1ms', 'flush_ns', 1000000), ('0.002s', 'flush_ns', 2000000)],
+    'runs': [('1', 'runs', 1), ('2', 'runs', 2)],
+    'warmup': [('0', 'warmup', 0), ('1', 'warmup', 1)],
+    'seed': [('0', 'seed', '0'), ('0xff', 'seed', '255'),
+             ('18446744073709551615', 'seed', '18446744073709551615')],
+    'time-limit': [('10s', 'time_limit_ns', 10 * 10**9), ('1min', 'time_limit_ns', 60 * 10**9)],
+    'format': [('json', 'scenario', 'exit')],
+    'output': [('-', 'scenario', 'exit')],
+    'color': [('auto', 'scenario', 'exit'), ('always', 'scenario', 'exit'),
+              ('never', 'scenario', 'exit')],
+}
+
+# option: (value, part of what must be said about it)
+BAD = {
+    'strategy': [('bitmpa', "did you mean 'bitmap'"), ('frobnicate', 'list strategies'),
+                 ('', 'empty name'), ('sync,', 'empty name'), ('sync,sync', 'named twice'),
+                 ('SYNC', 'is no strategy')],
+    'scenario': [('exti', "did you mean 'exit'"), ('', 'is no scenario'),
+                 ('boot', 'list scenarios')],
+    'data': [('annon', "did you mean 'anon'"), ('anon:1', 'after the name'),
+             ('file', 'file:PATH'), ('file:', 'file:PATH'), ('pid:', 'pid:PID'),
+             ('pid:x', 'pid:1234'), ('pid:0', 'pid:1234'), ('sizes', 'sizes:FILE'),
+             ('', 'list data')],
+    'procs': [('0', 'at least 1'), ('-1', 'negative'), ('65', 'at most 64'), ('2k', 'whole number'),
+              ('', 'whole number'), ('two', 'whole number')],
+    'size': [('0', 'give more'), ('-4k', 'negative'), ('12Q', 'unknown unit'), ('4k ', 'unit'),
+             ('99999999999999999999', '64 bits'), ('5k', 'multiple of 4096'), ('3000T', 'at most'),
+             ('4T', 'slots'), ('', 'number of bytes')],
+    'present': [('96%', 'at most 95'), ('200', '100 %'), ('-5', 'negative'), ('0.5', 'percent'),
+                ('', '20%')],
+    'ops': [('0', 'at least 1'), ('1.5', 'whole number'), ('99999999999', 'at most')],
+    'comp': [('lz5', "did you mean 'lz4'"), ('none:x', 'level'), ('none:', 'level'),
+             ('gzip', 'list compressors')],
+    'page-size': [('8k', '4k, 16k or 64k'), ('4', '4k, 16k or 64k'), ('x', 'number of bytes')],
+    'mem-limit': [('0', 'give more'), ('1', 'give more'), ('x', 'number of bytes')],
+    'defer': [('page', 'none, handle, slot'), ('', 'none, handle, slot')],
+    'batch': [('sort', 'none, runs, sorted')],
+    'workers': [('0', 'at least 1'), ('65', 'at most 64'), ('per-cpu', 'percpu'), ('-1', 'percpu')],
+    'run-slots': [('0', 'at least 1'), ('x', 'whole number'), ('99999999', 'at most')],
+    'budget': [('0', 'give more'), ('1k', 'give more'), ('x', 'number of bytes')],
+    'kick': [('0', 'at least 1'), ('65M', 'budget')],
+    'flush': [('0ms', 'at least 1'), ('100', 'unit'), ('100us', 'milliseconds'), ('2h', 'unit'),
+              ('100min', 'at most')],
+    'runs': [('0', 'at least 1'), ('1001', 'at most 1000'), ('-1', 'negative')],
+    'warmup': [('1001', 'at most 1000'), ('x', 'whole number')],
+    'seed': [('-1', 'negative'), ('0x', '0x'), ('x', 'number'), ('18446744073709551616', '64 bits')],
+    'pin': [('', 'list of processors'), ('0-', 'list of processors'), ('1-0', 'backwards'),
+            ('65535', 'taskset'), ('0-99', 'at most 64')],
+    'time-limit': [('0s', 'at least 1'), ('10', 'unit'), ('x', 'time')],
+    'format': [('jsno', "did you mean 'json'"), ('xml', 'list formats')],
+    'output': [('', 'empty')],
+    'color': [('yes', 'auto, always, never')],
+}
+
+FLAGS = {'quiet', 'help'}
+
+
+def options():
+    """The options that the help of compare lists."""
+    return set(re.findall(r'^ .*?--([a-z-]+)', good('compare', '--help'), re.M))
+
+
+def config(*args):
+    strategy = [] if '--strategy' in ' '.join(args) else ['--strategy', 'pcpu-stack']
+    return json.loads(good('run', *SMALL, '--format', 'json', '-q', *strategy, *args))['config']
+
+
+@test
+def the_lists_here_name_every_option():
+    assert set(GOOD) | FLAGS | {'ops', 'pin'} == options(), options() ^ set(GOOD)
+    assert set(BAD) | FLAGS == options(), options() ^ set(BAD)
+
+
+@test
+def good_values_arrive_in_the_configuration():
+    for option, cases in GOOD.items():
+        for value, key, expected in cases:
+            found = config(f'--{option}', value)[key]
+            assert found == expected, f'--{option} {value}: {key} is {found}, not {expected}'
+
+
+@test
+def a_value_may_stand_behind_an_equals_sign():
+    assert config('--procs=2', '--seed=0x10')['procs'] == 2
+    assert config('--data=rfc')['data'] == 'rfc'
+
+
+@test
+def short_options_take_their_value_either_way():
+    out = json.loads(good('run', *SMALL, '-ssync', '--format=json', '-q', '-o', '-'))
+    assert out['config']['strategy'] == ['sync']
+
+
+@test
+def the_last_of_several_values_counts():
+    assert config('--procs', '3', '--procs', '2')['procs'] == 2
+
+
+@test
+def bad_values_are_refused_with_option_value_and_remedy():
+    for option, cases in BAD.items():
+        for value, part in cases:
+            said = bad(2, 'compare', f'--{option}={value}')
+            has(said, f'--{option} ', part)
+            shown = value.split(',')[-1] if option == 'strategy' and value.count(',') else value
+            number = option in ('size', 'kick', 'pin') and 'is not' not in part
+            assert number or f"'{shown}'" in said or f"'{value}'" in said, said
+            assert ';' in said or '?' in said, f'no remedy in: {said}'
+
+
+@test
+def operations_belong_to_churn():
+    assert config('--scenario', 'churn', '--ops', '100')['ops'] == 100
+    has(bad(2, 'run', '-s', 'sync', '--ops', '100'), '--ops', "'exit'", '--scenario churn')
+
+
+@test
+def threads_can_be_pinned():
+    cpu = min(os.sched_getaffinity(0))
+    assert config(f'--pin={cpu}')['pin'] == [cpu]
+    assert cpu in config('--pin')['pin']
+    assert config()['pin'] is None
+
+
+@test
+def a_level_may_follow_the_compressor():
+    listed = good('list', 'compressors')
+    for name in ('zstd', 'lz4'):
+        if re.search(rf'^{name}\b(?!.*not in this build)', listed, re.M):
+            found = config('--comp', f'{name}:2')
+            assert (found['comp'], found['comp_level']) == (name, 2)
+
+
+@test
+def a_compressor_that_was_not_built_in_is_skipped():
+    for name in re.findall(r'^(\w+) .*not in this build', good('list', 'compressors'), re.M):
+        has(bad(4, 'run', '-s', 'sync', '--comp', name), '--comp', name, f'-D{name}=enabled')
+
+
+@test
+def unknown_options_are_refused():
+    has(bad(2, 'compare', '--strategies', 'sync'), "'--strategies'", "did you mean '--strategy'")
+    has(bad(2, 'compare', '--frobnicate'), "'--frobnicate'", 'help compare')
+    has(bad(2, 'run', '-x'), "'-x'", 'help run')
+    has(bad(2, 'run', '-qx'), "'-x'")
+
+
+@test
+def arguments_that_are_no_options_are_refused():
+    has(bad(2, 'compare', 'bitmap'), "'bitmap'", '--strategy bitmap')
+    has(bad(2, 'compare', 'now'), "'now'", 'help compare')
+    has(bad(2, 'compare', '--', '--size'), "'--size'")
+
+
+@test
+def a_value_that_is_missing_is_asked_for():
+    for option in sorted(options() - FLAGS - {'pin'}):
+        has(bad(2, 'compare', f'--{option}'), f'--{option} needs a value', f'--{option} ')
+    has(bad(2, 'run', '-s'), '--strategy needs a value')
+
+
+@test
+def a_flag_takes_no_value():
+    for option in FLAGS:
+        has(bad(2, 'compare', f'--{option}=1'), f'--{option}', 'cannot take')
+
+
+@test
+def run_wants_to_know_the_strategy():
+    has(bad(2, 'run'), '--strategy NAME', 'zramsim compare')
+
+
+@test
+def a_unit_the_strategy_does_not_queue_is_refused():
+    has(bad(2, 'run', '-s', 'bulk', '--defer', 'slot'), '--defer', "'slot'", "'bulk'", 'handle')
+    has(bad(2, 'run', '-s', 'sync,bitmap', '--defer', 'handle'), "'handle'", "'bitmap'", 'slot')
+    has(bad(2, 'run', '-s', 'bitmap', '--defer', 'none'), "'none'", "'bitmap'", '--strategy sync')
+    assert config('--strategy', 'sync', '--defer', 'none')['defer'] == 'none'
+
+
+@test
+def compare_leaves_out_strategies_that_cannot_defer_so():
+    units = dict(re.findall(r'^(\S+) +(none|slot, handle|slot|handle) ', good('list', 'strategies'),
+                            re.M))
+    for defer in ('slot', 'handle'):
+        result = json.loads(good('compare', *SMALL, '-q', '--format', 'json', '--defer', defer))
+        expected = {name for name, unit in units.items() if unit == 'none' or defer in unit}
+        assert set(result['config']['strategy']) == expected
+
+
+@test
+def values_that_contradict_each_other_are_refused():
+    has(bad(2, 'compare', '--budget', '1M', '--kick', '2M'), '--kick', '--budget', 'at most')
+    has(bad(2, 'compare', '--page-size', '64k', '--size', '68k'), '--size', '65536')
+    has(bad(2, 'compare', '--page-size', '64k', '--budget', '4k'), '--budget', '65536')
+    has(bad(2, 'compare', '--data', 'sizes:x', '--comp', 'lz4'), '--comp', '--data')
+    has(bad(2, 'compare', '--size', '256G', '--procs', '64'), '--size', '--procs')
+
+
+@test
+def data_that_cannot_be_read_are_an_input_error():
+    with scratch() as folder:
+        empty, words = f'{folder}/empty', f'{folder}/words'
+        open(empty, 'w', encoding='ascii').close()
+        with open(words, 'w', encoding='ascii') as file:
+            file.write('1000 5\nno size\n')
+        has(bad(3, 'run', '-s', 'sync', '--data', f'file:{folder}/none'), f'{folder}/none', ';')
+        has(bad(3, 'run', '-s', 'sync', '--data', f'file:{folder}'), 'directory', ';')
+        has(bad(3, 'run', '-s', 'sync', '--data', f'file:{empty}'), 'empty', ';')
+        has(bad(3, 'run', '-s', 'sync', '--data', f'sizes:{folder}/none'), f'{folder}/none', ';')
+        has(bad(3, 'run', '-s', 'sync', '--data', f'sizes:{words}'), f'{words}:2')
+        has(bad(3, 'run', '-s', 'sync', '--data', 'pid:2147483647'), 'no such process', ';')
+
+
+@test
+def files_processes_and_size_tables_are_data():
+    with scratch() as folder:
+        table = f'{folder}/table'
+        with open(table, 'w', encoding='ascii') as file:
+            file.write('# bytes and count\n1000 5\n2000 3\n')
+        for data in (f'file:{os.path.realpath("/proc/self/exe")}', f'pid:{os.getpid()}',
+                     f'sizes:{table}'):
+            assert config('--data', data)['data'] == data
+
+
+@test
+def a_table_of_sizes_has_nothing_to_fault_in():
+    with scratch() as folder:
+        table = f'{folder}/table'
+        with open(table, 'w', encoding='ascii') as file:
+            file.write('1000 5\n')
+        said = bad(2, 'run', '-s', 'sync', '--scenario', 'swapin', '--data', f'sizes:{table}')
+        has(said, 'swapin', 'exit')
+
+
+@test
+def help_wins_over_everything_after_it():
+    assert good('compare', '--help', '--frobnicate') == good('help', 'compare')
+    assert good('run', '-h') == good('help', 'run')
+
+
+@test
+def nothing_is_asked_of_standard_input():
+    assert zramsim('run', '-s', 'sync', *SMALL, env=environment(TERM='xterm')).returncode == 0
+
+
+main()

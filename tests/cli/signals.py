@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Signals, terminals and colour. A pseudo-terminal shows when an experiment is on its way."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+
+from harness import PROGRAM, SMALL, environment, good, has, main, scratch, test
+
+# More repeats than anybody waits for.
+LONG = ['--size', '1M', '--runs', '1000', '--warmup', '0', '--flush', '1ms']
+
+
+class OnTerminal:
+    """The program with standard error, and if wanted standard output, on a terminal."""
+
+    def __init__(self, *args, stdout=False, **env):
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [PROGRAM, *args], stdin=subprocess.DEVNULL, stderr=slave,
+            stdout=slave if stdout else subprocess.PIPE, env=environment(**env))
+        os.close(slave)
+        self.said = b''
+
+    def read(self):
+        try:
+            part = os.read(self.master, 4096)
+        except OSError:  # the other end is closed
+            part = b''
+        self.said += part
+        return part
+
+    def wait_for(self, text):
+        while text not in self.said:
+            assert self.read(), f'ended before {text!r} came: {self.said!r}'
+
+    def finish(self):
+        out = self.process.stdout.read() if self.process.stdout else b''
+        while self.read():
+            pass
+        os.close(self.master)
+        self.process.wait(timeout=120)
+        return out.decode()
+
+    @property
+    def code(self):
+        return self.process.returncode
+
+
+def interrupted(sent):
+    run = OnTerminal('run', '-s', 'sync,bitmap', *LONG, '--format', 'json', TERM='xterm')
+    run.wait_for(b'8 of 2000')
+    run.process.send_signal(sent)
+    result = json.loads(run.finish())
+    assert run.code == 130, run.code
+    assert result['complete'] is False
+    has(run.said.decode(), 'interrupted')
+    runs = [strategy['runs'] for strategy in result['results']]
+    assert 0 < sum(runs) < 2000, runs
+
+
+@test
+def the_first_interrupt_gives_what_was_measured():
+    interrupted(signal.SIGINT)
+
+
+@test
+def being_asked_to_end_gives_what_was_measured():
+    interrupted(signal.SIGTERM)
+
+
+@test
+def the_table_says_that_it_is_partial():
+    run = OnTerminal('compare', '-s', 'sync', *LONG, TERM='xterm')
+    run.wait_for(b'2 of 1000')
+    run.process.send_signal(signal.SIGINT)
+    has(run.finish(), 'INTERRUPTED', 'interrupted: ')
+    assert run.code == 130
+
+
+@test
+def the_second_interrupt_ends_the_process():
+    # Whether the first one is acted upon in time or the second one ends it, it ends.
+    run = OnTerminal('run', '-s', 'sync', *LONG, TERM='xterm')
+    run.wait_for(b'2 of 1000')
+    while run.process.poll() is None:
+        run.process.send_signal(signal.SIGINT)
+    run.finish()
+    assert run.code in (130, -signal.SIGINT), run.code
+
+
+@test
+def an_interrupted_file_is_marked_too():
+    with scratch() as folder:
+        path = os.path.join(folder, 'r.json')
+        run = OnTerminal('run', '-s', 'sync', *LONG, '--format', 'json', '-o', path, TERM='xterm')
+        run.wait_for(b'4 of 1000')
+        run.process.send_signal(signal.SIGINT)
+        run.finish()
+        assert run.code == 130
+        with open(path, encoding='utf-8') as file:
+            assert json.load(file)['complete'] is False
+
+
+@test
+def progress_is_one_line_that_is_erased():
+    run = OnTerminal('run', '-s', 'sync,bitmap', *SMALL, TERM='xterm')
+    run.finish()
+    assert run.code == 0
+    progress, _, _ = run.said.rpartition(b'\r\033[K')
+    has(progress.decode(), ' of 2')
+    assert b'\n' not in progress, run.said
+
+
+@test
+def a_dumb_terminal_sees_no_progress():
+    for env in ({'TERM': 'dumb'}, {}):
+        run = OnTerminal('run', '-s', 'sync', *SMALL, **env)
+        run.finish()
+        assert b'\r\033' not in run.said and b' of ' not in run.said, run.said
+
+
+@test
+def quiet_means_no_progress():
+    run = OnTerminal('run', '-s', 'sync', *SMALL, '-q', TERM='xterm')
+    run.finish()
+    assert not run.said, run.said
+
+
+def colours(*args, **env):
+    run = OnTerminal('compare', '-s', 'sync,bitmap', *SMALL, '-q', *args, stdout=True, **env)
+    run.finish()
+    assert run.code == 0
+    return b'\033[1m' in run.said
+
+
+@test
+def colour_depends_on_terminal_and_wish():
+    assert colours(TERM='xterm')
+    assert colours(TERM='xterm', NO_COLOR='')
+    assert not colours(TERM='xterm', NO_COLOR='1')
+    assert not colours(TERM='dumb')
+    assert not colours('--color', 'never', TERM='xterm')
+    assert colours('--color', 'always', TERM='xterm', NO_COLOR='1')
+    assert not colours('--format', 'json', '--color', 'always', TERM='xterm')
+    small = ['compare', '-s', 'sync,bitmap', *SMALL, '-q']
+    assert '\033' not in good(*small, env=environment(TERM='xterm'))
+    assert '\033[1m' in good(*small, '--color', 'always')
+
+
+main()
