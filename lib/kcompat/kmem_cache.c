@@ -164,21 +164,17 @@ static __attribute__((__noinline__)) bool kc_magazine_fill(struct kmem_cache *ca
 	return mag->count;
 }
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+static __attribute__((__noinline__)) void *kc_cache_alloc_slow(struct kmem_cache *cache)
 {
 	struct kc_magazine *mag;
 	void *obj = NULL;
 
-	if (gfpflags_allow_blocking(gfp))
-		might_sleep();
-	if (kc_should_fail(cache->account, gfp))
-		return NULL;
 	if (KC_ASAN)
 		return kc_object_create(cache);
 
 	preempt_disable();
 	mag = __this_cpu_ptr(cache->magazines);
-	if (likely(mag->count) || kc_magazine_fill(cache, mag)) {
+	if (mag->count || kc_magazine_fill(cache, mag)) {
 		u32 last = mag->count - 1;
 
 		obj = mag->objs[last];
@@ -188,6 +184,30 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return obj;
 }
 
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct kc_magazine *mag;
+	void *obj;
+	u32 nr;
+
+	if (gfpflags_allow_blocking(gfp))
+		might_sleep();
+	if (kc_should_fail(cache->account, gfp))
+		return NULL;
+	if (!KC_ASAN && likely(kc_preempt_try())) {
+		mag = __this_cpu_ptr(cache->magazines);
+		nr = mag->count;
+		if (likely(nr)) {
+			obj = mag->objs[nr - 1];
+			WRITE_ONCE(mag->count, nr - 1);
+			kc_preempt_done();
+			return obj;
+		}
+		kc_preempt_done();
+	}
+	return kc_cache_alloc_slow(cache);
+}
+
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *obj = kmem_cache_alloc(cache, gfp);
@@ -195,7 +215,7 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return obj ? memset(obj, 0, cache->size) : NULL;
 }
 
-void kmem_cache_free(struct kmem_cache *cache, void *obj)
+static __attribute__((__noinline__)) void kc_cache_free_slow(struct kmem_cache *cache, void *obj)
 {
 	struct kc_magazine *mag;
 
@@ -205,11 +225,30 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	}
 	preempt_disable();
 	mag = __this_cpu_ptr(cache->magazines);
-	if (unlikely(mag->count == cache->capacity))
+	if (mag->count == cache->capacity)
 		kc_magazine_spill(cache, mag, cache->capacity / 2);
 	mag->objs[mag->count] = obj;
 	WRITE_ONCE(mag->count, mag->count + 1);
 	preempt_enable();
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *obj)
+{
+	struct kc_magazine *mag;
+	u32 nr;
+
+	if (!KC_ASAN && likely(kc_preempt_try())) {
+		mag = __this_cpu_ptr(cache->magazines);
+		nr = mag->count;
+		if (likely(nr < cache->capacity)) {
+			mag->objs[nr] = obj;
+			WRITE_ONCE(mag->count, nr + 1);
+			kc_preempt_done();
+			return;
+		}
+		kc_preempt_done();
+	}
+	kc_cache_free_slow(cache, obj);
 }
 
 int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr, void **objs)

@@ -17,11 +17,12 @@
 #ifndef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
 #endif
-#define __must_check   __attribute__((__warn_unused_result__))
-#define __maybe_unused __attribute__((__unused__))
-#define __cold	       __attribute__((__cold__))
-#define __packed       __attribute__((__packed__))
-#define __aligned(x)   __attribute__((__aligned__(x)))
+#define __must_check	   __attribute__((__warn_unused_result__))
+#define __maybe_unused	   __attribute__((__unused__))
+#define __cold		   __attribute__((__cold__))
+#define noinline_for_stack __attribute__((__noinline__))
+#define __packed	   __attribute__((__packed__))
+#define __aligned(x)	   __attribute__((__aligned__(x)))
 #define __percpu
 
 #if defined(__SANITIZE_ADDRESS__)

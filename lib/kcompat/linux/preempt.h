@@ -46,6 +46,36 @@ static __always_inline void preempt_enable(void)
 		kc_preempt_leave();
 }
 
+/**
+ * kc_preempt_try() - preempt_disable() if that needs no call: outermost, by the bias
+ *
+ * For functions so short that saving registers around a call would cost more than they do.
+ *
+ * Return:	true: end with kc_preempt_done(). False: nothing was done.
+ */
+static __always_inline bool kc_preempt_try(void)
+{
+	struct kc_cpu *c = kc_task.vcpu;
+
+	if (unlikely(kc_task.depth || !kc_task.biased))
+		return false;
+	kc_task.depth = 1;
+	WRITE_ONCE(c->in, 1);
+	barrier();
+	if (likely(!smp_load_acquire(&c->revoked)))
+		return true;
+	smp_store_release(&c->in, 0);
+	kc_task.depth = 0;
+	return false;
+}
+
+/** kc_preempt_done() - end what a successful kc_preempt_try() began */
+static __always_inline void kc_preempt_done(void)
+{
+	kc_task.depth = 0;
+	smp_store_release(&kc_task.vcpu->in, 0);
+}
+
 /** preempt_count() - nesting depth, 0 where sleeping is allowed */
 static inline unsigned int preempt_count(void)
 {
