@@ -47,7 +47,8 @@ def every_page_of_help_is_there():
 
 @test
 def the_defaults_in_the_help_are_true():
-    lines = dict(re.findall(r'--([a-z-]+)\S* .*\((\S+?)(?:; .*)?\)$', good('help', 'compare'), re.M))
+    lines = dict(re.findall(r'--([a-z-]+)\S* .*\((\S+?)(?:; .*)?\)$', good('help', 'compare'),
+                            re.M))
     out = good('run', '-s', 'sync', '--size', '256k', '--format', 'json', '-q')
     for option, text in (('runs', '"runs": {0},'), ('warmup', '"warmup": {0},'),
                          ('seed', '"seed": "{0}"'), ('scenario', '"scenario": "{0}"'),

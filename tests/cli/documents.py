@@ -50,7 +50,8 @@ def the_checker_finds_what_is_wrong():
         'e': {'pattern': '^[0-9]+$'}}})
     assert not schema.errors({'a': 1, 'b': 'x', 'c': ['s', None], 'd': None, 'e': '12', 'f': 0})
     for wrong in ([], {}, {'a': 0}, {'a': '1'}, {'a': True}, {'a': 1.5}, {'a': 1, 'b': 'y'},
-                  {'a': 1, 'c': ['s']}, {'a': 1, 'c': [1, 2]}, {'a': 1, 'd': 0}, {'a': 1, 'e': 'x'}):
+                  {'a': 1, 'c': ['s']}, {'a': 1, 'c': [1, 2]}, {'a': 1, 'd': 0},
+                  {'a': 1, 'e': 'x'}):
         assert schema.errors(wrong), wrong
     schema.strict = True
     assert schema.errors({'a': 1, 'f': 0})
@@ -120,8 +121,8 @@ def what_was_filled_is_freed_in_the_end():
 def the_command_repeats_the_experiment():
     args = ['run', '-s', 'sync,bulk', '--scenario', 'churn', '--ops', '300', '--size', '256k',
             '--procs', '2', '--present', '10%', '--runs', '2', '--warmup', '0', '--seed', '0xabc',
-            '--workers', '2', '--budget', '1M', '--kick', '64k', '--flush', '3ms', '--batch', 'runs',
-            '--run-slots', '77', '--mem-limit', '32M', '--time-limit', '90s', '--pin',
+            '--workers', '2', '--budget', '1M', '--kick', '64k', '--flush', '3ms', '--batch',
+            'runs', '--run-slots', '77', '--mem-limit', '32M', '--time-limit', '90s', '--pin',
             '--comp', 'none', '--page-size', '4k', '--defer', 'handle']
     first = checked(good(*args, '--format', 'json', '-q'))
     again = checked(good(*first['command'], '--format', 'json', '-q'))
@@ -137,7 +138,8 @@ def csv_says_the_same_as_json():
         data = f'{folder}/a "b", c'
         with open(data, 'wb') as file:
             file.write(bytes(range(256)) * 64)
-        out = good('run', *SMALL, '-q', '-s', 'sync,bulk', '--data', f'file:{data}', '--format', 'csv')
+        out = good('run', *SMALL, '-q', '-s', 'sync,bulk', '--data', f'file:{data}', '--format',
+                   'csv')
     rows = list(csv.DictReader(io.StringIO(out, newline='')))
     assert {row['data'] for row in rows} == {f'file:{data}'}
     assert {row['strategy'] for row in rows} == {'sync', 'bulk'}

@@ -30,10 +30,12 @@ class Schema:
             '$ref': self.ref, 'type': self.type, 'const': self.const, 'enum': self.enum,
             'properties': self.properties, 'required': self.required, 'items': self.items,
             'oneOf': self.one_of, 'pattern': self.pattern,
-            'minimum': lambda v, limit, path, _: self.bound(v, not is_number(v) or v >= limit, path),
+            'minimum': lambda v, limit, path, _: self.bound(
+                v, not is_number(v) or v >= limit, path),
             'exclusiveMinimum': lambda v, limit, path, _: self.bound(
                 v, not is_number(v) or v > limit, path),
-            'maximum': lambda v, limit, path, _: self.bound(v, not is_number(v) or v <= limit, path),
+            'maximum': lambda v, limit, path, _: self.bound(
+                v, not is_number(v) or v <= limit, path),
             'minItems': lambda v, limit, path, _: self.bound(
                 v, not isinstance(v, list) or len(v) >= limit, path),
             'maxItems': lambda v, limit, path, _: self.bound(
@@ -109,4 +111,5 @@ class Schema:
         fits = sum(not errors for errors in tried)
         if fits == 1:
             return []
-        return [f'{path}: fits {fits} of the alternatives'] + [e for errors in tried for e in errors]
+        inner = [error for errors in tried for error in errors]
+        return [f'{path}: fits {fits} of the alternatives', *inner]
