@@ -104,10 +104,11 @@ static void bulk_publish(struct bulk_cpu *c, struct bulk_buf *buf)
 	WRITE_ONCE(c->fill, (c->fill + 1) % BULK_BUFS);
 }
 
-static __cold void bulk_filled(struct zfree_bulk_state *b, struct bulk_cpu *c)
+static noinline_for_stack bool bulk_filled(struct zfree_bulk_state *b, struct bulk_cpu *c)
 {
 	bulk_publish(c, &c->buf[c->fill]);
 	zfree_kick(&b->zf);
+	return true;
 }
 
 static bool zfree_bulk_queue(struct zfree *zf, unsigned long item)
@@ -123,9 +124,7 @@ static bool zfree_bulk_queue(struct zfree *zf, unsigned long item)
 	nr = buf->nr;
 	buf->handle[nr] = item;
 	WRITE_ONCE(buf->nr, nr + 1);
-	if (unlikely(nr + 1 == b->room))
-		bulk_filled(b, c);
-	return true;
+	return likely(nr + 1 < b->room) || bulk_filled(b, c);
 }
 
 /* On the CPU whose buffer is taken, so that its queue() is kept out. */

@@ -3,27 +3,25 @@
  * hbitmap: a bitmap with summary levels, each bit of which stands for a 64-bit word of the
  * level below (D2).
  *
- * Cost:	queue: one atomic on the leaf word, one more on the word above for the first
- *		slot of a leaf word; find next: at most two words per level, wherever it is;
+ * Cost:	queue: one atomic on the leaf word and a load of the word above, one more atomic
+ *		for the first slot of a leaf word; find next: at most two words per level, wherever it is;
  *		drain: one atomic per leaf word with anything in it
  * Memory:	1 bit per slot of the device plus 1/64, nothing per pending item
  * Gives up:	order; producers of neighbouring slots share leaf and, rarely, summary lines
  *
- * A queue sets the leaf bit, and where that made the word non-zero goes up until it meets a bit
- * that is set already. A drain takes a whole word of level 1 (a group of 64 leaf words) by one
- * exchange, then each of its leaf words; what is above is cleared by hbitmap_unset(), which
- * looks at the word below once more afterwards.
+ * A queue sets the leaf bit and goes up until it meets a summary bit that is set already. A
+ * drain takes a whole word of level 1 (a group of 64 leaf words) by one exchange, then each of
+ * its leaf words; what is above is cleared by hbitmap_unset(), which looks at the word below
+ * once more afterwards.
  *
  * Why no bit is lost: a queue writes a word, then reads the one above; the drain clears the one
  * above, then reads (or exchanges) the word, each with a full barrier in between. So either the
- * drain finds the new bit, or the queue finds the summary bit clear and sets it. A queue that
- * finds its word non-zero leaves the summary to whoever made it so, or to the drain that has
- * claimed that word. A summary bit with nothing below is cleared by the next drain it leads.
+ * drain finds the new bit, or the queue finds the summary bit clear and sets it. A summary bit
+ * with nothing below is harmless and cleared by the next drain it leads.
  *
  * Exclusion (- none, s: by the slot lock if it is the same slot):
  *			queue	cancel	drain
- *	queue		s	s	-
- *	cancel		s	s	-
+ *	queue, cancel	s	s	-
  *	drain		-	-	-	(who exchanges a word has its items)
  */
 
@@ -40,7 +38,6 @@ enum {
 	HB_SHIFT = 6,
 	HB_MAX_LEVELS = 6, /* 64^6 exceeds any slot number */
 };
-
 #define HB_NONE (~0U)
 
 struct zfree_hbitmap_state {
@@ -61,9 +58,8 @@ static struct zfree_hbitmap_state *to_hbitmap(const struct zfree *zf)
 static int zfree_hbitmap_init(struct zfree *zf, const struct zfree_params *params)
 {
 	struct zfree_hbitmap_state *h = to_hbitmap(zf);
-	u32 first[HB_MAX_LEVELS];
+	u32 lvl, first[HB_MAX_LEVELS];
 	u32 bits = zf->nr_slots;
-	u32 lvl;
 
 	(void)params;
 	h->nr_leaves = DIV_ROUND_UP(zf->nr_slots, 1U << HB_SHIFT);
@@ -84,7 +80,8 @@ static void zfree_hbitmap_exit(struct zfree *zf)
 	kvfree(to_hbitmap(zf)->level[0]);
 }
 
-static inline unsigned long hbitmap_word(const struct zfree_hbitmap_state *h, u32 lvl, u32 word)
+static inline unsigned long hbitmap_word(const struct zfree_hbitmap_state *h, unsigned long lvl,
+					 unsigned long word)
 {
 	return (unsigned long)atomic_long_read(&h->level[lvl][word]);
 }
@@ -92,14 +89,15 @@ static inline unsigned long hbitmap_word(const struct zfree_hbitmap_state *h, u3
 /* Sets @mask in a word and makes it findable from above. */
 static void hbitmap_set(struct zfree_hbitmap_state *h, u32 lvl, u32 word, unsigned long mask)
 {
-	while (!atomic_long_fetch_or((long)mask, &h->level[lvl][word])) {
+	for (;;) {
+		atomic_long_or((long)mask, &h->level[lvl][word]);
 		if (++lvl == h->nr_levels)
 			return;
-		/* The full barrier of the RMW pairs with that in hbitmap_unset(). */
+		/* Pairs with the barrier in hbitmap_unset(). */
 		smp_mb__after_atomic();
 		mask = BIT_MASK(word);
 		word >>= HB_SHIFT;
-		if (hbitmap_word(h, lvl, word) & mask)
+		if (likely(hbitmap_word(h, lvl, word) & mask))
 			return;
 	}
 }
@@ -123,35 +121,39 @@ static void hbitmap_unset(struct zfree_hbitmap_state *h, u32 lvl, u32 bit)
 	}
 }
 
+static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from);
+
+/* The word @at of level @lvl is empty although there is a bit for it: on without that bit. */
+static noinline_for_stack u32 hbitmap_stale(struct zfree_hbitmap_state *h, u32 want, u32 from,
+					    unsigned long lvl, unsigned long at)
+{
+	hbitmap_unset(h, (u32)lvl + 1, (u32)at);
+	return hbitmap_next(h, want, from);
+}
+
 /*
- * First bit of level @want at or after @from that has something below it, or HB_NONE: up
- * until a word has something left, then down again by the first bit of each word.
+ * First bit of level @want at or after @from that has something below it, or HB_NONE: up until
+ * a word has something left (from 0: the top), then down by the first bit of each word.
  */
 static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from)
 {
+	unsigned long lvl = from ? want : h->nr_levels - 1;
+	unsigned long at = from;
 	unsigned long word;
-	u32 lvl, at;
 
-restart:
-	for (lvl = want, at = from;; lvl++, at = (at >> HB_SHIFT) + 1) {
-		if (lvl == h->nr_levels)
+	while (!(word = hbitmap_word(h, lvl, at >> HB_SHIFT) & ~0UL << (at & 63))) {
+		if (++lvl == h->nr_levels)
 			return HB_NONE;
-		word = hbitmap_word(h, lvl, at >> HB_SHIFT) & ~0UL << (at & 63);
-		if (word)
-			break;
+		at = (at >> HB_SHIFT) + 1;
 	}
-	at &= ~63U;
-	for (;;) {
-		at += (u32)__ffs(word);
-		if (lvl == want)
-			return at;
+	at = (at & ~63UL) + __ffs(word);
+	while (lvl != want) {
 		word = hbitmap_word(h, --lvl, at);
-		if (unlikely(!word)) {
-			hbitmap_unset(h, lvl + 1, at);
-			goto restart;
-		}
-		at <<= HB_SHIFT;
+		if (unlikely(!word))
+			return hbitmap_stale(h, want, from, lvl, at);
+		at = (at << HB_SHIFT) + __ffs(word);
 	}
+	return (u32)at;
 }
 
 static bool zfree_hbitmap_queue(struct zfree *zf, unsigned long item)
@@ -173,10 +175,10 @@ static bool zfree_hbitmap_cancel(struct zfree *zf, unsigned long index)
 static u32 hbitmap_drain_leaf(struct zfree_hbitmap_state *h, struct zfree_run *run, u32 leaf,
 			      u32 budget)
 {
-	unsigned long word, back = 0;
+	unsigned long word = (unsigned long)atomic_long_xchg(&h->level[0][leaf], 0);
+	unsigned long back = 0;
 	u32 taken = 0;
 
-	word = (unsigned long)atomic_long_xchg(&h->level[0][leaf], 0);
 	for (; word && taken < budget; word &= word - 1) {
 		if (zfree_slot_try(run, (leaf << HB_SHIFT) + (u32)__ffs(word)))
 			taken++;
@@ -193,8 +195,7 @@ static u32 hbitmap_sweep(struct zfree_hbitmap_state *h, struct zfree_run *run, u
 			 u32 budget)
 {
 	unsigned long claimed;
-	u32 taken = 0;
-	u32 group, leaf;
+	u32 group, leaf, taken = 0;
 
 	while (taken < budget && *from < to) {
 		leaf = hbitmap_next(h, 1, *from);
@@ -219,8 +220,7 @@ static u32 hbitmap_sweep(struct zfree_hbitmap_state *h, struct zfree_run *run, u
 static u32 zfree_hbitmap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 {
 	struct zfree_hbitmap_state *h = to_hbitmap(zf);
-	u32 start = READ_ONCE(h->cursor);
-	u32 at = start;
+	u32 start = READ_ONCE(h->cursor), at = start;
 	u32 taken = hbitmap_sweep(h, run, &at, h->nr_leaves, budget);
 
 	if (taken < budget) {

@@ -12,12 +12,11 @@
  * Entries whose slot was cancelled stay and are skipped by the drain. A page holds fewer
  * items where the budget or the kick the user asks for is small.
  *
- * Exclusion (- none, p: both run with preemption disabled on the same CPU, or are on
- * different CPUs and share nothing; l: by the lock):
+ * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
+ * nothing; l: by the lock):
  *			queue	steal	pool and list
- *	queue		p	p	-
- *	steal			p	-
- *	pool and list			l
+ *	queue, steal	p	p	-
+ *	pool and list	-	-	l
  */
 
 #include <linux/cache.h>
@@ -112,7 +111,7 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 	return 0;
 }
 
-static __cold struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_head *from)
+static struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_head *from)
 {
 	struct page_buf *buf;
 
@@ -124,7 +123,7 @@ static __cold struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct 
 	return buf;
 }
 
-static __cold void page_hand_over(struct zfree_pcpu_page_state *p, struct page_cpu *c)
+static void page_hand_over(struct zfree_pcpu_page_state *p, struct page_cpu *c)
 {
 	struct page_buf *buf = c->buf;
 
@@ -134,6 +133,22 @@ static __cold void page_hand_over(struct zfree_pcpu_page_state *p, struct page_c
 	spin_unlock(&p->lock);
 }
 
+static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item);
+
+static noinline_for_stack bool page_fresh(struct zfree_pcpu_page_state *p, struct page_cpu *c,
+					  u64 item)
+{
+	WRITE_ONCE(c->buf, page_pop(p, &p->pool));
+	return c->buf && zfree_pcpu_page_queue(&p->zf, item);
+}
+
+static noinline_for_stack bool page_filled(struct zfree_pcpu_page_state *p, struct page_cpu *c)
+{
+	page_hand_over(p, c);
+	zfree_kick(&p->zf);
+	return true;
+}
+
 static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
@@ -141,22 +156,14 @@ static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
 	struct page_buf *buf = c->buf;
 	u32 nr;
 
-	if (unlikely(!buf)) {
-		buf = page_pop(p, &p->pool);
-		if (!buf)
-			return false;
-		WRITE_ONCE(c->buf, buf);
-	}
+	if (unlikely(!buf))
+		return page_fresh(p, c, item);
 	nr = buf->nr++;
 	if (p->slots)
 		buf->index[nr] = (u32)item;
 	else
 		buf->handle[nr] = item;
-	if (unlikely(nr + 1 == p->room)) {
-		page_hand_over(p, c);
-		zfree_kick(zf);
-	}
-	return true;
+	return likely(nr + 1 < p->room) || page_filled(p, c);
 }
 
 /* On the CPU whose page is taken, so that its queue() is kept out. */
@@ -187,10 +194,8 @@ static void page_give_back(struct zfree_pcpu_page_state *p, struct page_buf *buf
 {
 	bool rest = buf->done < buf->nr;
 
-	if (!rest) {
-		buf->nr = 0;
-		buf->done = 0;
-	}
+	if (!rest)
+		buf->nr = buf->done = 0;
 	spin_lock(&p->lock);
 	list_add(&buf->list, rest ? &p->full : &p->pool);
 	spin_unlock(&p->lock);

@@ -78,8 +78,7 @@ static void zfree_pcpu_stack_exit(struct zfree *zf)
 static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *params)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
-	u32 most = params->kick_bytes ? zf->kick_slots : STACK_ITEMS;
-	u32 i;
+	u32 i, most = params->kick_bytes ? zf->kick_slots : STACK_ITEMS;
 
 	spin_lock_init(&s->lock);
 	init_llist_head(&s->full);
@@ -97,7 +96,10 @@ static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *pa
 	return 0;
 }
 
-static __cold struct stack *stack_fresh(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
+static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item);
+
+static noinline_for_stack bool stack_fresh(struct zfree_pcpu_stack_state *s, struct stack_cpu *c,
+					   u64 item)
 {
 	struct llist_node *node;
 	u32 i;
@@ -114,13 +116,13 @@ static __cold struct stack *stack_fresh(struct zfree_pcpu_stack_state *s, struct
 	}
 	node = c->spare;
 	if (!node)
-		return NULL;
+		return false;
 	c->spare = node->next;
 	WRITE_ONCE(c->top, llist_entry(node, struct stack, node));
-	return c->top;
+	return zfree_pcpu_stack_queue(&s->zf, item);
 }
 
-static __cold void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
+static void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
 {
 	struct stack *stack = c->top;
 
@@ -128,25 +130,23 @@ static __cold void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stac
 	llist_add(&stack->node, &s->full);
 }
 
+static noinline_for_stack bool stack_filled(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
+{
+	stack_hand_over(s, c);
+	zfree_kick(&s->zf);
+	return true;
+}
+
 static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
 	struct stack_cpu *c = this_cpu_ptr(s->cpus);
 	struct stack *stack = c->top;
-	u32 nr;
 
-	if (unlikely(!stack)) {
-		stack = stack_fresh(s, c);
-		if (!stack)
-			return false;
-	}
-	nr = stack->nr++;
-	stack->item[nr] = item;
-	if (unlikely(nr + 1 == s->depth)) {
-		stack_hand_over(s, c);
-		zfree_kick(zf);
-	}
-	return true;
+	if (unlikely(!stack))
+		return stack_fresh(s, c, item);
+	stack->item[stack->nr++] = item;
+	return likely(stack->nr < s->depth) || stack_filled(s, c);
 }
 
 /* On the CPU whose stack is taken, so that its queue() is kept out. */

@@ -78,7 +78,7 @@ static void find_hbitmap(void *ctx)
 	u32 i;
 
 	for (i = 0; i < FIND_OPS; i++)
-		sink += bench_hbitmap_next(ctx, i & 7);
+		sink += bench_hbitmap_next(ctx, 0);
 }
 
 static void find_roaring(void *ctx)
@@ -93,6 +93,14 @@ static void find_roaring(void *ctx)
 }
 
 /* From a position, as a drain with a cursor asks. */
+static void find_hbitmap_from(void *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < FIND_OPS; i++)
+		sink += bench_hbitmap_next(ctx, 1 + (i & 7));
+}
+
 static void find_roaring_from(void *ctx)
 {
 	roaring_uint32_iterator_t it;
@@ -128,6 +136,10 @@ static void bench_find(void)
 		{ .name = "hbitmap", .run = find_hbitmap, .ctx = zf, .ops = FIND_OPS },
 		{ .name = "Judy1 first", .run = find_judy, .ops = FIND_OPS },
 		{ .name = "flat bitmap", .run = find_flat, .ops = FIND_FLAT_OPS },
+		{ .name = "hbitmap from a position",
+		  .run = find_hbitmap_from,
+		  .ctx = zf,
+		  .ops = FIND_OPS },
 		{ .name = "CRoaring from a position", .run = find_roaring_from, .ops = FIND_OPS },
 	};
 	must(zf);
@@ -140,7 +152,7 @@ static void bench_find(void)
 	judy = NULL;
 	Judy1Set(&judy, FIND_SLOTS - 1, PJE0);
 
-	bench_run("next pending slot: one bit at the end of 4M slots", table, 5);
+	bench_run("next pending slot: one bit at the end of 4M slots", table, 6);
 	bench_verdict("hbitmap to CRoaring", bench_median(&table[1]) / bench_median(&table[0]), 1);
 
 	null_drain(zf);
