@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * A registry of one, docs/example/zfree_fifo.c: linked in place of strategies/registry.c it lets the contract test run
- * on the example, which does not come with zramsim.
+ * A registry that knows docs/example/zfree_fifo.c alone: linked in place of
+ * strategies/registry.c it lets the contract test run on the example.
  */
 
 #include <linux/string.h>
