@@ -24,13 +24,16 @@
 #include "zsmalloc/pool.h"
 #include "zsmalloc/zsmalloc.h"
 
-enum {
-	BULK_CHUNK = 2048,  /* objects under one hold of the pool lock */
-	BULK_SMALL = 96,    /* the same, with the scratch on the stack */
-	BULK_STRIDE = 32,   /* loads under way at once */
-	BULK_AHEAD = 32,    /* headers fetched ahead of the one being written */
-	BULK_SERIALS = 512, /* buckets for the zspages of a class */
-	BULK_PAGES = 64,    /* pages freed at once */
+enum bulk_sizes {
+	BULK_CHUNK = 2048,	    /* objects under one hold of the pool lock */
+	BULK_SMALL = 96,	    /* the same, with the scratch on the stack */
+	BULK_STRIDE = 32,	    /* loads under way at once */
+	BULK_AHEAD = 32,	    /* headers fetched ahead of the one being written */
+	BULK_LISTS = 8,		    /* zspages whose neighbours are fetched ahead */
+	BULK_PAGES = 64,	    /* pages freed at once */
+	KEY_ITEM_BITS = 11,	    /* a sort key: position in the chunk, lowest, */
+	KEY_BITS = 9,		    /* then the zspage's bucket, then the class index */
+	KEY_VALUES = 1 << KEY_BITS, /* of either */
 };
 
 /* An object on its way out. */
@@ -38,43 +41,44 @@ struct bulk_item {
 	struct zspage *zspage;
 	u64 *header;
 	u32 index;
-	u16 class_index;
-	u16 bucket;
 };
 
 /*
- * What a call works with: @items in the order of the caller's array, @order the order to free
- * them in, @spare a second array for the sort and then the length of each group of one zspage.
+ * What a call works with: @items in the order of the caller's array, their @keys in the order to
+ * free them in, @spare a second array for the sort and then the length of each zspage's group.
  */
 struct bulk_scratch {
-	unsigned int capacity;
 	struct bulk_item *items;
-	u16 *order;
-	u16 *spare;
-	u16 serials[BULK_SERIALS];
-	u16 classes[ZS_MAX_CLASSES];
+	u32 *keys;
+	u32 *spare;
+	u16 buckets[KEY_VALUES];
+	u16 classes[KEY_VALUES];
 };
 
 struct bulk_small {
 	struct bulk_scratch scratch;
 	struct bulk_item items[BULK_SMALL];
-	u16 order[BULK_SMALL];
-	u16 spare[BULK_SMALL];
+	u32 keys[BULK_SMALL];
+	u32 spare[BULK_SMALL];
 };
 
-/* The state of one chunk: @nr objects in @scratch, emptied zspages on @retired. */
+/*
+ * The state of one chunk: @nr objects in @scratch, emptied zspages on @retired. Headers have been
+ * fetched up to position @ahead, list neighbours up to @listed.
+ */
 struct bulk_chunk {
 	struct zs_pool *pool;
 	struct bulk_scratch *scratch;
 	unsigned int nr;
 	unsigned int ahead;
+	unsigned int listed;
 	struct list_head retired;
 };
 
 int bulk_init(struct zs_pool *pool)
 {
 	size_t bytes = sizeof(struct bulk_scratch) +
-		       BULK_CHUNK * (sizeof(struct bulk_item) + 2 * sizeof(u16));
+		       BULK_CHUNK * (sizeof(struct bulk_item) + 2 * sizeof(u32));
 	unsigned int i;
 
 	for (i = 0; i < ZS_BULK_CALLS; i++) {
@@ -82,10 +86,9 @@ int bulk_init(struct zs_pool *pool)
 
 		if (!scratch)
 			return -ENOMEM;
-		scratch->capacity = BULK_CHUNK;
 		scratch->items = (struct bulk_item *)(scratch + 1);
-		scratch->order = (u16 *)(scratch->items + BULK_CHUNK);
-		scratch->spare = scratch->order + BULK_CHUNK;
+		scratch->keys = (u32 *)(scratch->items + BULK_CHUNK);
+		scratch->spare = scratch->keys + BULK_CHUNK;
 		pool->scratch[i] = scratch;
 	}
 	return 0;
@@ -151,15 +154,23 @@ static u64 *header_of(struct zs_pool *pool, const struct size_class *class, stru
 	return (u64 *)((char *)page_address(pool->zone, page) + pool_offset(pool, class, index));
 }
 
-/* Look up @nr handles, at most BULK_STRIDE, one level of indirection after the other. */
-static void resolve_stride(struct zs_pool *pool, const unsigned long *handles,
-			   struct bulk_item *items, unsigned int nr)
+static u32 make_key(const struct zspage *zspage, unsigned int position)
 {
+	u32 bucket = zspage->serial % KEY_VALUES;
+
+	return ((u32)zspage->class_index << KEY_BITS | bucket) << KEY_ITEM_BITS | position;
+}
+
+/* Look up handles from @start on, at most BULK_STRIDE, one level of indirection after the other. */
+static void resolve_stride(struct zs_pool *pool, struct bulk_scratch *scratch,
+			   const unsigned long *handles, unsigned int start, unsigned int nr)
+{
+	struct bulk_item *items = scratch->items + start;
 	struct page *pages[BULK_STRIDE];
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		u64 obj = pool_cell(handles[i]);
+		u64 obj = pool_cell(handles[start + i]);
 
 		items[i].index = zs_obj_index(pool->page_shift, obj);
 		pages[i] = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
@@ -173,14 +184,13 @@ static void resolve_stride(struct zs_pool *pool, const unsigned long *handles,
 		struct zspage *zspage = items[i].zspage;
 		struct size_class *class = pool_zspage_class(pool, zspage);
 
-		items[i].class_index = zspage->class_index;
-		items[i].bucket = zspage->serial % BULK_SERIALS;
+		scratch->keys[start + i] = make_key(zspage, start + i);
 		items[i].header = header_of(pool, class, pages[i], items[i].index);
 	}
 }
 
-static void resolve(struct zs_pool *pool, const unsigned long *handles, struct bulk_item *items,
-		    unsigned int nr)
+static void resolve(struct zs_pool *pool, struct bulk_scratch *scratch,
+		    const unsigned long *handles, unsigned int nr)
 {
 	unsigned int done;
 	unsigned int i;
@@ -191,11 +201,26 @@ static void resolve(struct zs_pool *pool, const unsigned long *handles, struct b
 
 		for (i = 0; i < next; i++)
 			prefetch((void *)handles[done + stride + i]);
-		resolve_stride(pool, handles + done, items + done, stride);
+		resolve_stride(pool, scratch, handles, done, stride);
 	}
 }
 
-/* Turn counts per bucket into where each bucket starts. */
+static unsigned int key_class(u32 key)
+{
+	return key >> (KEY_ITEM_BITS + KEY_BITS);
+}
+
+static unsigned int key_bucket(u32 key)
+{
+	return key >> KEY_ITEM_BITS & (KEY_VALUES - 1);
+}
+
+static unsigned int key_item(u32 key)
+{
+	return key & ((1U << KEY_ITEM_BITS) - 1);
+}
+
+/* Turn counts per value into where each value starts. */
 static void accumulate(u16 *counts, unsigned int nr)
 {
 	unsigned int sum = 0;
@@ -213,74 +238,85 @@ static void accumulate(u16 *counts, unsigned int nr)
  * Zspages whose serial numbers share a bucket are still mixed; that is rare, and they are next to
  * each other.
  */
-static void separate_zspages(const struct bulk_item *items, u16 *order, unsigned int nr)
+static void separate_zspages(const struct bulk_item *items, u32 *keys, unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 1; i < nr; i++) {
-		const struct bulk_item *item = &items[order[i]];
-		u16 moving = order[i];
+		u32 key = keys[i];
+		struct zspage *zspage;
 		unsigned int j;
 
+		if (likely(keys[i - 1] >> KEY_ITEM_BITS != key >> KEY_ITEM_BITS))
+			continue;
+		zspage = items[key_item(key)].zspage;
 		for (j = i; j; j--) {
-			const struct bulk_item *before = &items[order[j - 1]];
+			u32 before = keys[j - 1];
 
-			if (before->zspage <= item->zspage || before->bucket != item->bucket ||
-			    before->class_index != item->class_index)
+			if (before >> KEY_ITEM_BITS != key >> KEY_ITEM_BITS ||
+			    items[key_item(before)].zspage <= zspage)
 				break;
-			order[j] = order[j - 1];
+			keys[j] = before;
 		}
-		order[j] = moving;
+		keys[j] = key;
 	}
 }
 
 /* Order objects by class, then zspage; within a zspage they stay as they are. */
-static void sort_items(struct zs_pool *pool, struct bulk_scratch *scratch, unsigned int nr)
+static void sort_items(struct bulk_scratch *scratch, unsigned int nr)
 {
-	struct bulk_item *items = scratch->items;
+	u32 *keys = scratch->keys;
+	u32 *spare = scratch->spare;
 	unsigned int i;
 
-	memset(scratch->serials, 0, sizeof(scratch->serials));
+	memset(scratch->buckets, 0, sizeof(scratch->buckets));
 	memset(scratch->classes, 0, sizeof(scratch->classes));
 	for (i = 0; i < nr; i++) {
-		scratch->serials[items[i].bucket]++;
-		scratch->classes[items[i].class_index]++;
+		scratch->buckets[key_bucket(keys[i])]++;
+		scratch->classes[key_class(keys[i])]++;
 	}
-	accumulate(scratch->serials, BULK_SERIALS);
-	accumulate(scratch->classes, pool->nr_classes);
+	accumulate(scratch->buckets, KEY_VALUES);
+	accumulate(scratch->classes, KEY_VALUES);
 	for (i = 0; i < nr; i++)
-		scratch->spare[scratch->serials[items[i].bucket]++] = i;
-	for (i = 0; i < nr; i++) {
-		u16 item = scratch->spare[i];
-
-		scratch->order[scratch->classes[items[item].class_index]++] = item;
-	}
-	separate_zspages(items, scratch->order, nr);
+		spare[scratch->buckets[key_bucket(keys[i])]++] = keys[i];
+	for (i = 0; i < nr; i++)
+		keys[scratch->classes[key_class(spare[i])]++] = spare[i];
+	separate_zspages(scratch->items, keys, nr);
 }
 
 static struct bulk_item *item_at(struct bulk_chunk *chunk, unsigned int position)
 {
-	return &chunk->scratch->items[chunk->scratch->order[position]];
+	return &chunk->scratch->items[key_item(chunk->scratch->keys[position])];
 }
 
-/* Find the groups up to @position and fetch their headers, unless the whole zspage goes. */
+/*
+ * Find the groups that follow and fetch their headers, unless the whole zspage goes. Many at once
+ * and nothing in between, so that the address translations of the headers overlap as well.
+ */
 static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 {
-	while (chunk->ahead < chunk->nr && chunk->ahead < position) {
+	u64 *headers[2 * BULK_AHEAD + ZS_BULK_HOLD];
+	unsigned int nr = 0;
+	unsigned int i;
+
+	if (chunk->ahead >= chunk->nr || chunk->ahead > position + BULK_AHEAD)
+		return;
+	while (chunk->ahead < chunk->nr && chunk->ahead < position + 2 * BULK_AHEAD) {
 		struct zspage *zspage = item_at(chunk, chunk->ahead)->zspage;
 		unsigned int most = min(chunk->nr - chunk->ahead, (unsigned int)ZS_BULK_HOLD);
 		unsigned int len = 1;
-		unsigned int i;
 
 		while (len < most && item_at(chunk, chunk->ahead + len)->zspage == zspage)
 			len++;
 		chunk->scratch->spare[chunk->ahead] = len;
 		if (READ_ONCE(zspage->inuse) != len) {
 			for (i = 0; i < len; i++)
-				prefetchw(item_at(chunk, chunk->ahead + i)->header);
+				headers[nr++] = item_at(chunk, chunk->ahead + i)->header;
 		}
 		chunk->ahead += len;
 	}
+	for (i = 0; i < nr; i++)
+		prefetchw(headers[i]);
 }
 
 static void push_group(struct bulk_chunk *chunk, struct size_class *class, struct zspage *zspage,
@@ -304,7 +340,7 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 {
 	struct zspage *zspage = item_at(chunk, position)->zspage;
 	bool emptied = zspage->inuse == len;
-	bool retired = emptied && !zspage_trylock_pages(class, zspage);
+	bool retired = emptied && !zspage_trylock_pages(chunk->pool, class, zspage);
 
 	if (!retired)
 		push_group(chunk, class, zspage, position, len);
@@ -324,10 +360,26 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 	}
 }
 
+/* Fetch the list neighbours of zspages of the locked class that are about to change lists. */
+static void fetch_neighbours(struct bulk_chunk *chunk, unsigned int class_index,
+			     unsigned int position)
+{
+	u32 *keys = chunk->scratch->keys;
+
+	while (chunk->listed < chunk->nr && chunk->listed < position + BULK_LISTS &&
+	       key_class(keys[chunk->listed]) == class_index) {
+		struct zspage *zspage = item_at(chunk, chunk->listed++)->zspage;
+
+		prefetchw(zspage->list.next);
+		prefetchw(zspage->list.prev);
+	}
+}
+
 /* Free objects of one class from @position on. Return: where it stopped. */
 static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 {
-	unsigned int class_index = item_at(chunk, position)->class_index;
+	u32 *keys = chunk->scratch->keys;
+	unsigned int class_index = key_class(keys[position]);
 	struct size_class *class = chunk->pool->class_of[class_index];
 	unsigned int start = position;
 
@@ -336,12 +388,13 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 		unsigned int len;
 
 		look_ahead(chunk, position + BULK_AHEAD);
+		fetch_neighbours(chunk, class_index, position);
 		len = chunk->scratch->spare[position];
 		if (position != start && position - start + len > ZS_BULK_HOLD)
 			break;
 		free_group(chunk, class, position, len);
 		position += len;
-	} while (position < chunk->nr && item_at(chunk, position)->class_index == class_index);
+	} while (position < chunk->nr && key_class(keys[position]) == class_index);
 	class_count(&class->objs_inuse, -(long)(position - start));
 	class->events.runs++;
 	class_unlock(class);
@@ -369,7 +422,7 @@ static unsigned long release_zspages(struct zs_pool *pool, struct list_head *ret
 			nr_pages = 0;
 			nr_zspages = 0;
 		}
-		zspage_collect_pages(class, zspage, pages + nr_pages);
+		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
 		nr_pages += class->shape.pages;
 		zspages[nr_zspages++] = zspage;
 	}
@@ -391,20 +444,15 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 		.retired = LIST_HEAD_INIT(chunk.retired),
 	};
 	unsigned int position = 0;
-	unsigned int i;
 
 	chunk.nr = skip_nothing(handles, nr);
 	if (!chunk.nr)
 		return 0;
 
 	hold_objects(pool);
-	resolve(pool, handles, scratch->items, chunk.nr);
-	if (sorted) {
-		sort_items(pool, scratch, chunk.nr);
-	} else {
-		for (i = 0; i < chunk.nr; i++)
-			scratch->order[i] = i;
-	}
+	resolve(pool, scratch, handles, chunk.nr);
+	if (sorted)
+		sort_items(scratch, chunk.nr);
 	while (position < chunk.nr)
 		position = free_run(&chunk, position);
 	release_objects(pool);
@@ -420,7 +468,7 @@ static unsigned long free_small_chunk(struct zs_pool *pool, unsigned long *handl
 	struct bulk_small small;
 
 	small.scratch.items = small.items;
-	small.scratch.order = small.order;
+	small.scratch.keys = small.keys;
 	small.scratch.spare = small.spare;
 	return free_chunk(pool, &small.scratch, handles, nr, sorted);
 }

@@ -20,7 +20,7 @@ static void lock_pages(struct zs_pool *pool, struct size_class *class, struct zs
 
 	for (;;) {
 		zspage_read_lock(&zspage->lock);
-		busy = zspage_trylock_pages(class, zspage);
+		busy = zspage_trylock_pages(pool, class, zspage);
 		if (busy)
 			get_page(busy);
 		zspage_read_unlock(&zspage->lock);

@@ -2,6 +2,7 @@
 /* free: taking one object back, and its zspage with it if that was the last. */
 
 #include <linux/err.h>
+#include <linux/prefetch.h>
 #include <linux/slab.h>
 
 #include "zsmalloc/deferred.h"
@@ -11,7 +12,7 @@
 
 bool zspage_retire(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
 {
-	if (unlikely(zspage_trylock_pages(class, zspage))) {
+	if (unlikely(zspage_trylock_pages(pool, class, zspage))) {
 		class->events.deferred++;
 		deferred_kick(pool);
 		return false;
@@ -27,6 +28,12 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	unsigned int pages = 0;
 
 	class = lock_object(pool, handle, &place);
+	/* Stores that miss retire in order, so have their lines come at the same time. */
+	if (!class->huge)
+		prefetchw((char *)page_address(pool->zone, place.page) +
+			  pool_offset(pool, class, place.index));
+	prefetchw(place.zspage->list.next);
+	prefetchw(place.zspage->list.prev);
 	class->events.runs++;
 	class_count(&class->objs_inuse, -1);
 	zspage_push(pool, class, &place);

@@ -28,10 +28,10 @@ static void redirect_objects(struct zs_pool *pool, const struct size_class *clas
 	}
 }
 
-static void replace_in_chain(const struct size_class *class, struct zspage *zspage,
-			     struct page *old, struct page *new)
+static void replace_in_chain(struct zs_pool *pool, const struct size_class *class,
+			     struct zspage *zspage, struct page *old, struct page *new)
 {
-	struct page *page = zspage->first;
+	unsigned int nr = 0;
 
 	zpdesc_init(new, zspage);
 	zpdesc_set_first_offset(new, zpdesc_first_offset(old));
@@ -41,13 +41,13 @@ static void replace_in_chain(const struct size_class *class, struct zspage *zspa
 		zpdesc_set_next(new, zpdesc_next(old));
 	zpdesc_set_movable(new);
 
-	if (page == old) {
+	while (zspage->pfns[nr] != page_to_pfn(pool->zone, old))
+		nr++;
+	zspage->pfns[nr] = page_to_pfn(pool->zone, new);
+	if (nr)
+		zpdesc_set_next(pfn_to_page(pool->zone, zspage->pfns[nr - 1]), new);
+	else
 		zspage->first = new;
-	} else {
-		while (zpdesc_next(page) != old)
-			page = zpdesc_next(page);
-		zpdesc_set_next(page, new);
-	}
 	zpdesc_clear(old);
 }
 
@@ -70,7 +70,7 @@ int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)
 	memcpy(page_address(pool->zone, new), page_address(pool->zone, old),
 	       (size_t)1 << pool->page_shift);
 	redirect_objects(pool, class, old, new);
-	replace_in_chain(class, zspage, old, new);
+	replace_in_chain(pool, class, zspage, old, new);
 	zspage_write_unlock(&zspage->lock);
 	end_moving(pool, class);
 	return 1;

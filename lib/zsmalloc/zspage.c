@@ -4,6 +4,7 @@
 #include "zsmalloc/zspage.h"
 
 #include <linux/bug.h>
+#include <linux/prefetch.h>
 #include <linux/slab.h>
 
 #include "zsmalloc/pool.h"
@@ -11,6 +12,11 @@
 static size_t page_bytes(const struct zs_pool *pool)
 {
 	return (size_t)1 << pool->page_shift;
+}
+
+static struct page *zspage_page(struct zs_pool *pool, const struct zspage *zspage, unsigned int nr)
+{
+	return pfn_to_page(pool->zone, zspage->pfns[nr]);
 }
 
 static u64 *header_at(const struct zs_pool *pool, const struct page *page, size_t offset)
@@ -43,6 +49,7 @@ static bool alloc_chain(struct zs_pool *pool, const struct size_class *class, st
 			return false;
 		}
 		zpdesc_init(page, zspage);
+		zspage->pfns[nr] = page_to_pfn(pool->zone, page);
 		if (last)
 			zpdesc_set_next(last, page);
 		else
@@ -97,7 +104,6 @@ struct zspage *zspage_create(struct zs_pool *pool, struct size_class *class, gfp
 
 void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
 {
-	struct page *page = zspage->first;
 	unsigned int nr;
 
 	zspage->serial = class->serial++;
@@ -107,12 +113,11 @@ void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspag
 
 	/* Nobody else can know these pages yet. */
 	for (nr = 0; nr < class->shape.pages; nr++) {
-		struct page *next = class->huge ? NULL : zpdesc_next(page);
+		struct page *page = zspage_page(pool, zspage, nr);
 
 		WARN_ON_ONCE(!trylock_page(page));
 		zpdesc_set_movable(page);
 		unlock_page(page);
-		page = next;
 	}
 }
 
@@ -120,26 +125,24 @@ void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *z
 		unsigned long handle)
 {
 	u32 index = zspage->freeobj;
-	struct page *page = zspage->first;
+	unsigned long pfn;
 
 	if (class->huge) {
-		zpdesc_set_handle(page, zs_header_allocated(handle));
+		pfn = zspage->pfns[0];
+		zpdesc_set_handle(zspage->first, zs_header_allocated(handle));
 		zspage->freeobj = ZS_FREE_END;
 	} else {
 		size_t start = (size_t)index * class->shape.size;
-		size_t offset = start & (page_bytes(pool) - 1);
-		size_t steps = start >> pool->page_shift;
 		u64 *header;
 
-		while (steps--)
-			page = zpdesc_next(page);
-		header = header_at(pool, page, offset);
+		pfn = zspage->pfns[start >> pool->page_shift];
+		header = (u64 *)(pool->zone->base + (pfn << pool->page_shift) +
+				 (start & (page_bytes(pool) - 1)));
 		zspage->freeobj = zs_header_next(*header);
 		*header = zs_header_allocated(handle);
 	}
 	WRITE_ONCE(zspage->inuse, zspage->inuse + 1);
-	WRITE_ONCE(*(u64 *)handle,
-		   zs_obj_encode(pool->page_shift, page_to_pfn(pool->zone, page), index));
+	WRITE_ONCE(*(u64 *)handle, zs_obj_encode(pool->page_shift, pfn, index));
 }
 
 void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place)
@@ -179,22 +182,31 @@ bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, stru
 	return found;
 }
 
-struct page *zspage_trylock_pages(const struct size_class *class, struct zspage *zspage)
+void zspage_fetch_pages(struct zs_pool *pool, const struct size_class *class,
+			const struct zspage *zspage)
 {
-	struct page *busy = zspage->first;
-	struct page *page;
 	unsigned int nr;
 
+	for (nr = 0; nr < class->shape.pages; nr++)
+		prefetchw(zspage_page(pool, zspage, nr));
+}
+
+struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class *class,
+				  struct zspage *zspage)
+{
+	unsigned int nr;
+
+	zspage_fetch_pages(pool, class, zspage);
 	for (nr = 0; nr < class->shape.pages; nr++) {
-		if (!trylock_page(busy))
-			break;
-		busy = class->huge ? NULL : zpdesc_next(busy);
+		struct page *busy = zspage_page(pool, zspage, nr);
+
+		if (trylock_page(busy))
+			continue;
+		while (nr--)
+			unlock_page(zspage_page(pool, zspage, nr));
+		return busy;
 	}
-	if (nr == class->shape.pages)
-		return NULL;
-	for (page = zspage->first; page != busy; page = zpdesc_next(page))
-		unlock_page(page);
-	return busy;
+	return NULL;
 }
 
 void zspage_unlink(struct size_class *class, struct zspage *zspage)
@@ -203,19 +215,17 @@ void zspage_unlink(struct size_class *class, struct zspage *zspage)
 	class_count(&class->objs_allocated, -(long)class->shape.objs);
 }
 
-void zspage_collect_pages(const struct size_class *class, struct zspage *zspage,
-			  struct page **pages)
+void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
+			  struct zspage *zspage, struct page **pages)
 {
-	struct page *page = zspage->first;
 	unsigned int nr;
 
 	for (nr = 0; nr < class->shape.pages; nr++) {
-		struct page *next = class->huge ? NULL : zpdesc_next(page);
+		struct page *page = zspage_page(pool, zspage, nr);
 
 		zpdesc_clear(page);
 		unlock_page(page);
 		pages[nr] = page;
-		page = next;
 	}
 }
 
@@ -224,7 +234,7 @@ void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zs
 	struct page *pages[ZS_MAX_CHAIN];
 	unsigned int nr;
 
-	zspage_collect_pages(class, zspage, pages);
+	zspage_collect_pages(pool, class, zspage, pages);
 	for (nr = 0; nr < class->shape.pages; nr++)
 		__free_page(pool->zone, pages[nr]);
 	kmem_cache_free(pool->zspages, zspage);

@@ -29,6 +29,8 @@ struct zs_pool;
  * @fullness:	group it was last put into
  * @serial:	counts the zspages of the class; constant
  * @lock:	keeps its objects in place
+ * @pfns:	frames of the chain. The kernel has the links in the page descriptors only; here
+ *		they are kept twice, so that no walk waits for one descriptor after the other.
  */
 struct zspage {
 	struct list_head list;
@@ -39,6 +41,7 @@ struct zspage {
 	u8 fullness;
 	u32 serial;
 	struct zspage_lock lock;
+	u32 pfns[];
 };
 
 /**
@@ -103,11 +106,13 @@ bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, stru
 
 /**
  * zspage_trylock_pages() - try to lock all pages of a zspage
+ * @pool:	pool
  * @class:	class
  * @zspage:	zspage
  * Return:	NULL, or a page that was busy; none is locked then.
  */
-struct page *zspage_trylock_pages(const struct size_class *class, struct zspage *zspage);
+struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class *class,
+				  struct zspage *zspage);
 
 /**
  * zspage_unlink() - take an empty zspage out of its class
@@ -117,13 +122,23 @@ struct page *zspage_trylock_pages(const struct size_class *class, struct zspage 
 void zspage_unlink(struct size_class *class, struct zspage *zspage);
 
 /**
+ * zspage_fetch_pages() - have the page descriptors of a zspage brought into the cache
+ * @pool:	pool
+ * @class:	class
+ * @zspage:	zspage
+ */
+void zspage_fetch_pages(struct zs_pool *pool, const struct size_class *class,
+			const struct zspage *zspage);
+
+/**
  * zspage_collect_pages() - take the pages of an unlinked zspage
+ * @pool:	pool
  * @class:	class
  * @zspage:	pages locked; has none afterwards
  * @pages:	gets as many as the class has per zspage, unlocked and clean
  */
-void zspage_collect_pages(const struct size_class *class, struct zspage *zspage,
-			  struct page **pages);
+void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
+			  struct zspage *zspage, struct page **pages);
 
 /**
  * zspage_free() - free an unlinked zspage and its pages

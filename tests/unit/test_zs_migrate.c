@@ -31,6 +31,13 @@ static int t_migrate(struct t_zs *t, struct page *old)
 	return ret;
 }
 
+/* Wait until the worker has found @busy busy: it then holds a reference and sleeps on the lock. */
+static void t_await_worker(const struct page *busy)
+{
+	while (page_count(busy) < 2)
+		kc_yield();
+}
+
 static u64 t_deferred(struct t_zs *t)
 {
 	struct zs_pool_stats stats;
@@ -146,6 +153,7 @@ static void an_empty_zspage_waits_for_a_busy_page(void **state)
 	assert_int_equal(zs_get_total_pages(t->pool), 2);
 	assert_int_equal(t_stats(t, 1600).zspages[0], 1);
 	assert_int_equal(t_stats(t, 1600).objs_allocated, 5);
+	t_await_worker(busy);
 	unlock_page(busy);
 	zs_flush_deferred(t->pool);
 	assert_int_equal(t_inspect(t).pages, 0);
@@ -161,7 +169,8 @@ static void the_worker_copes_with_a_page_migrated_under_it(void **state)
 	lock_page(busy);
 	zs_free(t->pool, handle);
 	assert_int_equal(t_deferred(t), 1);
-	/* The worker may hold the zspage lock for a moment while it tries the pages. */
+	t_await_worker(busy);
+	/* It may not have dropped the zspage lock yet. */
 	while (zs_migrate_page(t->pool, new, busy) != 1)
 		kc_yield();
 	unlock_page(new);
