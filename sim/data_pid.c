@@ -20,6 +20,7 @@
 
 enum {
 	PID_FIRST_PAGES = 1024, /* of the snapshot; it doubles as it fills */
+	PID_WINDOW = 8192,	/* pagemap entries read at a time */
 };
 
 /* Bits of a pagemap entry. */
@@ -33,6 +34,10 @@ enum {
  * @maps:	/proc/PID/maps
  * @mem:	/proc/PID/mem
  * @pagemap:	/proc/PID/pagemap, -1: not on this system, all pages count as present
+ * @host_bytes:	page size of the host
+ * @window:	pagemap entries of pages from @window_first on
+ * @window_first: first page of the window
+ * @window_nr:	entries in it
  * @room:	pages the snapshot has room for
  * @gone:	the process ended meanwhile
  */
@@ -41,6 +46,10 @@ struct pid_reader {
 	FILE *maps;
 	int mem;
 	int pagemap;
+	u64 host_bytes;
+	u64 window[PID_WINDOW];
+	u64 window_first;
+	u64 window_nr;
 	u32 room;
 	bool gone;
 };
@@ -88,6 +97,7 @@ static int pid_reader_init(struct pid_reader *reader, struct sim_message *msg)
 		return pid_refused(reader->pid, err, msg);
 	}
 	reader->pagemap = pid_proc_open(reader->pid, "pagemap");
+	reader->host_bytes = (u64)sysconf(_SC_PAGESIZE);
 	return 0;
 }
 
@@ -99,18 +109,31 @@ static void pid_reader_exit(struct pid_reader *reader)
 		close(reader->pagemap);
 }
 
-/* Has the process touched all of [@addr, @addr + @len) itself? */
-static bool pid_present(const struct pid_reader *reader, u64 addr, u32 len)
+/* Pagemap entry of a page of the host, 0 if it cannot be told. */
+static u64 pid_entry(struct pid_reader *reader, u64 page)
 {
-	u64 host = (u64)sysconf(_SC_PAGESIZE), entry;
-	u64 page;
+	ssize_t len;
+
+	if (page - reader->window_first >= reader->window_nr) {
+		len = pread(reader->pagemap, reader->window, sizeof(reader->window),
+			    (off_t)(page * sizeof(reader->window[0])));
+		reader->window_first = page;
+		reader->window_nr = len > 0 ? (u64)len / sizeof(reader->window[0]) : 0;
+		if (!reader->window_nr)
+			return 0;
+	}
+	return reader->window[page - reader->window_first];
+}
+
+/* Has the process touched all of [@addr, @addr + @len) itself? */
+static bool pid_present(struct pid_reader *reader, u64 addr, u32 len)
+{
+	u64 page, entry;
 
 	if (reader->pagemap < 0)
 		return true;
-	for (page = addr / host; page * host < addr + len; page++) {
-		if (pread(reader->pagemap, &entry, sizeof(entry), (off_t)(page * sizeof(entry))) !=
-		    sizeof(entry))
-			return false;
+	for (page = addr / reader->host_bytes; page * reader->host_bytes < addr + len; page++) {
+		entry = pid_entry(reader, page);
 		if (!(entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED)) || (entry & PAGEMAP_SHARED))
 			return false;
 	}

@@ -208,7 +208,7 @@ static void finish(struct repeat *repeat, u64 residue)
 		sim_recorder_mark(recorder);
 	}
 	/* From here on nothing comes back by itself any more. */
-	WRITE_ONCE(recorder->marks_closed, true);
+	sim_recorder_close(recorder);
 	if (residue) {
 		zfree_drain(repeat->zfree);
 		zs_flush_deferred(zram_pool(repeat->zram));
@@ -407,7 +407,6 @@ int sim_repeat(struct sim_stage *stage, const struct zfree_ops *ops, u32 number,
 	start_measuring(&repeat, number);
 	err = measure(&repeat, noise, outcome, msg);
 	zfree_detach(repeat.zfree);
-	stage->recorder.zfree = NULL;
 clear:
 	sim_world_clear(stage->world);
 	zram_destroy(repeat.zram);

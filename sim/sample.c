@@ -31,21 +31,18 @@ void sim_recorder_start(struct sim_recorder *recorder, struct zram *zram, struct
 	atomic64_set(&recorder->present_pages, (s64)present_pages);
 	atomic64_set(&recorder->drained, 0);
 	atomic_set(&recorder->nr_marks, 0);
-	recorder->marks_lost = false;
-	WRITE_ONCE(recorder->marks_closed, false);
+	recorder->marks_lost = 0;
+	WRITE_ONCE(recorder->closed, 0);
 }
 
 /* The clock is read last: what is seen to be back was back by then. */
-void sim_recorder_mark(struct sim_recorder *recorder)
+static void write_mark(struct sim_recorder *recorder)
 {
+	u32 at = (u32)atomic_fetch_inc_relaxed(&recorder->nr_marks);
 	struct sim_mark *mark;
-	u32 at;
 
-	if (READ_ONCE(recorder->marks_closed))
-		return;
-	at = (u32)atomic_fetch_inc_relaxed(&recorder->nr_marks);
 	if (at >= SIM_MAX_MARKS) {
-		WRITE_ONCE(recorder->marks_lost, true);
+		WRITE_ONCE(recorder->marks_lost, 1);
 		return;
 	}
 	mark = &recorder->marks[at];
@@ -56,14 +53,33 @@ void sim_recorder_mark(struct sim_recorder *recorder)
 	mark->at_ns = kc_now_ns();
 }
 
+/*
+ * A worker may call this after its last item was counted as freed, so nobody else knows that it
+ * is here: it says so. Its increment and its look at @closed are ordered as are the store to
+ * @closed and the look at @marking in sim_recorder_close(): one of the two sees the other.
+ */
+void sim_recorder_mark(struct sim_recorder *recorder)
+{
+	atomic_inc_return(&recorder->marking);
+	if (!READ_ONCE(recorder->closed))
+		write_mark(recorder);
+	atomic_dec_return(&recorder->marking); /* releases the mark to who closes */
+}
+
+void sim_recorder_close(struct sim_recorder *recorder)
+{
+	WRITE_ONCE(recorder->closed, 1);
+	smp_mb();
+	while (atomic_read_acquire(&recorder->marking))
+		kc_yield();
+}
+
 void sim_recorder_drained(void *ctx, u32 nr)
 {
 	struct sim_recorder *recorder = ctx;
 
 	atomic64_add(nr, &recorder->drained);
-	/* Not yet started: the worker of a strategy that is just being attached. */
-	if (recorder->zfree)
-		sim_recorder_mark(recorder);
+	sim_recorder_mark(recorder);
 }
 
 static int compare_marks(const void *a, const void *b)

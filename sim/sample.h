@@ -47,8 +47,9 @@ struct sim_mark {
  * @drained:	items the workers have drained
  * @marks:	[SIM_MAX_MARKS]
  * @nr_marks:	reserved so far
+ * @marking:	threads that are writing one down
  * @marks_lost:	there was no room for some
- * @marks_closed: no more are taken
+ * @closed:	no more are taken
  */
 struct sim_recorder {
 	struct zram *zram;
@@ -57,8 +58,9 @@ struct sim_recorder {
 	atomic64_t drained;
 	struct sim_mark *marks;
 	atomic_t nr_marks;
-	bool marks_lost;
-	bool marks_closed;
+	atomic_t marking;
+	u32 marks_lost;
+	u32 closed;
 };
 
 /**
@@ -105,7 +107,10 @@ void sim_recorder_mark(struct sim_recorder *recorder);
 /** sim_recorder_drained() - for zfree_params.drained. @ctx: recorder, @nr: items drained */
 void sim_recorder_drained(void *ctx, u32 nr);
 
-/** sim_recorder_sort() - marks by time, gaps closed. @recorder: quiescent. Return: how many. */
+/** sim_recorder_close() - take no more marks; waits for those being written. @recorder: started */
+void sim_recorder_close(struct sim_recorder *recorder);
+
+/** sim_recorder_sort() - order the marks by time. @recorder: closed. Return: how many. */
 u32 sim_recorder_sort(struct sim_recorder *recorder);
 
 /** sim_track_init() - get the memory. @track: filled in. Return: 0 or -ENOMEM. */

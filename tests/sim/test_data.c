@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <linux/compiler.h>
+
 #include "port.h"
 #include "sim/data.h"
 #include "sim/stats.h"
@@ -252,8 +254,7 @@ static void bad_files_are_refused_in_one_sentence(void **state)
 
 	(void)state;
 	assert_int_equal(prepare(&data, "file:/nonexistent/x", zcomp_name(0), 1, 1), -ENOENT);
-	assert_string_equal(message, "file:/nonexistent/x: cannot be opened: No such file or "
-				     "directory");
+	assert_non_null(strstr(message, "file:/nonexistent/x: cannot be opened (No such file"));
 	assert_int_equal(prepare(&data, "file:/", zcomp_name(0), 1, 1), -EISDIR);
 	assert_string_equal(message, "file:/: is a directory; name a file");
 	write_file(path, "", 0);
@@ -360,6 +361,8 @@ static void memory_of_a_process_is_read(void **state)
 	int err;
 
 	(void)state;
+	if (KC_TSAN || KC_ASAN)
+		skip(); /* terabytes of shadow memory would be looked through */
 	assert_ptr_not_equal(mine, MAP_FAILED);
 	for (i = 0; i < len; i++)
 		mine[i] = (unsigned char)(i * 31 + i / 4096);

@@ -163,7 +163,7 @@ static void marks_come_in_order_and_stop_when_closed(void **state)
 	for (i = 0; i < 5; i++)
 		sim_track_progress(&t->track, SIM_POINT_SLOTS);
 	sim_track_progress(&t->track, 1);
-	t->recorder.marks_closed = true;
+	sim_recorder_close(&t->recorder);
 	sim_recorder_mark(&t->recorder);
 	nr = sim_recorder_sort(&t->recorder);
 	assert_int_equal(nr, 5);
