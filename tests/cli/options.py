@@ -6,7 +6,8 @@ import json
 import os
 import re
 
-from harness import SMALL, bad, environment, good, has, main, scratch, test, zramsim
+from harness import (SMALL, Skipped, bad, environment, good, has, main, scratch, test,
+                     zramsim)
 
 # option: (value, key of the JSON configuration, what it must be there)
 GOOD = {
@@ -244,14 +245,21 @@ def data_that_cannot_be_read_are_an_input_error():
 
 
 @test
-def files_processes_and_size_tables_are_data():
+def files_and_size_tables_are_data():
     with scratch() as folder:
         table = f'{folder}/table'
         with open(table, 'w', encoding='ascii') as file:
             file.write('# bytes and count\n1000 5\n2000 3\n')
-        for data in (f'file:{os.path.realpath("/proc/self/exe")}', f'pid:{os.getpid()}',
-                     f'sizes:{table}'):
+        for data in (f'file:{os.path.realpath("/proc/self/exe")}', f'sizes:{table}'):
             assert config('--data', data)['data'] == data
+
+
+@test
+def a_live_process_is_data():
+    data = f'pid:{os.getpid()}'
+    if 'not permitted' in zramsim('run', '-s', 'sync', *SMALL, '--data', data).stderr:
+        raise Skipped('reading another process is not permitted here')
+    assert config('--data', data)['data'] == data
 
 
 @test

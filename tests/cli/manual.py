@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The manual pages, the README and docs/ say what the program does."""
+
+import re
+import shlex
+import shutil
+import subprocess
+
+from harness import PROGRAM, SOURCE, Skipped, environment, good, has, main, scratch, test
+
+# Appended to the commands of examples, so that they are over soon: the last value counts.
+SHORT = ['--size', '256k', '--runs', '1', '--warmup', '0', '--time-limit', '1s']
+
+
+def page(name):
+    return (SOURCE / name).read_text(encoding='utf-8')
+
+
+def manual():
+    return page('docs/zramsim.1.scd')
+
+
+def described():
+    """Option of the manual page -> its text."""
+    options = manual().split('# OPTIONS')[1].split('# EXIT STATUS')[0]
+    found = {}
+    for block in re.split(r'\n(?=\*-)', options)[1:]:
+        head, _, text = block.partition('\n')
+        name = re.search(r'--([a-z-]+)\*', head).group(1)
+        found[name] = (head, ' '.join(text.split()))
+    return found
+
+
+def helped():
+    """Option of the help -> (letter or '', default or '')."""
+    pattern = r'^ +(?:-(\w), )?--([a-z-]+)(.*)$'
+    found = {}
+    for letter, name, rest in re.findall(pattern, good('help', 'compare'), re.M):
+        default = re.search(r'\(([^()]*)\)$', rest)
+        found[name] = (letter, default.group(1) if default else '')
+    return found
+
+
+@test
+def the_manual_has_every_option_and_no_other():
+    assert set(described()) == set(helped()), set(described()) ^ set(helped())
+
+
+@test
+def the_manual_has_the_short_options():
+    for name, (letter, _) in helped().items():
+        head, _ = described()[name]
+        assert head.startswith(f'*-{letter}, --{name}*' if letter else f'*--{name}*'), head
+
+
+@test
+def the_manual_has_the_defaults_of_the_help():
+    for name, (_, default) in helped().items():
+        _, text = described()[name]
+        plain = re.sub(r'[*_]', '', text)
+        value = default.split(';')[0].split(':')[-1].strip()
+        if not value:
+            continue
+        if re.fullmatch(r'[\w%]+', value) and name != 'output':
+            assert re.search(rf'Default: [^.]*\b{value}|\b{value} \(default', plain), (name, plain)
+
+
+@test
+def the_manuals_name_every_strategy_scenario_and_format():
+    strategies = page('docs/zramsim-strategy.7.scd')
+    for line in good('list', 'strategies').splitlines():
+        name = line.split()[0]
+        units = re.search(r' (none|slot, handle|slot|handle) ', line).group(1)
+        has(strategies, f'*{name}*' if units == 'none' else f'*{name}* ({units})')
+    for kind in ('scenarios', 'formats', 'data'):
+        for line in good('list', kind).splitlines():
+            has(manual(), f'*{line.split()[0].split(":")[0]}')
+
+
+@test
+def the_manual_has_every_exit_code():
+    codes = re.findall(r'^(\d+) ', good('help', 'exit-codes'), re.M)
+    for code in codes:
+        has(manual(), f'\n*{code}*\t')
+
+
+def commands(text):
+    """The zramsim commands shown as examples, indented or after a prompt."""
+    return re.findall(r'^(?:\t|    )(?:\$ )?zramsim ([^\n+]+)', text, re.M)
+
+
+@test
+def the_examples_run():
+    shown = commands(manual().split('# EXAMPLES')[1])
+    shown += re.findall(r'^  zramsim (.*)$', good('help'), re.M)
+    for name in sorted(SOURCE.glob('docs/*.md')) + [SOURCE / 'README.md']:
+        shown += commands(name.read_text(encoding='utf-8'))
+    assert len(shown) > 5, shown
+    with scratch() as folder:
+        for line in shown:
+            args = [re.sub(r'^file:.*', f'file:{PROGRAM}', word) for word in shlex.split(line)]
+            args = ['rfc' if word.startswith('pid:') else word for word in args]
+            if args[0] in ('compare', 'run'):
+                args += SHORT
+            run = subprocess.run([PROGRAM, *args], cwd=folder, env=environment(), check=False,
+                                 capture_output=True, text=True, timeout=120)
+            assert run.returncode == 0, f'zramsim {line}: {run.stderr}'
+
+
+@test
+def the_pages_can_be_formatted():
+    if not shutil.which('scdoc'):
+        raise Skipped('scdoc is not installed')
+    for name in ('zramsim.1', 'zramsim-strategy.7'):
+        with open(SOURCE / 'docs' / f'{name}.scd', 'rb') as source:
+            run = subprocess.run(['scdoc'], stdin=source, capture_output=True, check=False)
+        assert run.returncode == 0, run.stderr
+        assert b'.TH' in run.stdout
+
+
+@test
+def the_table_of_strategies_in_the_readme_is_complete():
+    rows = re.findall(r'^\| `?([\w-]+)`? \| \[([\w.]+)\]', page('README.md'), re.M)
+    listed = [line.split()[0] for line in good('list', 'strategies').splitlines()]
+    assert [name for name, _ in rows] == listed, rows
+    for _, file in rows:
+        assert (SOURCE / 'strategies' / file).is_file(), file
+
+
+@test
+def the_example_in_the_guide_is_the_one_that_is_built():
+    guide, source = page('docs/strategy.md'), page('docs/example/zfree_fifo.c')
+    blocks = re.findall(r'^```c\n(.*?)^```', guide, re.M | re.S)
+    shown = [block for block in blocks if 'fifo' in block]
+    assert shown
+    for block in shown:
+        has(source, block.strip('\n'))
+
+
+main()
