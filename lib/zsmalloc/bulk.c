@@ -9,6 +9,8 @@
  * caller gave; then each class is locked once and each of its zspages dealt with once, while the
  * headers of those to come are being fetched. A zspage all of whose objects are in the chunk is
  * unlinked without touching them. Pages, descriptors and cells are freed after the last unlock.
+ *
+ * A very large array is first permuted in place so that the objects of a zspage come together.
  */
 
 #include <linux/err.h>
@@ -25,12 +27,15 @@
 #include "zsmalloc/zsmalloc.h"
 
 enum bulk_sizes {
-	BULK_CHUNK = 2048,	    /* objects under one hold of the pool lock */
-	BULK_SMALL = 96,	    /* the same, with the scratch on the stack */
-	BULK_STRIDE = 32,	    /* loads under way at once */
-	BULK_AHEAD = 32,	    /* headers fetched ahead of the one being written */
-	BULK_LISTS = 8,		    /* zspages whose neighbours are fetched ahead */
-	BULK_PAGES = 64,	    /* pages freed at once */
+	BULK_CHUNK = 2048,	      /* objects under one hold of the pool lock */
+	BULK_SMALL = 96,	      /* the same, with the scratch on the stack */
+	BULK_STRIDE = 32,	      /* loads under way at once */
+	BULK_AHEAD = 32,	      /* headers fetched ahead of the one being written */
+	BULK_LISTS = 8,		      /* zspages whose neighbours are fetched ahead */
+	BULK_PAGES = 64,	      /* pages freed at once */
+	BULK_GATHER = 8 * BULK_CHUNK, /* from here on zspages are gathered first */
+	GATHER_SHIFT = 56,	      /* where a handle, an address, has room for the bucket */
+	GATHER_BUCKETS = 256,
 	KEY_ITEM_BITS = 11,	    /* a sort key: position in the chunk, lowest, */
 	KEY_BITS = 9,		    /* then the zspage's bucket, then the class index */
 	KEY_VALUES = 1 << KEY_BITS, /* of either */
@@ -129,10 +134,10 @@ static void give_scratch(struct zs_pool *pool, unsigned int slot, struct bulk_sc
 }
 
 /* Move what can be freed to the front. Return: how much that is. */
-static unsigned int skip_nothing(unsigned long *handles, unsigned int nr)
+static size_t skip_nothing(unsigned long *handles, size_t nr)
 {
-	unsigned int kept = 0;
-	unsigned int i;
+	size_t kept = 0;
+	size_t i;
 
 	for (i = 0; i < nr; i++) {
 		unsigned long handle = handles[i];
@@ -473,6 +478,80 @@ static unsigned long free_small_chunk(struct zs_pool *pool, unsigned long *handl
 	return free_chunk(pool, &small.scratch, handles, nr, sorted);
 }
 
+static unsigned int gather_bucket(const struct zspage *zspage)
+{
+	return (u64)(unsigned long)zspage * 0x9e3779b97f4a7c15ULL >> GATHER_SHIFT;
+}
+
+/* Note in the unused top byte of each handle to which bucket its zspage belongs. */
+static void mark_buckets(struct zs_pool *pool, unsigned long *handles, size_t nr, size_t *counts)
+{
+	struct page *pages[BULK_STRIDE];
+	unsigned int i;
+
+	for (i = 0; i < nr && i < BULK_STRIDE; i++) {
+		pages[i] = pfn_to_page(pool->zone,
+				       zs_obj_pfn(pool->page_shift, pool_cell(handles[i])));
+		prefetch(pages[i]);
+	}
+	for (i = 0; i < nr && i < BULK_STRIDE; i++) {
+		unsigned long bucket = gather_bucket(zpdesc_zspage(pages[i]));
+
+		handles[i] |= bucket << GATHER_SHIFT;
+		counts[bucket]++;
+	}
+}
+
+/* Put every handle into the place of its bucket, cycle by cycle, and clear the marks. */
+static void permute_buckets(unsigned long *handles, const size_t *counts)
+{
+	size_t next[GATHER_BUCKETS];
+	size_t end[GATHER_BUCKETS];
+	unsigned int b;
+	size_t at = 0;
+
+	for (b = 0; b < GATHER_BUCKETS; b++) {
+		next[b] = at;
+		at += counts[b];
+		end[b] = at;
+	}
+	for (b = 0; b < GATHER_BUCKETS; b++) {
+		while (next[b] < end[b]) {
+			unsigned long handle = handles[next[b]];
+			unsigned int home = handle >> GATHER_SHIFT;
+
+			while (home != b) {
+				swap(handle, handles[next[home]]);
+				handles[next[home]++] &= ~(~0UL << GATHER_SHIFT);
+				home = handle >> GATHER_SHIFT;
+			}
+			handles[next[b]++] = handle & ~(~0UL << GATHER_SHIFT);
+		}
+	}
+}
+
+/*
+ * Bring the objects of each zspage near each other, in place, so that most zspages are in one
+ * chunk as a whole. What compaction moves between the holds of the pool lock is merely misplaced.
+ */
+static void gather_zspages(struct zs_pool *pool, unsigned long *handles, size_t nr)
+{
+	size_t counts[GATHER_BUCKETS] = { 0 };
+	size_t done;
+	size_t i;
+
+	for (done = 0; done < nr; done += BULK_STRIDE) {
+		if (!(done % BULK_CHUNK))
+			hold_objects(pool);
+		for (i = done + BULK_STRIDE; i < nr && i < done + 2 * BULK_STRIDE; i++)
+			prefetch((void *)handles[i]);
+		mark_buckets(pool, handles + done, nr - done, counts);
+		if (!((done + BULK_STRIDE) % BULK_CHUNK) || done + BULK_STRIDE >= nr)
+			release_objects(pool);
+	}
+	permute_buckets(handles, counts);
+}
+
 static unsigned long free_each(struct zs_pool *pool, const unsigned long *handles, size_t nr)
 {
 	unsigned long pages = 0;
@@ -497,6 +576,10 @@ unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t 
 		return free_each(pool, handles, nr);
 	if (nr > BULK_SMALL)
 		scratch = take_scratch(pool, &slot);
+	if (sorted && nr >= BULK_GATHER) {
+		nr = skip_nothing(handles, nr);
+		gather_zspages(pool, handles, nr);
+	}
 	while (nr) {
 		size_t chunk = min_t(size_t, nr, scratch ? BULK_CHUNK : BULK_SMALL);
 

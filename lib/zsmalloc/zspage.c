@@ -121,28 +121,37 @@ void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspag
 	}
 }
 
+static u64 *header_of(const struct zs_pool *pool, const struct size_class *class,
+		      const struct zspage *zspage, u32 index)
+{
+	size_t start = (size_t)index * class->shape.size;
+	unsigned long pfn = zspage->pfns[start >> pool->page_shift];
+
+	return (u64 *)(pool->zone->base + (pfn << pool->page_shift) +
+		       (start & (page_bytes(pool) - 1)));
+}
+
 void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
 		unsigned long handle)
 {
 	u32 index = zspage->freeobj;
-	unsigned long pfn;
+	unsigned int page = (size_t)index * class->shape.size >> pool->page_shift;
 
 	if (class->huge) {
-		pfn = zspage->pfns[0];
+		page = 0;
 		zpdesc_set_handle(zspage->first, zs_header_allocated(handle));
 		zspage->freeobj = ZS_FREE_END;
 	} else {
-		size_t start = (size_t)index * class->shape.size;
-		u64 *header;
+		u64 *header = header_of(pool, class, zspage, index);
 
-		pfn = zspage->pfns[start >> pool->page_shift];
-		header = (u64 *)(pool->zone->base + (pfn << pool->page_shift) +
-				 (start & (page_bytes(pool) - 1)));
 		zspage->freeobj = zs_header_next(*header);
 		*header = zs_header_allocated(handle);
+		/* The next allocation from here would wait for this link. */
+		if (zspage->freeobj < class->shape.objs)
+			prefetchw(header_of(pool, class, zspage, zspage->freeobj));
 	}
 	WRITE_ONCE(zspage->inuse, zspage->inuse + 1);
-	WRITE_ONCE(*(u64 *)handle, zs_obj_encode(pool->page_shift, pfn, index));
+	WRITE_ONCE(*(u64 *)handle, zs_obj_encode(pool->page_shift, zspage->pfns[page], index));
 }
 
 void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place)
