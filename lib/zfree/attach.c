@@ -6,7 +6,6 @@
 
 #include <linux/err.h>
 #include <linux/minmax.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "zfree/core.h"
@@ -189,21 +188,19 @@ err_free_core:
 }
 
 /*
- * Nothing is queued once the grace period after @closed is over; then the workers are
- * stopped, the rest is drained here, and only then the hook goes, so that every pending
- * slot that is rewritten meanwhile is still cancelled.
+ * Nothing is offered any more once the hook is out. Slots that are rewritten after that are
+ * no longer cancelled here, but their ZRAM_DEFERRED is cleared, so the drain skips them.
  */
 void zfree_detach(struct zfree *zf)
 {
 	struct zfree_core *core = zf->core;
 
+	zram_set_free_hook(core->zram, NULL);
 	WRITE_ONCE(core->closed, 1);
 	if (core->ops->units) {
-		synchronize_rcu();
 		zfree_workers_stop(core);
 		zfree_drain_core(core);
 	}
-	zram_set_free_hook(core->zram, NULL);
 	state_exit(core);
 	core_exit(core);
 	kfree(core);

@@ -40,19 +40,17 @@ enum zfree_defaults {
 
 /**
  * struct zfree_cpu - one CPU's share; written by that CPU with preemption disabled
- * @credit:	items of the budget it may still queue
+ * @queued:	see &struct zfree_stats
+ * @limit:	what @queued may become without asking; the difference is the CPU's stock
  * @peak:	most items it has seen reserved
- * @notified:	see &struct zfree_stats
- * @queued:	see there
  * @overflow:	see there
  * @cancelled:	see there
  * @kicks:	see there
  */
 struct zfree_cpu {
-	u32 credit;
-	u32 peak;
-	u64 notified;
 	u64 queued;
+	u64 limit;
+	u32 peak;
 	u64 overflow;
 	u64 cancelled;
 	u64 kicks;
@@ -114,6 +112,7 @@ struct zfree_run {
  * struct zfree_core - a strategy on a device
  * @hook:	what zram calls
  * @zf:		the strategy's state
+ * @queue:	its operation of that name
  * @ops:	its operations
  * @zram:	device
  * @pool:	its objects
@@ -122,7 +121,7 @@ struct zfree_run {
  * @credit_max:	items a CPU may keep in stock
  * @exact:	@stock is 1: what is reserved is exactly what is pending
  * @one_pass:	preset of that name
- * @closed:	detach has begun: nothing is queued any more
+ * @closed:	detach has begun: nothing comes any more
  * @armed:	a flush is due; see flush.c for how it is cleared
  * @want_all:	the next run takes partly filled buffers, too
  * @params:	effective parameters
@@ -145,6 +144,7 @@ struct zfree_run {
 struct zfree_core {
 	struct zram_free_hook hook;
 	struct zfree *zf;
+	bool (*queue)(struct zfree *zf, unsigned long item);
 	const struct zfree_ops *ops;
 	struct zram *zram;
 	struct zs_pool *pool;

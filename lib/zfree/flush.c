@@ -46,7 +46,9 @@ static void disarm(struct zfree_core *core)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (READ_ONCE(per_cpu_ptr(core->cpus, cpu)->credit))
+		const struct zfree_cpu *c = per_cpu_ptr(core->cpus, cpu);
+
+		if (READ_ONCE(c->limit) != READ_ONCE(c->queued))
 			work_on_cpu(cpu, return_stock, core);
 	}
 	WRITE_ONCE(core->armed, 0);

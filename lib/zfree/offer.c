@@ -4,12 +4,13 @@
  *
  * Nothing here is a shared line that is written per item. A CPU takes budget in stocks
  * of up to ZFREE_STOCK_SLOTS with one atomic each, counts in its own counters, and
- * reads @closed and @armed, which change once per burst.
+ * reads @armed, which changes once per burst.
  */
 
 #include <linux/minmax.h>
 
 #include "zfree/core.h"
+#include "zram/slot_word.h"
 
 static struct zfree_core *core_of(struct zram_free_hook *hook)
 {
@@ -20,6 +21,11 @@ static struct zfree_core *core_of(struct zram_free_hook *hook)
 static inline void count(u64 *counter, s64 n)
 {
 	WRITE_ONCE(*counter, *counter + (u64)n);
+}
+
+static inline u32 credit_of(const struct zfree_cpu *cpu)
+{
+	return (u32)(cpu->limit - cpu->queued);
 }
 
 /* True if a worker should be queued: enough is pending, or all the budget is out. */
@@ -36,66 +42,81 @@ static bool take_stock(struct zfree_core *core, struct zfree_cpu *cpu)
 	if (over)
 		atomic_long_sub(over, &core->reserved);
 	now = min(now, budget);
-	WRITE_ONCE(cpu->credit, core->stock - (u32)over);
+	count(&cpu->limit, core->stock - over);
 	if ((u32)now > cpu->peak)
 		WRITE_ONCE(cpu->peak, (u32)now);
-	return now >= (long)core->zf->kick_slots && cpu->credit;
+	return now >= (long)core->zf->kick_slots && credit_of(cpu);
 }
 
 static void put_credit(struct zfree_core *core, struct zfree_cpu *cpu, u32 keep)
 {
+	u32 credit = credit_of(cpu);
 	u32 give;
 
-	if (cpu->credit <= keep)
+	if (credit <= keep)
 		return;
-	give = keep ? core->stock : cpu->credit;
-	WRITE_ONCE(cpu->credit, cpu->credit - give);
+	give = keep ? core->stock : credit;
+	count(&cpu->limit, -(s64)give);
 	atomic_long_sub(give, &core->reserved);
 }
 
 void zfree_stock_return(struct zfree_core *core)
 {
 	preempt_disable();
-	put_credit(core, __this_cpu_ptr(core->cpus), 0);
+	put_credit(core, this_cpu_ptr(core->cpus), 0);
 	preempt_enable();
+}
+
+/* Full, maybe of entries that are pending no more. */
+static noinline_for_stack bool offer_refused(struct zfree_core *core, struct zfree_cpu *cpu)
+{
+	count(&cpu->queued, -1);
+	put_credit(core, cpu, core->credit_max);
+	count(&cpu->overflow, 1);
+	if (!core->one_pass)
+		zfree_kick_worker(core, true);
+	return false;
+}
+
+/* The stock is used up. */
+static noinline_for_stack bool offer_slow(struct zfree_core *core, struct zfree_cpu *cpu,
+					  unsigned long item)
+{
+	bool kick = take_stock(core, cpu);
+
+	if (!credit_of(cpu)) {
+		count(&cpu->overflow, 1);
+		if (kick)
+			zfree_kick_worker(core, true);
+		return false;
+	}
+	count(&cpu->queued, 1);
+	if (!core->queue(core->zf, item))
+		return offer_refused(core, cpu);
+	if (!READ_ONCE(core->armed))
+		zfree_flush_arm(core);
+	if (kick && !core->ops->hand_over)
+		zfree_kick_worker(core, false);
+	return true;
 }
 
 /*
  * An item is counted as queued before a drain can see it, so that queued is never behind
  * what was drained or cancelled.
  */
-static bool offer_item(struct zfree_core *core, unsigned long item)
+static inline bool offer_item(struct zfree_core *core, unsigned long item)
 {
-	struct zfree_cpu *cpu;
-	bool queued = false;
-	bool kick = false;
+	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
+	u64 queued = cpu->queued;
 
-	preempt_disable();
-	cpu = __this_cpu_ptr(core->cpus);
-	count(&cpu->notified, 1);
-	if (unlikely(!cpu->credit))
-		kick = take_stock(core, cpu);
-
-	if (likely(cpu->credit && !READ_ONCE(core->closed))) {
-		count(&cpu->queued, 1);
-		queued = core->ops->queue(core->zf, item);
-		if (likely(queued)) {
-			WRITE_ONCE(cpu->credit, cpu->credit - 1);
-		} else {
-			/* Full, maybe of entries that are pending no more. */
-			count(&cpu->queued, -1);
-			put_credit(core, cpu, core->credit_max);
-			kick = !core->one_pass;
-		}
-	}
-	if (unlikely(!queued))
-		count(&cpu->overflow, 1);
-	else if (unlikely(!READ_ONCE(core->armed)))
+	if (unlikely(queued == cpu->limit))
+		return offer_slow(core, cpu, item);
+	WRITE_ONCE(cpu->queued, queued + 1);
+	if (unlikely(!core->queue(core->zf, item)))
+		return offer_refused(core, cpu);
+	if (unlikely(!READ_ONCE(core->armed)))
 		zfree_flush_arm(core);
-	if (unlikely(kick) && (!core->ops->hand_over || !queued) && !READ_ONCE(core->closed))
-		zfree_kick_worker(core, !queued);
-	preempt_enable();
-	return queued;
+	return true;
 }
 
 static bool offer_slot(struct zram_free_hook *hook, u32 index)
@@ -105,7 +126,7 @@ static bool offer_slot(struct zram_free_hook *hook, u32 index)
 	if (!offer_item(core, index))
 		return false;
 	/* A drain needs the slot lock, so it sees the flag whenever it comes. */
-	slot_set_deferred(core->zram, index);
+	slot_set_flag(core->zram, index, ZRAM_DEFERRED);
 	return true;
 }
 
@@ -122,11 +143,11 @@ static void cancel_slot(struct zram_free_hook *hook, u32 index)
 
 	slot_clear_deferred(core->zram, index);
 	preempt_disable();
-	cpu = __this_cpu_ptr(core->cpus);
+	cpu = this_cpu_ptr(core->cpus);
 	if (core->ops->cancel)
 		core->ops->cancel(core->zf, index);
 	count(&cpu->cancelled, 1);
-	WRITE_ONCE(cpu->credit, cpu->credit + 1);
+	count(&cpu->limit, 1);
 	put_credit(core, cpu, core->credit_max);
 	preempt_enable();
 }
@@ -140,6 +161,7 @@ void zfree_hook_init(struct zfree_core *core)
 {
 	if (!core->ops->units)
 		return;
+	core->queue = core->ops->queue;
 	if (core->zf->unit == ZFREE_SLOT)
 		core->hook.offer_slot = offer_slot;
 	else

@@ -41,7 +41,6 @@ static void sum_cpus(const struct zfree_core *core, struct zfree_stats *stats)
 		c = per_cpu_ptr(core->cpus, cpu);
 		stats->queued += READ_ONCE(c->queued);
 		stats->overflow += READ_ONCE(c->overflow);
-		stats->notified += READ_ONCE(c->notified);
 		stats->kicks += READ_ONCE(c->kicks);
 		stats->pending_peak = max(stats->pending_peak, (u64)READ_ONCE(c->peak));
 	}
@@ -73,6 +72,7 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats)
 	memset(stats, 0, sizeof(*stats));
 	sum_workers(core, stats);
 	sum_cpus(core, stats);
+	stats->notified = stats->queued + stats->overflow;
 	stats->pending = difference(stats);
 	stats->worker_cpu_ns = core->wq ? workqueue_cpu_ns(core->wq) : 0;
 	stats->strategy_bytes = (u64)mem_account_peak(core->account);

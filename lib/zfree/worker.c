@@ -65,7 +65,7 @@ static void worker_fn(struct work_struct *work)
 
 void zfree_kick_worker(struct zfree_core *core, bool full)
 {
-	struct zfree_cpu *cpu = __this_cpu_ptr(core->cpus);
+	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
 	struct zfree_worker *w = core->workers;
 	unsigned int left = core->nr_workers;
 

@@ -11,52 +11,66 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/wait_bit.h>
 
 #include "zram/device.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
 #include "zsmalloc/zsmalloc.h"
 
-/* True if nothing is left to do for the slot here. */
-static bool notify_offer(struct zram *zram, struct zram_free_hook *hook, u32 index)
+/* True if the hook has taken over. @handle: what it did not want of a slot that is clean now. */
+static bool notify_offer(struct zram *zram, u32 index, unsigned long *handle)
 {
-	unsigned long handle;
+	struct zram_free_hook *hook = rcu_dereference(zram->hook);
 	u32 size;
 
 	/* A second notification of a pending slot frees it at once. */
-	if (slot_deferred(zram, index))
+	if (!hook || slot_test_flag(zram, index, ZRAM_DEFERRED))
 		return false;
 	if (hook->offer_slot)
 		return hook->offer_slot(hook, index);
 	if (!hook->offer_handle)
 		return false;
 
-	handle = slot_detach(zram, index, &size);
-	if (handle && !hook->offer_handle(hook, handle, size))
-		zs_free(zram->pool, handle);
+	*handle = slot_detach(zram, index, &size);
+	if (*handle && hook->offer_handle(hook, *handle, size))
+		*handle = 0;
 	return true;
 }
 
+/*
+ * One preemption-disabled section for counting and queueing, as the caller's cluster lock makes
+ * it in the kernel; freeing is left out of it, which may have to wait for a lock. The slot lock
+ * is taken and dropped as slot_trylock() and slot_unlock() do, without the calls.
+ */
 void zram_slot_free_notify(struct zram *zram, u32 index)
 {
-	struct zram_free_hook *hook;
+	unsigned int lock_bit = slot_lock_bit(zram);
+	unsigned long handle = 0;
+	u32 *word;
+	bool taken;
 
 	if (index >= zram->nr_slots)
 		return;
+	word = &zram->table[index].word;
 
-	zram_count(zram, notify_free);
-	if (!slot_trylock(zram, index)) {
-		zram_count(zram, miss_free);
+	preempt_disable();
+	__this_cpu_inc(zram->counters->notify_free);
+	if (!bit_trylock(word, lock_bit)) {
+		__this_cpu_inc(zram->counters->miss_free);
+		preempt_enable();
 		return;
 	}
-
 	rcu_read_lock();
-	hook = rcu_dereference(zram->hook);
-	if (!hook || !notify_offer(zram, hook, index))
-		slot_free(zram, index);
+	taken = notify_offer(zram, index, &handle);
 	rcu_read_unlock();
+	preempt_enable();
 
-	slot_unlock(zram, index);
+	if (unlikely(!taken))
+		slot_free(zram, index);
+	else if (unlikely(handle))
+		zs_free(zram->pool, handle);
+	bit_unlock(word, lock_bit);
 }
 
 int zram_set_free_hook(struct zram *zram, struct zram_free_hook *hook)

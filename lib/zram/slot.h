@@ -26,8 +26,9 @@ struct zram;
  *		without locks on a memory-limit or allocation failure, before a discard
  *		of the whole device and before reset.
  *
- * offer_slot, offer_handle and cancel run under the slot lock, atomic context. The
- * hook is read under RCU: zram_set_free_hook() waits for those who still see the old one.
+ * offer_slot, offer_handle and cancel run under the slot lock, atomic context; the offers
+ * with preemption disabled. The hook is read under RCU: zram_set_free_hook() waits for those
+ * who still see the old one.
  */
 struct zram_free_hook {
 	bool (*offer_slot)(struct zram_free_hook *hook, u32 index);
