@@ -155,9 +155,8 @@ int main(int argc, char **argv)
 
 	interrupt_report_bugs();
 	if (argc < 2)
-		return cli_fail(CLI_USAGE, "no command was given; try 'zramsim compare', or "
-					   "'zramsim "
-					   "help' for the others");
+		return cli_fail(CLI_USAGE, "no command was given; try 'zramsim compare', or see "
+					   "'zramsim help' for the others");
 	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
 		word = "help";
 	if (!strcmp(word, "--version"))

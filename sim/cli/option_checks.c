@@ -121,9 +121,8 @@ static int check_sizes(struct cli_options *opts)
 			      strategy->budget_bytes, cfg->page_bytes);
 	if (strategy->kick_bytes > budget)
 		return refuse(opts,
-			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64 "', so no "
-			      "worker "
-			      "would ever be queued; give at most the budget",
+			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64
+			      "', so no worker would ever be queued; give at most the budget",
 			      strategy->kick_bytes, budget);
 	return CLI_DONE;
 }
@@ -167,8 +166,7 @@ static int check_pin(struct cli_options *opts)
 		if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))
 			return refuse(opts,
 				      "--pin '%" PRIu32 "' is not a processor this process may "
-				      "use; "
-				      "'taskset -cp $$' shows those it may",
+				      "use; 'taskset -cp $$' shows those it may",
 				      cpu);
 	}
 	return CLI_DONE;

@@ -15,6 +15,16 @@ enum {
 static const char bold[] = "\033[1m", red[] = "\033[31m", green[] = "\033[32m",
 		  yellow[] = "\033[33m";
 
+static const char ranked_legend[] = "Lower is better everywhere. back: when half and all of the "
+				    "freed memory was back; cpu: "
+				    "processes and workers; held: dead but not yet back. 'zramsim "
+				    "help output' explains each "
+				    "column.";
+
+static const char details_legend[] = "Ratios are to the first strategy, with a 95 % bootstrap "
+				     "interval. mm_stat has the kernel's "
+				     "columns. Values: docs/output.md.";
+
 static void paint(FILE *out, const struct report_style *style, const char *color)
 {
 	if (style->color)
@@ -217,14 +227,5 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 	if (!style->details)
 		fputc('\n', out);
 	put_warnings(res, style, out);
-	put_wrapped(out,
-		    style->details ? "Ratios are to the first strategy, with a 95 % bootstrap "
-				     "interval. "
-				     "mm_stat has the kernel's columns. Values: docs/output.md."
-				   : "Lower is better everywhere. back: when half and all of the "
-				     "freed "
-				     "memory was back; cpu: processes and workers; held: dead but "
-				     "not "
-				     "yet back. 'zramsim help output' explains each column.",
-		    0);
+	put_wrapped(out, style->details ? details_legend : ranked_legend, 0);
 }
