@@ -18,7 +18,7 @@
 /* The default experiment ends well within ten seconds on two CPUs. */
 enum {
 	DEFAULT_RUNS = 7,
-	DEFAULT_MAX_SECONDS = 7,
+	DEFAULT_MAX_SECONDS = 8,
 };
 
 void zramsim_config_init(struct zramsim_config *cfg)
@@ -30,7 +30,6 @@ void zramsim_config_init(struct zramsim_config *cfg)
 	cfg->size_bytes = 256ull << 20;
 	cfg->procs = 1;
 	cfg->runs = DEFAULT_RUNS;
-	cfg->warmup = 1;
 	cfg->seed = 1;
 	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
 }

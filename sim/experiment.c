@@ -64,6 +64,15 @@ static bool time_is_up(const struct experiment *exp)
 	return exp->cfg.max_ns && kc_now_ns() - exp->start_ns >= exp->cfg.max_ns;
 }
 
+/* Would one repeat more leave time for all that are planned? */
+static bool time_for_extra(const struct experiment *exp)
+{
+	u64 planned = (u64)(exp->cfg.warmup + exp->cfg.runs) * exp->cfg.nr_strategies + 1;
+	u64 spent = kc_now_ns() - exp->start_ns;
+
+	return !exp->cfg.max_ns || spent / max(exp->done, 1u) * planned < exp->cfg.max_ns;
+}
+
 static void report_progress(const struct experiment *exp, unsigned int strategy)
 {
 	const struct zramsim_config *cfg = &exp->cfg;
@@ -109,7 +118,7 @@ static int run_strategy(struct experiment *exp, unsigned int i, bool counts,
 	if (!outcome)
 		return sim_fail(msg, -ENOMEM, "not enough memory for a repeat");
 	err = run_one(exp, i, counts, outcome, msg);
-	if (!err && counts && outcome->disturbed && exp->extra && !time_is_up(exp) &&
+	if (!err && counts && outcome->disturbed && exp->extra && time_for_extra(exp) &&
 	    !stop_asked(exp)) {
 		exp->extra--;
 		err = run_one(exp, i, counts, outcome, msg);
@@ -279,6 +288,9 @@ static int prepare(struct experiment *exp, struct sim_message *msg)
 	if (sim_stage_init(&exp->stage, &exp->world))
 		return sim_fail(msg, -ENOMEM, "not enough memory for the samples");
 	exp->stage.clock_ns = exp->result->provenance.clock_ns;
+	err = sim_rehearse(&exp->stage, msg);
+	if (err)
+		return err;
 	exp->collections = calloc(cfg->nr_strategies, sizeof(*exp->collections));
 	if (!exp->collections)
 		return sim_fail(msg, -ENOMEM, "not enough memory for the repeats");

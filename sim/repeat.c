@@ -377,6 +377,19 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 	return check(repeat, msg);
 }
 
+int sim_rehearse(struct sim_stage *stage, struct sim_message *msg)
+{
+	struct repeat repeat = { .stage = stage };
+	int err = make_device(&repeat, msg);
+
+	if (err)
+		return err;
+	err = sim_world_fill(stage->world, repeat.zram, msg);
+	sim_world_clear(stage->world);
+	zram_destroy(repeat.zram);
+	return err;
+}
+
 int sim_repeat(struct sim_stage *stage, const struct zfree_ops *ops, u32 number,
 	       const struct sim_noise *noise, struct sim_outcome *outcome, struct sim_message *msg)
 {

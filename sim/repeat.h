@@ -29,6 +29,16 @@ int sim_stage_init(struct sim_stage *stage, struct sim_world *world);
 void sim_stage_exit(struct sim_stage *stage);
 
 /**
+ * sim_rehearse() - fill a device once and take it down again
+ * @stage:	made
+ * @msg:	receives a sentence on failure
+ *
+ * So that no repeat is the first to touch the page frames, and data that do not fit are
+ * noticed before anything is measured.
+ */
+int sim_rehearse(struct sim_stage *stage, struct sim_message *msg);
+
+/**
  * sim_repeat() - run one strategy once
  * @stage:	made; nobody else uses it
  * @ops:	strategy

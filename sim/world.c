@@ -21,12 +21,6 @@ enum {
 	WORLD_SPARE_PAGES = 8192, /* partly filled zspages, lists of the CPUs */
 };
 
-/*
- * Page frames cost nothing until touched; a zone much larger than what is in use gives the
- * lists of the CPUs the limits they have on a phone.
- */
-#define WORLD_ZONE_BYTES (1ull << 30)
-
 /* Which pages of a process are present: runs, so that a swap batch has neighbours. */
 static void plan_present(struct sim_proc *proc, u32 present_pct, u64 *rng)
 {
@@ -138,7 +132,8 @@ static int make_zone(struct sim_world *world, struct sim_message *msg)
 
 	if (world->scenario->faults)
 		nr += world->nr_filled;
-	params.nr_pages = max(2 * nr, WORLD_ZONE_BYTES / world->cfg->page_bytes);
+	/* Not much more than is used: repeats then share what is touched, and in the cache. */
+	params.nr_pages = nr + nr / 4;
 	world->zone = zone_create(&params);
 	if (!IS_ERR(world->zone))
 		return 0;
