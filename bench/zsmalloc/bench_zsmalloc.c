@@ -40,6 +40,7 @@ struct bench {
 	unsigned int nr;
 	unsigned int repeats;
 	uint64_t seed;
+	uint64_t first_seed;
 	uint16_t histogram[MAX_HISTOGRAM];
 	unsigned int histogram_nr;
 	uint16_t *sizes;
@@ -367,6 +368,7 @@ static void memory_of_peer(struct bench *b, struct peer *peer)
 		printf("  %-30s is not installed\n", peer->name);
 		return;
 	}
+	peer_purge(peer);
 	before = resident();
 	peer_fill(b, peer, b->nr);
 	printf("  %-30s", peer->name);
@@ -403,6 +405,19 @@ static void memory_of_pool(struct bench *b)
 	       held[1][1], held[2][1]);
 }
 
+/* Start this program anew with an allocator preloaded, to measure that one only. */
+static void run_preloaded(struct bench *b, const char *library)
+{
+	char seed[32];
+	char nr[32];
+
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)b->first_seed);
+	snprintf(nr, sizeof(nr), "%u", b->nr);
+	setenv("LD_PRELOAD", library, 1);
+	execl("/proc/self/exe", "bench_zsmalloc", "-f", b->file, "-n", nr, "-s", seed, "preloaded",
+	      (char *)NULL);
+}
+
 /* Each in a process of its own, so that what one has kept is not counted for the next. */
 static void bench_memory(struct bench *b)
 {
@@ -420,6 +435,8 @@ static void bench_memory(struct bench *b)
 		if (!pid) {
 			if (p < 0)
 				memory_of_pool(b);
+			else if (peers[p].preload)
+				run_preloaded(b, peers[p].preload);
 			else
 				memory_of_peer(b, &peers[p]);
 			fflush(stdout);
@@ -451,8 +468,14 @@ int main(int argc, char **argv)
 	if (b.nr < 4 || !b.repeats || b.repeats > MAX_REPEATS)
 		die("-n needs at least 4, -r 1 to 99", "options");
 	read_histogram(&b);
-	printf("# sizes %s, seed %llu\n", b.file, (unsigned long long)b.seed);
+	b.first_seed = b.seed;
 	prepare(&b);
+	if (optind < argc && !strcmp(argv[optind], "preloaded")) {
+		shuffle(&b, b.nr);
+		memory_of_peer(&b, &peers[PEER_JEMALLOC]);
+		return 0;
+	}
+	printf("# sizes %s, seed %llu\n", b.file, (unsigned long long)b.first_seed);
 	all = optind == argc;
 	for (; all || optind < argc; optind++) {
 		const char *what = all ? "" : argv[optind];

@@ -13,10 +13,7 @@ struct peer peers[NR_PEERS] = {
 			    .library = "libmimalloc.so.2",
 			    .alloc_name = "mi_malloc",
 			    .free_name = "mi_free" },
-	[PEER_JEMALLOC] = { .name = "jemalloc",
-			    .library = "libjemalloc.so.2",
-			    .alloc_name = "malloc",
-			    .free_name = "free" },
+	[PEER_JEMALLOC] = { .name = "jemalloc", .preload = "libjemalloc.so.2" },
 	[PEER_TCMALLOC] = { .name = "tcmalloc",
 			    .library = "libtcmalloc_minimal.so.4",
 			    .alloc_name = "tc_malloc",
@@ -34,6 +31,12 @@ static void symbol(void *handle, const char *name, void *function)
 
 bool peer_load(struct peer *peer)
 {
+	if (peer->preload) {
+		/* Only there if the program was started with it in place of libc's. */
+		peer->alloc = malloc;
+		peer->free = free;
+		return dlsym(RTLD_DEFAULT, "mallctl");
+	}
 	if (peer->alloc)
 		return true;
 	peer->handle = dlopen(peer->library, RTLD_NOW | RTLD_LOCAL);
@@ -46,17 +49,15 @@ bool peer_load(struct peer *peer)
 
 void peer_purge(struct peer *peer)
 {
+	void *where = peer->handle ? peer->handle : RTLD_DEFAULT;
 	int (*mallctl)(const char *, void *, size_t *, void *, size_t) = NULL;
 	void (*collect)(bool force) = NULL;
 	void (*release)(void) = NULL;
 
-	if (!peer->handle) {
-		malloc_trim(0);
-		return;
-	}
-	symbol(peer->handle, "mallctl", &mallctl);
-	symbol(peer->handle, "mi_collect", &collect);
-	symbol(peer->handle, "MallocExtension_ReleaseFreeMemory", &release);
+	malloc_trim(0);
+	symbol(where, "mallctl", &mallctl);
+	symbol(where, "mi_collect", &collect);
+	symbol(where, "MallocExtension_ReleaseFreeMemory", &release);
 	if (mallctl)
 		mallctl("arena.4096.purge", NULL, NULL, NULL, 0); /* all arenas */
 	if (collect)

@@ -9,7 +9,8 @@
 /**
  * struct peer - an allocator
  * @name:	for the table
- * @library:	shared object, NULL for libc
+ * @library:	shared object, NULL for libc and what is preloaded
+ * @preload:	what has to be preloaded instead, because it cannot be opened later
  * @alloc_name:	symbol of @alloc
  * @free_name:	symbol of @free
  * @handle:	of the library
@@ -19,6 +20,7 @@
 struct peer {
 	const char *name;
 	const char *library;
+	const char *preload;
 	const char *alloc_name;
 	const char *free_name;
 	void *handle;
