@@ -56,7 +56,7 @@ def the_defaults_in_the_help_are_true():
         has(out, text.format(lines[option]))
     assert lines['budget'] == '64M' and '"budget_bytes": 67108864' in out
     assert lines['flush'] == '100ms' and '"flush_ns": 100000000' in out
-    assert lines['time-limit'] == '7s' and '"time_limit_ns": 7000000000' in out
+    assert lines['time-limit'] == '8s' and '"time_limit_ns": 8000000000' in out
     assert lines['page-size'] == '4k' and '"page_bytes": 4096' in out
 
 
