@@ -3,9 +3,9 @@
  * hbitmap: a bitmap with summary levels, each bit of which stands for a 64-bit word of the
  * level below (D2).
  *
- * Cost:	queue: one atomic on the leaf word and a load of the word above, one more atomic
- *		for the first slot of a leaf word; find next: at most two words per level, wherever it is;
- *		drain: one atomic per leaf word with anything in it
+ * Cost:	queue: one atomic on the leaf word and a load of the one above, a second atomic for
+ *		the first slot of a leaf word; find next: at most two words per level, wherever
+ *		it is; drain: one atomic per leaf word with anything in it
  * Memory:	1 bit per slot of the device plus 1/64, nothing per pending item
  * Gives up:	order; producers of neighbouring slots share leaf and, rarely, summary lines
  *

@@ -8,9 +8,9 @@
  * Memory:	4 bytes per slot or 8 per handle of the budget, and one page per CPU
  * Gives up:	up to a page per CPU waits for the flush; with the pool empty the caller frees
  *
- * A run takes at most half of the pool, so that the worker gives way to others in between.
- * Entries whose slot was cancelled stay and are skipped by the drain. A page holds fewer
- * items where the budget or the kick the user asks for is small.
+ * A run takes at most half of the pool, so that the worker gives way to others in between. Entries
+ * whose slot was cancelled stay and are skipped. A page holds fewer items where the budget or the
+ * kick the user asks for is small.
  *
  * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
  * nothing; l: by the lock):
@@ -41,20 +41,20 @@ struct page_buf {
 	struct list_head list; /* in the pool or on the drain list */
 	u32 nr;		       /* items in it */
 	u32 done;	       /* of these, drained */
-	union {
-		u32 *index;
-		unsigned long *handle;
-	};
+	void *item;	       /* u32 or unsigned long [] */
 };
 
+/* The page being filled, all that queueing touches besides its items; 0 and 0: there is none. */
 struct page_cpu {
-	struct page_buf *buf; /* being filled, never empty */
+	u32 nr;	    /* items in it */
+	u32 room;   /* items it can take */
+	void *item; /* u32 or unsigned long [] */
+	struct page_buf *buf;
 };
 
 struct zfree_pcpu_page_state {
 	struct zfree zf;
 	struct page_cpu __percpu *cpus;
-	bool slots;	/* the unit */
 	u32 item_bytes; /* 4 for slots, 8 for handles */
 	u32 room;	/* items per page */
 	u32 nr_bufs;
@@ -89,8 +89,7 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->pool);
 	INIT_LIST_HEAD(&p->full);
-	p->slots = zf->unit == ZFREE_SLOT;
-	p->item_bytes = p->slots ? sizeof(u32) : sizeof(unsigned long);
+	p->item_bytes = zf->unit == ZFREE_SLOT ? sizeof(u32) : sizeof(unsigned long);
 	room = PAGE_BUF_BYTES / p->item_bytes;
 	if (params->kick_bytes)
 		room = min(room, zf->kick_slots);
@@ -105,7 +104,7 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 		return -ENOMEM;
 	}
 	for (i = 0; i < p->nr_bufs; i++) {
-		p->bufs[i].index = (u32 *)(p->mem + i * p->room * p->item_bytes);
+		p->bufs[i].item = p->mem + i * p->room * p->item_bytes;
 		list_add_tail(&p->bufs[i].list, &p->pool);
 	}
 	return 0;
@@ -125,12 +124,12 @@ static struct page_buf *page_pop(struct zfree_pcpu_page_state *p, struct list_he
 
 static void page_hand_over(struct zfree_pcpu_page_state *p, struct page_cpu *c)
 {
-	struct page_buf *buf = c->buf;
-
-	WRITE_ONCE(c->buf, NULL);
+	c->buf->nr = c->nr;
 	spin_lock(&p->lock);
-	list_add_tail(&buf->list, &p->full);
+	list_add_tail(&c->buf->list, &p->full);
 	spin_unlock(&p->lock);
+	WRITE_ONCE(c->nr, 0);
+	c->room = 0;
 }
 
 static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item);
@@ -138,8 +137,12 @@ static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item);
 static noinline_for_stack bool page_fresh(struct zfree_pcpu_page_state *p, struct page_cpu *c,
 					  u64 item)
 {
-	WRITE_ONCE(c->buf, page_pop(p, &p->pool));
-	return c->buf && zfree_pcpu_page_queue(&p->zf, item);
+	c->buf = page_pop(p, &p->pool);
+	if (!c->buf)
+		return false;
+	c->item = c->buf->item;
+	c->room = p->room;
+	return zfree_pcpu_page_queue(&p->zf, item);
 }
 
 static noinline_for_stack bool page_filled(struct zfree_pcpu_page_state *p, struct page_cpu *c)
@@ -153,17 +156,16 @@ static bool zfree_pcpu_page_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
 	struct page_cpu *c = this_cpu_ptr(p->cpus);
-	struct page_buf *buf = c->buf;
-	u32 nr;
+	u32 nr = c->nr;
 
-	if (unlikely(!buf))
+	if (unlikely(nr == c->room))
 		return page_fresh(p, c, item);
-	nr = buf->nr++;
-	if (p->slots)
-		buf->index[nr] = (u32)item;
+	if (zf->unit == ZFREE_SLOT)
+		((u32 *)c->item)[nr] = (u32)item;
 	else
-		buf->handle[nr] = item;
-	return likely(nr + 1 < p->room) || page_filled(p, c);
+		((unsigned long *)c->item)[nr] = item;
+	WRITE_ONCE(c->nr, nr + 1);
+	return likely(nr + 1 < c->room) || page_filled(p, c);
 }
 
 /* On the CPU whose page is taken, so that its queue() is kept out. */
@@ -174,7 +176,7 @@ static long page_steal(void *arg)
 
 	preempt_disable();
 	c = this_cpu_ptr(p->cpus);
-	if (c->buf)
+	if (c->nr)
 		page_hand_over(p, c);
 	preempt_enable();
 	return 0;
@@ -185,7 +187,7 @@ static void page_steal_all(struct zfree_pcpu_page_state *p)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (READ_ONCE(per_cpu_ptr(p->cpus, cpu)->buf))
+		if (READ_ONCE(per_cpu_ptr(p->cpus, cpu)->nr))
 			work_on_cpu(cpu, page_steal, p);
 	}
 }
@@ -194,8 +196,7 @@ static void page_give_back(struct zfree_pcpu_page_state *p, struct page_buf *buf
 {
 	bool rest = buf->done < buf->nr;
 
-	if (!rest)
-		buf->nr = buf->done = 0;
+	buf->done = rest ? buf->done : 0;
 	spin_lock(&p->lock);
 	list_add(&buf->list, rest ? &p->full : &p->pool);
 	spin_unlock(&p->lock);
@@ -216,10 +217,10 @@ static u32 zfree_pcpu_page_drain(struct zfree *zf, struct zfree_run *run, u32 bu
 		if (!buf)
 			break;
 		nr = min(buf->nr - buf->done, budget - taken);
-		if (p->slots)
-			zfree_slots(run, buf->index + buf->done, nr);
+		if (zf->unit == ZFREE_SLOT)
+			zfree_slots(run, (u32 *)buf->item + buf->done, nr);
 		else
-			zfree_handles(run, buf->handle + buf->done, nr);
+			zfree_handles(run, (unsigned long *)buf->item + buf->done, nr);
 		buf->done += nr;
 		taken += nr;
 		page_give_back(p, buf);

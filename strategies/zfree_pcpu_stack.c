@@ -8,7 +8,7 @@
  * Memory:	256 bytes per stack: 8.5 per item of the budget, and 5 stacks per CPU
  * Gives up:	order between CPUs; up to 29 items per CPU wait for the flush
  *
- * A full stack is not drained by the CPU that filled it, as a folio batch is. Entries whose slot
+ * A full stack is not drained by the CPU that filled it, unlike a folio batch. Entries whose slot
  * was cancelled stay and are skipped.
  *
  * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
@@ -44,15 +44,15 @@ struct stack {
 };
 
 struct stack_cpu {
-	struct stack *top;	  /* being filled, never empty */
+	struct stack *top;	  /* being filled, or NULL */
+	u32 nr;			  /* items in it */
 	struct llist_node *spare; /* empty ones */
 };
 
 struct zfree_pcpu_stack_state {
 	struct zfree zf;
 	struct stack_cpu __percpu *cpus;
-	u32 depth; /* items that make a stack full */
-	u32 nr_stacks;
+	u32 depth, nr_stacks; /* items that make a stack full; stacks there are */
 	struct stack *stacks;
 	char pad1[SMP_CACHE_BYTES];
 	struct llist_head full; /* handed over, newest first */
@@ -90,8 +90,7 @@ static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *pa
 		zfree_pcpu_stack_exit(zf);
 		return -ENOMEM;
 	}
-	s->empty = &s->stacks[0].node;
-	for (i = 1; i < s->nr_stacks; i++)
+	for (s->empty = &s->stacks[0].node, i = 1; i < s->nr_stacks; i++)
 		s->stacks[i - 1].node.next = &s->stacks[i].node;
 	return 0;
 }
@@ -118,16 +117,16 @@ static noinline_for_stack bool stack_fresh(struct zfree_pcpu_stack_state *s, str
 	if (!node)
 		return false;
 	c->spare = node->next;
-	WRITE_ONCE(c->top, llist_entry(node, struct stack, node));
+	c->top = llist_entry(node, struct stack, node);
 	return zfree_pcpu_stack_queue(&s->zf, item);
 }
 
 static void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
 {
-	struct stack *stack = c->top;
-
-	WRITE_ONCE(c->top, NULL);
-	llist_add(&stack->node, &s->full);
+	c->top->nr = c->nr;
+	llist_add(&c->top->node, &s->full);
+	c->top = NULL;
+	WRITE_ONCE(c->nr, 0);
 }
 
 static noinline_for_stack bool stack_filled(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
@@ -141,12 +140,13 @@ static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
 	struct stack_cpu *c = this_cpu_ptr(s->cpus);
-	struct stack *stack = c->top;
+	u32 nr = c->nr;
 
-	if (unlikely(!stack))
+	if (unlikely(!c->top))
 		return stack_fresh(s, c, item);
-	stack->item[stack->nr++] = item;
-	return likely(stack->nr < s->depth) || stack_filled(s, c);
+	c->top->item[nr] = item;
+	WRITE_ONCE(c->nr, nr + 1);
+	return likely(nr + 1 < s->depth) || stack_filled(s, c);
 }
 
 /* On the CPU whose stack is taken, so that its queue() is kept out. */
@@ -157,7 +157,7 @@ static long stack_steal(void *arg)
 
 	preempt_disable();
 	c = this_cpu_ptr(s->cpus);
-	if (c->top)
+	if (c->nr)
 		stack_hand_over(s, c);
 	preempt_enable();
 	return 0;
@@ -168,7 +168,7 @@ static void stack_steal_all(struct zfree_pcpu_stack_state *s)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (READ_ONCE(per_cpu_ptr(s->cpus, cpu)->top))
+		if (READ_ONCE(per_cpu_ptr(s->cpus, cpu)->nr))
 			work_on_cpu(cpu, stack_steal, s);
 	}
 }
