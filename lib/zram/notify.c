@@ -40,7 +40,7 @@ static bool notify_offer(struct zram *zram, u32 index, unsigned long *handle)
 
 /*
  * One preemption-disabled section for counting and queueing, as the caller's cluster lock makes
- * it in the kernel; freeing is left out of it, which may have to wait for a lock. The slot lock
+ * it in the kernel, and as such an RCU reader; freeing is left out of it, which may have to wait. The slot lock
  * is taken and dropped as slot_trylock() and slot_unlock() do, without the calls.
  */
 void zram_slot_free_notify(struct zram *zram, u32 index)
@@ -61,9 +61,7 @@ void zram_slot_free_notify(struct zram *zram, u32 index)
 		preempt_enable();
 		return;
 	}
-	rcu_read_lock();
 	taken = notify_offer(zram, index, &handle);
-	rcu_read_unlock();
 	preempt_enable();
 
 	if (unlikely(!taken))

@@ -49,7 +49,11 @@ static inline void rcu_read_unlock(void)
 	urcu_memb_read_unlock();
 }
 
-/** synchronize_rcu() - wait until all read-side sections that exist now have ended */
+/**
+ * synchronize_rcu() - wait until all read-side sections that exist now have ended
+ *
+ * As in the kernel, a preemption-disabled section is a read-side section, too.
+ */
 void synchronize_rcu(void);
 
 /** rcu_dereference() - load a pointer to what rcu_assign_pointer() has published */
