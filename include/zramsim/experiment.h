@@ -35,14 +35,15 @@ enum zramsim_limits {
  * @present_pct: share of present pages mixed in, 0 to 95 percent of all pages
  * @ops_count:	churn: operations per process; 0 means four per slot
  * @runs:	repeats per strategy
- * @warmup:	repeats that are run first and not counted
+ * @warmup:	repeats that are run first and not counted; one fill always comes first
  * @seed:	of everything random
  * @strategy:	attachment parameters for all
  * @mem_limit_bytes: 0 none
  * @pin:	pin producers and workers to processors of the host
  * @nr_pin_cpus: entries in @pin_cpus; 0 means 0, 1, 2 …: producers first, then workers
  * @pin_cpus:	processors of the host
- * @max_ns:	no new repeat is begun after so much time; 0 no bound
+ * @max_ns:	no new repeat is begun after so much time, but every strategy has one; 0 no
+ *		bound. zramsim_config_init() sets 8 s: clear it to have all of many @runs
  * @progress:	called between repeats, or NULL; must not call back into the library
  * @progress_ctx: passed to @progress
  * @stop:	when it becomes non-zero the run ends early with what it has, or NULL
@@ -95,7 +96,7 @@ struct zramsim_value {
 
 /**
  * zramsim_config_init() - the RFC's experiment: exit, one process of 256 MiB, every strategy
- * @cfg:	filled in
+ * @cfg:	filled in: seven repeats, within ten seconds on two processors
  */
 ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
 
@@ -107,7 +108,8 @@ ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
  * @message_bytes: size of @message
  * Return:	0; -EINTR stopped early, @result holds what was measured; -EINVAL bad
  *		configuration; -ENOENT, -EACCES, -EIO … input; -ENOTSUP not in this build
- *		or on this machine; -ENOMEM.
+ *		or on this machine; -ENOMEM; -EPROTO an invariant did not hold after a repeat,
+ *		which is a bug in this library.
  */
 ZRAMSIM_API int zramsim_run(const struct zramsim_config *cfg, struct zramsim_result **result,
 			    char *message, size_t message_bytes);
