@@ -40,13 +40,13 @@ static char *t_fixture(const char *format, bool color, bool details)
 
 static void t_has(const char *text, const char *part)
 {
-	if (!strstr(text, part))
-		fail_msg("no '%s' in:\n%s", part, text);
+	if (!text || !strstr(text, part))
+		fail_msg("no '%s' in:\n%s", part, text ? text : "nothing");
 }
 
 static void t_has_not(const char *text, const char *part)
 {
-	if (strstr(text, part))
+	if (text && strstr(text, part))
 		fail_msg("a '%s' in:\n%s", part, text);
 }
 
