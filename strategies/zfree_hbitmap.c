@@ -131,27 +131,28 @@ static noinline_for_stack u32 hbitmap_stale(struct zfree_hbitmap_state *h, u32 w
 	return hbitmap_next(h, want, from);
 }
 
-/*
- * First bit of level @want at or after @from that has something below it, or HB_NONE: up until
- * a word has something left (from 0: the top), then down by the first bit of each word.
- */
+/* First bit of level @want at or after @from that has something below it, or HB_NONE. */
 static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from)
 {
-	unsigned long lvl = from ? want : h->nr_levels - 1;
+	unsigned long lvl = h->nr_levels - 1;
 	unsigned long at = from;
-	unsigned long word;
+	unsigned long word = hbitmap_word(h, lvl, 0);
 
-	while (!(word = hbitmap_word(h, lvl, at >> HB_SHIFT) & ~0UL << (at & 63))) {
-		if (++lvl == h->nr_levels)
-			return HB_NONE;
-		at = (at >> HB_SHIFT) + 1;
+	if (unlikely(from)) {
+		for (lvl = want; !(word = hbitmap_word(h, lvl, at >> 6) & ~0UL << (at & 63));
+		     lvl++) {
+			if (lvl + 1 == h->nr_levels)
+				return HB_NONE;
+			at = (at >> HB_SHIFT) + 1;
+		}
+		at &= ~63UL;
+	} else if (!word) {
+		return HB_NONE;
 	}
-	at = (at & ~63UL) + __ffs(word);
-	while (lvl != want) {
+	for (at += __ffs(word); lvl != want; at = (at << HB_SHIFT) + __ffs(word)) {
 		word = hbitmap_word(h, --lvl, at);
 		if (unlikely(!word))
 			return hbitmap_stale(h, want, from, lvl, at);
-		at = (at << HB_SHIFT) + __ffs(word);
 	}
 	return (u32)at;
 }
@@ -197,12 +198,7 @@ static u32 hbitmap_sweep(struct zfree_hbitmap_state *h, struct zfree_run *run, u
 	unsigned long claimed;
 	u32 group, leaf, taken = 0;
 
-	while (taken < budget && *from < to) {
-		leaf = hbitmap_next(h, 1, *from);
-		if (leaf >= to) {
-			*from = to;
-			break;
-		}
+	while (taken < budget && (leaf = hbitmap_next(h, 1, *from)) < to) {
 		group = leaf >> HB_SHIFT;
 		claimed = (unsigned long)atomic_long_xchg(&h->level[1][group], 0);
 		hbitmap_unset(h, 2, group);
@@ -214,6 +210,8 @@ static u32 hbitmap_sweep(struct zfree_hbitmap_state *h, struct zfree_run *run, u
 			hbitmap_set(h, 1, group, claimed);
 		*from = claimed ? group << HB_SHIFT : (group + 1) << HB_SHIFT;
 	}
+	if (taken < budget)
+		*from = to;
 	return taken;
 }
 
