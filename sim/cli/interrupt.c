@@ -7,6 +7,14 @@
 
 #include "sim/cli/options.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#endif
+
 /* Written by a signal handler, which has no other way to reach anything. */
 static volatile int interrupted;
 
@@ -33,10 +41,11 @@ const volatile int *interrupt_flag(void)
 
 static void on_bug(int sig)
 {
-	static const char text[] = "zramsim: a check inside zramsim failed, which is a bug in "
+	static const char text[] = "zramsim: something inside went wrong, which is a bug in "
 				   "zramsim; report it with "
-				   "the command line and what is printed above\n";
-	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+				   "the command line and what is printed above
+				   ";
+		ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)n;
 	(void)sig;
@@ -45,7 +54,12 @@ static void on_bug(int sig)
 
 void interrupt_report_bugs(void)
 {
-	static const int signals[] = { SIGILL, SIGTRAP, SIGABRT };
+	static const int signals[] = {
+		SIGILL,	 SIGTRAP, SIGABRT,
+#ifndef SANITIZED /* the sanitizer has a better report */
+		SIGSEGV, SIGBUS,  SIGFPE,
+#endif
+	};
 	struct sigaction action = { .sa_handler = on_bug };
 	unsigned int i;
 

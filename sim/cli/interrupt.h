@@ -13,7 +13,7 @@ void interrupt_install(void);
 const volatile int *interrupt_flag(void);
 
 /**
- * interrupt_report_bugs() - a failed assertion ends the process with exit code 70
+ * interrupt_report_bugs() - a failed assertion or a crash ends the process with exit code 70
  *
  * Also ignores SIGPIPE, so that a reader that has gone is an error value of write().
  */

@@ -106,6 +106,17 @@ def an_interrupted_file_is_marked_too():
 
 
 @test
+def a_failed_assertion_is_a_bug():
+    """What BUG_ON() does in the end is to send this signal, or one like it."""
+    run = OnTerminal('run', '-s', 'sync', *LONG, TERM='xterm')
+    run.wait_for(b'2 of 1000')
+    run.process.send_signal(signal.SIGTRAP)
+    run.finish()
+    assert run.code == 70, run.code
+    has(run.said.decode(), 'zramsim: ', 'bug', 'report it')
+
+
+@test
 def progress_is_one_line_that_is_erased():
     run = OnTerminal('run', '-s', 'sync,bitmap', *SMALL, TERM='xterm')
     run.finish()
