@@ -41,11 +41,9 @@ const volatile int *interrupt_flag(void)
 
 static void on_bug(int sig)
 {
-	static const char text[] = "zramsim: something inside went wrong, which is a bug in "
-				   "zramsim; report it with "
-				   "the command line and what is printed above
-				   ";
-		ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+	static const char text[] = "zramsim: this is a bug in zramsim; report it with the "
+				   "command line and what is printed above\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)n;
 	(void)sig;
