@@ -24,7 +24,7 @@
  * @residue:	items nothing but an explicit drain would have freed
  * @failed:	operations that failed for want of memory
  * @marks_lost:	there was more to note than room for it
- * @disturbed:	a core was shared with somebody else
+ * @disturbed:	a processor, or its core, was shared with somebody else
  */
 struct sim_outcome {
 	double metrics[SIM_NR_METRICS];

@@ -16,6 +16,8 @@
 #include "zram/zram.h"
 
 enum {
+	LOST_MIN_NS = 200000, /* a wake-up or two */
+	LOST_PERCENT = 10,
 	SETTLE_PAUSE_NS = 100000,
 	SETTLE_ONE_PASS_NS = 50000000,	/* without progress: nothing more will come */
 	SETTLE_LIMIT_NS = 2000000000,	/* without progress, on top of ten flush delays */
@@ -347,6 +349,23 @@ static void start_measuring(struct repeat *repeat, u32 number)
 	repeat->ev.held_start = stage->recorder.marks[0].held_pages;
 }
 
+/*
+ * Was a producer off its processor for long? It never sleeps, so where there is a processor for
+ * each thread of the experiment somebody else had it. A worker bound to the producer's own
+ * processor is meant to take it.
+ */
+static bool lost_processor(const struct sim_producer *producer)
+{
+	const struct zramsim_config *cfg = producer->world->cfg;
+	u64 wall = producer->end_ns - producer->start_ns, lost;
+
+	if (cfg->procs + max(cfg->strategy.nr_workers, 1u) > kc_nr_host_cpus() ||
+	    cfg->strategy.workers == ZRAMSIM_WORKERS_PERCPU)
+		return false;
+	lost = wall - min(wall, producer->cpu_ns);
+	return lost > LOST_MIN_NS && lost * 100 > wall * LOST_PERCENT;
+}
+
 /* From the start line to figures. */
 static int measure(struct repeat *repeat, const struct sim_noise *noise,
 		   struct sim_outcome *outcome, struct sim_message *msg)
@@ -371,7 +390,8 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 	for (p = 0; p < stage->world->cfg->procs; p++) {
 		outcome->failed += stage->producers[p].failed;
 		outcome->disturbed |= sim_noise_hit(noise, &stage->producers[p].before) ||
-				      sim_noise_hit(noise, &stage->producers[p].after);
+				      sim_noise_hit(noise, &stage->producers[p].after) ||
+				      lost_processor(&stage->producers[p]);
 	}
 	outcome->marks_lost = stage->recorder.marks_lost;
 	return check(repeat, msg);
