@@ -172,6 +172,9 @@ static bool set_strategies(struct cli_options *opts, const struct cli_option *op
 
 	free(opts->names);
 	opts->names = strdup(value);
+	if (!opts->names)
+		return cli_option_error(opts, opt, value,
+					"needs more memory than there is; free some");
 	cfg->nr_strategies = 0;
 	for (rest = opts->names; (name = strsep(&rest, ","));) {
 		if (!*name)

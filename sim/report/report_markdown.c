@@ -44,12 +44,9 @@ static void put_cell(FILE *out, const char *text)
 static void put_ranked(const struct zramsim_result *res, FILE *out)
 {
 	char heading[96];
-	struct ranked_row *rows;
+	struct ranked_row rows[ZRAMSIM_MAX_STRATEGIES];
 	unsigned int i, c;
 
-	rows = calloc(res->nr_strategies + 1, sizeof(*rows));
-	if (!rows)
-		return;
 	ranked_rows(res, rows);
 	for (c = 0; c < RANKED_NR_COLUMNS; c++) {
 		const char *first = ranked_heading(res, c, 0), *second = ranked_heading(res, c, 1);
@@ -69,7 +66,6 @@ static void put_ranked(const struct zramsim_result *res, FILE *out)
 			put_cell(out, rows[i].cells[c]);
 		fputs("|\n", out);
 	}
-	free(rows);
 }
 
 static void put_details(const struct sim_strategy_result *strategy, FILE *out)

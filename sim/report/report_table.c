@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The document for people: what was done, who won, what to beware of, how to read it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/report/config_words.h"
@@ -81,12 +80,9 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 		       FILE *out)
 {
 	int width[RANKED_NR_COLUMNS] = { 0 };
-	struct ranked_row *rows;
+	struct ranked_row rows[ZRAMSIM_MAX_STRATEGIES];
 	unsigned int i, c, line;
 
-	rows = calloc(res->nr_strategies + 1, sizeof(*rows));
-	if (!rows)
-		return;
 	ranked_rows(res, rows);
 	for (c = 0; c < RANKED_NR_COLUMNS; c++) {
 		for (line = 0; line < 2; line++)
@@ -120,7 +116,6 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 		}
 		fputc('\n', out);
 	}
-	free(rows);
 }
 
 static bool detail_is_text(unsigned int column)
