@@ -89,6 +89,35 @@ static void remark(const struct cli_options *opts, const struct zramsim_result *
 		fprintf(stderr, "zramsim: warning: %s\n", res->warnings[i]);
 }
 
+static bool is_chosen(const struct zramsim_config *cfg, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->nr_strategies; i++) {
+		if (!strcmp(cfg->strategies[i], name))
+			return true;
+	}
+	return !cfg->nr_strategies;
+}
+
+/* A ranking of all that is not of all says so. */
+static void remark_left_out(const struct cli_options *opts)
+{
+	const char *separator = "zramsim: --defer leaves out ";
+	unsigned int i;
+
+	if (opts->quiet || cli_options_given(opts, "strategy"))
+		return;
+	for (i = 0; i < zramsim_nr_strategies(); i++) {
+		if (is_chosen(&opts->config, zramsim_strategy_name(i)))
+			continue;
+		fprintf(stderr, "%s%s", separator, zramsim_strategy_name(i));
+		separator = ", ";
+	}
+	if (*separator == ',')
+		fputc('\n', stderr);
+}
+
 static int run_experiment(struct cli_options *opts, bool details)
 {
 	struct zramsim_result *res = NULL;
@@ -96,6 +125,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 	bool progress = !opts->quiet && progress_wanted();
 	int err, code;
 
+	remark_left_out(opts);
 	if (progress)
 		opts->config.progress = progress_show;
 	opts->config.stop = interrupt_flag();

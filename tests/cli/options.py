@@ -218,6 +218,8 @@ def compare_leaves_out_strategies_that_cannot_defer_so():
         result = json.loads(good('compare', *SMALL, '-q', '--format', 'json', '--defer', defer))
         expected = {name for name, unit in units.items() if unit == 'none' or defer in unit}
         assert set(result['config']['strategy']) == expected
+    said = zramsim('compare', *SMALL, '--defer', 'slot').stderr
+    has(said, 'zramsim: --defer leaves out bulk\n')
 
 
 @test
