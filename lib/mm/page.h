@@ -44,6 +44,7 @@ enum page_state {
  * @state:	enum page_state; the zone's
  * @order:	of the free block it heads; the zone's
  * @given_back:	the free block it heads has no memory behind it; the zone's
+ * @kind:	user: 8 bits
  */
 struct page {
 	union {
@@ -61,6 +62,7 @@ struct page {
 	u8 state;
 	u8 order;
 	u8 given_back;
+	u8 kind;
 };
 
 BUILD_BUG_ON(sizeof(struct page) != 32);

@@ -29,9 +29,6 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 
 	class = lock_object(pool, handle, &place);
 	/* Stores that miss retire in order, so have their lines come at the same time. */
-	if (!class->huge)
-		prefetchw((char *)page_address(pool->zone, place.page) +
-			  pool_offset(pool, class, place.index));
 	prefetchw(place.zspage->list.next);
 	prefetchw(place.zspage->list.prev);
 	class->events.runs++;

@@ -46,9 +46,10 @@ static __always_inline struct size_class *lock_object(struct zs_pool *pool, unsi
 {
 	struct size_class *class;
 
+	pool_fetch(pool, handle);
 	read_lock(&pool->lock);
 	*place = pool_find(pool, handle);
-	class = pool_zspage_class(pool, place->zspage);
+	class = pool->class_of[zpdesc_class_index(place->page)];
 	class_lock(class);
 	read_unlock(&pool->lock);
 	return class;

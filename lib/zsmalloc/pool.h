@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/prefetch.h>
 #include <linux/rwlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -145,6 +146,27 @@ static __always_inline size_t pool_offset(const struct zs_pool *pool,
 					  const struct size_class *class, unsigned int index)
 {
 	return (size_t)index * class->shape.size & (((size_t)1 << pool->page_shift) - 1);
+}
+
+/**
+ * pool_fetch() - have what leads to an object, and its header, brought into the cache
+ * @pool:	pool
+ * @handle:	object
+ *
+ * Before the first lock is taken, as that waits for all earlier stores, and the misses of this
+ * lookup go on meanwhile. The object may be on the move, so all that is found here is a hint; but
+ * every page has a descriptor, and whatever class that names, there is memory in the zone where
+ * the header would be.
+ */
+static __always_inline void pool_fetch(const struct zs_pool *pool, unsigned long handle)
+{
+	u64 obj = pool_cell(handle);
+	struct page *page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
+	const struct size_class *class = pool->class_of[zpdesc_class_index(page)];
+	unsigned int index = zs_obj_index(pool->page_shift, obj);
+
+	prefetchw(READ_ONCE(page->owner));
+	prefetchw((char *)page_address(pool->zone, page) + pool_offset(pool, class, index));
 }
 
 /**

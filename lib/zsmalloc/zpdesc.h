@@ -4,7 +4,8 @@
  *
  * The chain link and the handle word of a huge object share a place; a huge page has no next. The
  * low 24 bits of first_obj_offset are the offset of the first chunk that starts in the page, the
- * upper ones its type.
+ * upper ones its type. The class index is repeated here, so that a chunk's header can be fetched
+ * without waiting for the zspage.
  *
  * Source: mm/zpdesc.h of Linux 7.1.
  */
@@ -16,8 +17,7 @@
 #include <linux/types.h>
 
 #include "mm/page.h"
-
-struct zspage;
+#include "zsmalloc/zspage.h"
 
 /** ZS_PAGE_ONLY_GFP - flags of zs_malloc() that concern pages, not descriptors and cells */
 #define ZS_PAGE_ONLY_GFP (__GFP_HIGHMEM | __GFP_MOVABLE)
@@ -83,10 +83,17 @@ static inline void zpdesc_set_movable(struct page *page)
 	WRITE_ONCE(page->first_obj_offset, page->first_obj_offset | ZPDESC_MOVABLE);
 }
 
+/** zpdesc_class_index() - class of a page of a zspage, a hint if unlocked. @page: page */
+static __always_inline unsigned int zpdesc_class_index(const struct page *page)
+{
+	return READ_ONCE(page->kind);
+}
+
 /** zpdesc_init() - make a fresh page part of a zspage. @page: page; @zspage: its zspage */
 static inline void zpdesc_init(struct page *page, struct zspage *zspage)
 {
-	page->owner = zspage;
+	WRITE_ONCE(page->owner, zspage);
+	WRITE_ONCE(page->kind, zspage->class_index);
 	page->next = NULL;
 	WRITE_ONCE(page->first_obj_offset, 0);
 }
@@ -94,7 +101,7 @@ static inline void zpdesc_init(struct page *page, struct zspage *zspage)
 /** zpdesc_clear() - end that; the page is nobody's until it is freed. @page: page */
 static inline void zpdesc_clear(struct page *page)
 {
-	page->owner = NULL;
+	WRITE_ONCE(page->owner, NULL);
 	page->next = NULL;
 	WRITE_ONCE(page->first_obj_offset, 0);
 }
