@@ -6,7 +6,7 @@
  * Cost:	queue: a store, an increment and a plain load, nothing shared, no lock; per full
  *		buffer one store that publishes it; drain: one atomic per buffer, then a sort
  *		and one lock round per class instead of one per handle
- * Memory:	4 buffers of 1024 handles for each possible CPU (32 KiB), whatever is pending
+ * Memory:	8 buffers of 1024 handles for each possible CPU (64 KiB), whatever is pending
  * Gives up:	the cleaning of the slot stays in the notification; one CPU can have no more
  *		than its own buffers pending, then it frees at once; order
  *
@@ -33,7 +33,7 @@
 #include "strategies/registry.h"
 
 enum {
-	BULK_BUFS = 4,
+	BULK_BUFS = 8,
 	BULK_HANDLES = 1024,
 };
 
@@ -78,11 +78,12 @@ static void zfree_bulk_exit(struct zfree *zf)
 static int zfree_bulk_init(struct zfree *zf, const struct zfree_params *params)
 {
 	struct zfree_bulk_state *b = to_bulk(zf);
-	u32 most = params->kick_bytes ? zf->kick_slots : BULK_HANDLES;
+	u32 most = 4 * zf->kick_slots;
 	unsigned long *mem;
 	unsigned int cpu, i;
 
-	b->room = clamp(min(zf->budget_slots / (4 * BULK_BUFS), most), 1U, (u32)BULK_HANDLES);
+	(void)params;
+	b->room = clamp(min(zf->budget_slots / (2 * BULK_BUFS), most), 1U, (u32)BULK_HANDLES);
 	b->cpus = alloc_percpu(struct bulk_cpu);
 	b->mem = kvmalloc_array(nr_cpu_ids * BULK_BUFS, b->room * sizeof(*b->mem), GFP_KERNEL);
 	if (!b->cpus || !b->mem) {
@@ -179,14 +180,17 @@ static u32 zfree_bulk_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	struct zfree_bulk_state *b = to_bulk(zf);
 	struct bulk_cpu *c;
 	unsigned int cpu, i;
-	u32 taken = 0;
+	u32 oldest, taken = 0;
 
 	if (zfree_run_all(run))
 		bulk_steal_all(b);
 	for_each_possible_cpu(cpu) {
+		/* The one the CPU will want next has waited longest. */
 		c = per_cpu_ptr(b->cpus, cpu);
+		oldest = READ_ONCE(c->fill);
 		for (i = 0; i < BULK_BUFS && taken < budget; i++)
-			taken += bulk_drain_buf(&c->buf[i], run, budget - taken);
+			taken += bulk_drain_buf(&c->buf[(oldest + i) % BULK_BUFS], run,
+						budget - taken);
 	}
 	return taken;
 }

@@ -10,7 +10,7 @@
  *
  * A run takes at most half of the pool, so that the worker gives way to others in between. Entries
  * whose slot was cancelled stay and are skipped. A page holds fewer items where the budget or the
- * kick the user asks for is small.
+ * kick is small: at most a sixteenth of the budget and four times the kick.
  *
  * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
  * nothing; l: by the lock):
@@ -86,13 +86,12 @@ static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *par
 	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
 	u32 room, i;
 
+	(void)params;
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->pool);
 	INIT_LIST_HEAD(&p->full);
 	p->item_bytes = zf->unit == ZFREE_SLOT ? sizeof(u32) : sizeof(unsigned long);
-	room = PAGE_BUF_BYTES / p->item_bytes;
-	if (params->kick_bytes)
-		room = min(room, zf->kick_slots);
+	room = min(PAGE_BUF_BYTES / p->item_bytes, 4 * zf->kick_slots);
 	p->room = max(min(room, zf->budget_slots / PAGE_BUF_SHARE), 1U);
 	p->nr_bufs = DIV_ROUND_UP(zf->budget_slots, p->room) + nr_cpu_ids;
 

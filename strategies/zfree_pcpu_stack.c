@@ -78,8 +78,9 @@ static void zfree_pcpu_stack_exit(struct zfree *zf)
 static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *params)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
-	u32 i, most = params->kick_bytes ? zf->kick_slots : STACK_ITEMS;
+	u32 i, most = 4 * zf->kick_slots;
 
+	(void)params;
 	spin_lock_init(&s->lock);
 	init_llist_head(&s->full);
 	s->depth = clamp(min(zf->budget_slots / 8, most), 1U, (u32)STACK_ITEMS);
