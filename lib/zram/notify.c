@@ -40,8 +40,8 @@ static bool notify_offer(struct zram *zram, u32 index, unsigned long *handle)
 
 /*
  * One preemption-disabled section for counting and queueing, as the caller's cluster lock makes
- * it in the kernel, and as such an RCU reader; freeing is left out of it, which may have to wait. The slot lock
- * is taken and dropped as slot_trylock() and slot_unlock() do, without the calls.
+ * it in the kernel, and as such an RCU reader; freeing is left out of it, which may have to wait.
+ * The slot lock is taken and dropped as slot_trylock() and slot_unlock() do, without the calls.
  */
 void zram_slot_free_notify(struct zram *zram, u32 index)
 {
