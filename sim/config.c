@@ -31,6 +31,7 @@ void zramsim_config_init(struct zramsim_config *cfg)
 	cfg->procs = 1;
 	cfg->runs = DEFAULT_RUNS;
 	cfg->seed = 1;
+	cfg->pin = true;
 	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
 }
 
@@ -184,7 +185,10 @@ static int check_runs(const struct zramsim_config *cfg, struct sim_message *msg)
 	return 0;
 }
 
-/* What the core takes for zero, so that a result says what was in effect. */
+/*
+ * What the core takes for zero, so that a result says what was in effect. The kick stays open:
+ * a strategy may have a rule of its own where the user has none.
+ */
 static void fill_strategy_params(struct zramsim_strategy_params *p)
 {
 	if (p->workers == ZRAMSIM_WORKERS_UNBOUND && !p->nr_workers)
@@ -193,8 +197,6 @@ static void fill_strategy_params(struct zramsim_strategy_params *p)
 		p->run_slots = ZFREE_RUN_SLOTS;
 	if (!p->budget_bytes)
 		p->budget_bytes = ZFREE_BUDGET_BYTES;
-	if (!p->kick_bytes)
-		p->kick_bytes = min((u64)ZFREE_KICK_BYTES, p->budget_bytes / 4);
 	if (!p->flush_ms)
 		p->flush_ms = ZFREE_FLUSH_MS;
 }

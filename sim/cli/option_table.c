@@ -287,6 +287,10 @@ static bool set_pin(struct cli_options *opts, const struct cli_option *opt, cons
 	cfg->nr_pin_cpus = 0;
 	if (!value)
 		return true;
+	if (!strcmp(value, "none")) {
+		cfg->pin = false;
+		return true;
+	}
 	why = parse_cpus(value, cfg->pin_cpus, ZRAMSIM_MAX_CPUS, &cfg->nr_pin_cpus);
 	if (why)
 		return cli_option_error(opts, opt, value, why);
@@ -362,7 +366,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "kick", .argument = OPTION_VALUE, .set = set_bytes,
 	  FIELD(config.strategy.kick_bytes), .min = 1, .max = 1ULL << 42,
 	  .value_name = "BYTES", .example = "1M",
-	  .help = "pending data at which a worker is queued (the core's default)" },
+	  .help = "pending data at which a worker is queued (1M or a quarter of the budget)" },
 	{ .name = "flush", .argument = OPTION_VALUE, .set = set_ms,
 	  FIELD(config.strategy.flush_ms), .min = 1, .max = 3600 * 1000,
 	  .value_name = "TIME", .example = "100ms",
@@ -381,7 +385,7 @@ const struct cli_option cli_option_table[] = {
 	  .help = "of everything random, decimal or 0x… (1)" },
 	{ .name = "pin", .argument = OPTION_OPTIONAL, .set = set_pin,
 	  .value_name = "CPUS", .example = "0,2-3",
-	  .help = "pin threads to processors: producers first, then workers (off)" },
+	  .help = "processors for producers, then workers, or none (all in turn)" },
 	{ .name = "time-limit", .argument = OPTION_VALUE, .set = set_ns,
 	  FIELD(config.max_ns), .min = 1, .max = UINT64_MAX,
 	  .value_name = "TIME", .example = "10s",
