@@ -39,7 +39,7 @@ enum zramsim_limits {
  * @seed:	of everything random
  * @strategy:	attachment parameters for all
  * @mem_limit_bytes: 0 none
- * @pin:	pin producers and workers to processors of the host
+ * @pin:	pin producers and workers to processors of the host (default)
  * @nr_pin_cpus: entries in @pin_cpus; 0 means 0, 1, 2 …: producers first, then workers
  * @pin_cpus:	processors of the host
  * @max_ns:	no new repeat is begun after so much time, but every strategy has one; 0 no

@@ -172,5 +172,7 @@ void config_command(const struct zramsim_result *res, void (*add)(void *ctx, con
 	add_number(&sink, "--seed", cfg->seed, "");
 	if (cfg->pin)
 		add_pin(&sink, cfg);
+	else
+		add(ctx, "--pin=none");
 	add_unless_zero(&sink, "--time-limit", cfg->max_ns, "ns");
 }
