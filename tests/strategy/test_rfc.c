@@ -51,8 +51,15 @@ static void notify_range(struct t_dev *d, u32 from, u32 to)
 
 /*
  * The worker skips a slot that is still locked by the notification that queued the worker, as in
- * the RFC; it is kept out until that notification is over.
+ * the RFC, and nothing frees it then; so it is kept out until that notification is over.
  */
+static void notify_before_the_worker(struct t_dev *d, u32 index)
+{
+	down_write(&d->zf->core->run_lock);
+	zram_slot_free_notify(d->zram, index);
+	up_write(&d->zf->core->run_lock);
+}
+
 static void worker_is_first_queued_at_the_201st(void **state)
 {
 	struct t_dev d;
@@ -63,9 +70,7 @@ static void worker_is_first_queued_at_the_201st(void **state)
 	assert_int_equal(stats_of(&d).kicks, 0);
 	assert_int_equal(stats_of(&d).pending, RFC_KICK - 1);
 	assert_int_equal(stats_of(&d).runs, 0);
-	down_write(&d.zf->core->run_lock);
-	zram_slot_free_notify(d.zram, RFC_KICK - 1);
-	up_write(&d.zf->core->run_lock);
+	notify_before_the_worker(&d, RFC_KICK - 1);
 	assert_int_equal(stats_of(&d).kicks, 1);
 	assert_true(t_wait_idle(d.zf));
 	assert_int_equal(stats_of(&d).queued, RFC_KICK);
@@ -125,7 +130,7 @@ static void rewrite_gives_back_its_place_at_once(void **state)
 	assert_int_equal(stats_of(&d).cancelled, 1);
 	zram_slot_free_notify(d.zram, RFC_KICK);
 	assert_int_equal(stats_of(&d).kicks, 0);
-	zram_slot_free_notify(d.zram, RFC_KICK + 1);
+	notify_before_the_worker(&d, RFC_KICK + 1);
 	assert_int_equal(stats_of(&d).kicks, 1);
 	assert_true(t_wait_idle(d.zf));
 	assert_int_equal(t_slots_stored(&d), 1);
@@ -140,7 +145,7 @@ static void busy_slot_is_skipped_and_left_behind(void **state)
 	attach_rfc(&d);
 	notify_range(&d, 0, RFC_KICK - 1);
 	slot_lock(d.zram, 3);
-	zram_slot_free_notify(d.zram, RFC_KICK - 1);
+	notify_before_the_worker(&d, RFC_KICK - 1);
 	while (stats_of(&d).drained < RFC_KICK - 1)
 		kc_yield();
 	slot_unlock(d.zram, 3);
