@@ -3,8 +3,10 @@
  * The per-CPU half of a kmem_cache, and its life. See kmem_cache.h.
  */
 #include <linux/align.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/log2.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -22,6 +24,8 @@ static void kc_cache_geometry(struct kmem_cache *cache, unsigned int size, unsig
 	while ((cache->size * KC_SLAB_OBJECTS) >> cache->slab_shift)
 		cache->slab_shift++;
 	cache->slab_bytes = 1u << cache->slab_shift;
+	cache->words = (u32)BITS_TO_LONGS(cache->slab_bytes / cache->size);
+	cache->position = (u32)DIV_ROUND_UP((u64)1 << 32, cache->size);
 	cache->capacity =
 		clamp_t(u32, KC_MAGAZINE_BYTES / cache->size, KC_MAGAZINE_MIN, KC_MAGAZINE_MAX);
 }

@@ -2,10 +2,10 @@
 /*
  * kmem_cache: the inside of a cache of equal objects. Private to lib/kcompat.
  *
- * A slab is a naturally aligned piece of the arena. Its header sits at a different cache line
- * in each slab ("colour"), because headers at one offset would all fall into one set of the
- * cache. Free objects of a slab form a list through their first word; the part of a slab that
- * was never used is not on it, but carved when needed.
+ * A slab is a naturally aligned piece of the arena, an array of objects. Its header lies over
+ * some of them, at a different cache line in each slab ("colour"), because headers at one offset
+ * would all fall into one set of the cache. A bitmap in the header says which objects are free:
+ * to free one does not touch it, and what is allocated together lies together.
  *
  * Each CPU has a magazine, an array of free objects. kmem_cache_alloc() and kmem_cache_free()
  * touch nothing else unless it is empty or full.
@@ -33,22 +33,24 @@ enum kc_cache_limits {
 	KC_MAGAZINE_MAX = 256,
 	KC_MAGAZINE_BYTES =
 		32768,	     /* of objects in a magazine, if that is not fewer than the least */
-	KC_FREE_AHEAD = 8,   /* objects between the prefetch of one and its use */
+	KC_FREE_AHEAD = 8,   /* objects between the prefetch of a header and its use */
 	KC_FREE_BATCH = 256, /* objects put into slabs per hold of the lock */
 };
 
 /**
  * struct kc_slab - header of a slab
  * @list:	link in one of the cache's lists
- * @free:	first free object
  * @inuse:	objects outside, in magazines included
- * @fresh:	offset of the first object never used; kmem_cache.slab_bytes if there is none
+ * @room:	objects there are
+ * @first:	words of @free before this one are 0
+ * @free:	a bit per object, by position; 0 for those under the header
  */
 struct kc_slab {
 	struct list_head list;
-	void **free;
 	u32 inuse;
-	u32 fresh;
+	u32 room;
+	u32 first;
+	u64 free[];
 };
 
 /** struct kc_magazine - free objects of one CPU; under preempt_disable() */
@@ -64,6 +66,8 @@ struct kc_magazine {
  * @size:	bytes of an object
  * @slab_bytes:	of a slab, a power of two
  * @slab_shift:	log2 of @slab_bytes
+ * @words:	of the bitmap in a slab's header
+ * @position:	2^32 / @size, rounded up: finds an object's position without a division
  * @align:	of an object
  * @name:	for messages
  * @account:	who pays for the slabs
@@ -81,6 +85,8 @@ struct kmem_cache {
 	u32 size;
 	u32 slab_bytes;
 	u32 slab_shift;
+	u32 words;
+	u32 position;
 	u32 align;
 	const char *name;
 	struct mem_account *account;
@@ -99,7 +105,8 @@ static inline struct kc_slab *kc_slab_of(const struct kmem_cache *cache, const v
 	unsigned long base = (unsigned long)obj & ~(unsigned long)(cache->slab_bytes - 1);
 	unsigned long colour = (base >> cache->slab_shift) * L1_CACHE_BYTES;
 
-	return (struct kc_slab *)(base + (colour & (cache->slab_bytes - 1)));
+	/* In the first half, so that it ends before the slab does. */
+	return (struct kc_slab *)(base + (colour & (cache->slab_bytes / 2 - 1)));
 }
 
 /** kc_slabs_get() - take up to @nr objects out of slabs. Return: how many; 0 without memory. */

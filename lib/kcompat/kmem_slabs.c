@@ -2,10 +2,10 @@
 /*
  * The shared half of a kmem_cache: slabs and the lists they are on.
  */
-#include <linux/align.h>
 #include <linux/bug.h>
 #include <linux/minmax.h>
 #include <linux/prefetch.h>
+#include <linux/string.h>
 
 #include "arena.h"
 #include "kmem_cache.h"
@@ -15,14 +15,29 @@ static unsigned long kc_slab_base(const struct kmem_cache *cache, const struct k
 	return (unsigned long)slab & ~(unsigned long)(cache->slab_bytes - 1);
 }
 
-/* Offset of the first object at or after @offset: not in the header, and all in the slab. */
-static u32 kc_slab_next(const struct kmem_cache *cache, const struct kc_slab *slab, u32 offset)
+/* Position in the array of the object that byte @offset of a slab belongs to. */
+static u32 kc_slab_position(const struct kmem_cache *cache, u32 offset)
 {
-	u32 head = (u32)((unsigned long)slab - kc_slab_base(cache, slab));
+	return (u32)((u64)offset * cache->position >> 32);
+}
 
-	if (offset < head + L1_CACHE_BYTES && offset + cache->size > head)
-		offset = ALIGN(head + L1_CACHE_BYTES, cache->align);
-	return offset + cache->size <= cache->slab_bytes ? offset : cache->slab_bytes;
+/* Every object is free that is not under the header. */
+static void kc_slab_init(const struct kmem_cache *cache, struct kc_slab *slab)
+{
+	u32 header = (u32)((unsigned long)slab - kc_slab_base(cache, slab));
+	u32 end = header + (u32)offsetof(struct kc_slab, free) + cache->words * sizeof(u64);
+	u32 nr = cache->slab_bytes / cache->size, i;
+
+	slab->inuse = 0;
+	slab->room = nr;
+	slab->first = 0;
+	memset(slab->free, 0xff, cache->words * sizeof(u64));
+	if (nr % 64)
+		slab->free[cache->words - 1] = ((u64)1 << nr % 64) - 1;
+	for (i = kc_slab_position(cache, header); i <= kc_slab_position(cache, end - 1); i++) {
+		slab->free[i / 64] &= ~((u64)1 << i % 64);
+		slab->room--;
+	}
 }
 
 static struct kc_slab *kc_slab_create(struct kmem_cache *cache)
@@ -30,13 +45,10 @@ static struct kc_slab *kc_slab_create(struct kmem_cache *cache)
 	void *base = kc_arena_alloc(cache->slab_bytes, cache->slab_bytes, false);
 	struct kc_slab *slab;
 
-	BUILD_BUG_ON(sizeof(struct kc_slab) > L1_CACHE_BYTES);
 	if (!base)
 		return NULL;
 	slab = kc_slab_of(cache, base);
-	slab->free = NULL;
-	slab->inuse = 0;
-	slab->fresh = kc_slab_next(cache, slab, 0);
+	kc_slab_init(cache, slab);
 	kc_charge(cache->account, cache->slab_bytes, 1);
 	return slab;
 }
@@ -55,26 +67,25 @@ size_t kc_slabs_release(struct kmem_cache *cache, struct list_head *slabs)
 	return bytes;
 }
 
-static bool kc_slab_is_full(const struct kmem_cache *cache, const struct kc_slab *slab)
-{
-	return !slab->free && slab->fresh >= cache->slab_bytes;
-}
-
 /* Take up to @nr objects out of one slab that is not full, under the lock. */
 static size_t kc_slab_get(struct kmem_cache *cache, struct kc_slab *slab, size_t nr, void **objs)
 {
 	char *base = (char *)kc_slab_base(cache, slab);
 	size_t got = 0;
+	u32 word = slab->first;
 
-	while (got < nr && slab->free) {
-		objs[got] = slab->free;
-		slab->free = (void **)*slab->free;
-		got++;
+	for (;; word++) {
+		u64 bits = slab->free[word];
+
+		while (bits && got < nr) {
+			objs[got++] = base + (word * 64 + (u32)__builtin_ctzll(bits)) * cache->size;
+			bits &= bits - 1;
+		}
+		slab->free[word] = bits;
+		if (got == nr || slab->inuse + got == slab->room)
+			break;
 	}
-	while (got < nr && slab->fresh < cache->slab_bytes) {
-		objs[got++] = base + slab->fresh;
-		slab->fresh = kc_slab_next(cache, slab, slab->fresh + cache->size);
-	}
+	slab->first = word;
 	slab->inuse += (u32)got;
 	return got;
 }
@@ -115,7 +126,7 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs)
 			list_add(&slab->list, &cache->partial);
 		}
 		got += kc_slab_get(cache, slab, nr - got, objs + got);
-		if (kc_slab_is_full(cache, slab))
+		if (slab->inuse == slab->room)
 			list_move(&slab->list, &cache->full);
 	}
 	cache->inuse += got;
@@ -128,13 +139,14 @@ static __always_inline void kc_slab_put(struct kmem_cache *cache, void *obj,
 					struct list_head *release)
 {
 	struct kc_slab *slab = kc_slab_of(cache, obj);
-	void **word = obj;
+	u32 position = kc_slab_position(cache, (u32)((unsigned long)obj & (cache->slab_bytes - 1)));
+	u64 bit = (u64)1 << position % 64;
 
-	BUG_ON(!slab->inuse);
-	if (unlikely(kc_slab_is_full(cache, slab)))
+	BUG_ON(slab->free[position / 64] & bit);
+	if (unlikely(slab->inuse == slab->room))
 		list_move(&slab->list, &cache->partial);
-	*word = slab->free;
-	slab->free = word;
+	slab->free[position / 64] |= bit;
+	slab->first = min(slab->first, position / 64);
 	if (likely(--slab->inuse))
 		return;
 	if (cache->nr_empty < KC_EMPTY_SLABS) {
@@ -156,7 +168,7 @@ void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
 		spin_lock(&cache->lock);
 		for (i = 0; i < batch; i++) {
 			if (i + KC_FREE_AHEAD < batch)
-				prefetchw(objs[i + KC_FREE_AHEAD]);
+				prefetchw(kc_slab_of(cache, objs[i + KC_FREE_AHEAD]));
 			kc_slab_put(cache, objs[i], &release);
 		}
 		cache->inuse -= batch;
