@@ -10,7 +10,8 @@
  * headers of those to come are being fetched. A zspage all of whose objects are in the chunk is
  * unlinked without touching them. Pages, descriptors and cells are freed after the last unlock.
  *
- * A very large array is first permuted in place so that the objects of a zspage come together.
+ * Of a very large array, zspages that it empties go first, see whole.c; what is left is permuted in
+ * place so that the objects of a zspage come together.
  */
 
 #include <linux/err.h>
@@ -24,6 +25,7 @@
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum bulk_sizes {
@@ -32,7 +34,6 @@ enum bulk_sizes {
 	BULK_STRIDE = 32,	      /* loads under way at once */
 	BULK_AHEAD = 32,	      /* headers fetched ahead of the one being written */
 	BULK_LISTS = 8,		      /* zspages whose neighbours are fetched ahead */
-	BULK_PAGES = 64,	      /* pages freed at once */
 	BULK_GATHER = 8 * BULK_CHUNK, /* from here on zspages are gathered first */
 	GATHER_SHIFT = 56,	      /* where a handle, an address, has room for the bucket */
 	GATHER_BUCKETS = 256,
@@ -406,40 +407,6 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 	return position;
 }
 
-/* Free unlinked zspages. Return: pages given back. */
-static unsigned long release_zspages(struct zs_pool *pool, struct list_head *retired)
-{
-	struct page *pages[BULK_PAGES];
-	void *zspages[BULK_PAGES];
-	struct zspage *zspage;
-	struct zspage *next;
-	unsigned long released = 0;
-	size_t nr_zspages = 0;
-	size_t nr_pages = 0;
-
-	list_for_each_entry_safe(zspage, next, retired, list) {
-		struct size_class *class = pool_zspage_class(pool, zspage);
-
-		if (nr_pages + class->shape.pages > BULK_PAGES) {
-			free_pages_bulk(pool->zone, pages, nr_pages);
-			kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
-			released += nr_pages;
-			nr_pages = 0;
-			nr_zspages = 0;
-		}
-		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
-		nr_pages += class->shape.pages;
-		zspages[nr_zspages++] = zspage;
-	}
-	if (!nr_pages)
-		return released;
-	free_pages_bulk(pool->zone, pages, nr_pages);
-	kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
-	released += nr_pages;
-	atomic_long_sub(released, &pool->pages_allocated);
-	return released;
-}
-
 static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scratch,
 				unsigned long *handles, unsigned int nr, bool sorted)
 {
@@ -463,7 +430,7 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 	release_objects(pool);
 
 	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
-	return release_zspages(pool, &chunk.retired);
+	return whole_release(pool, &chunk.retired);
 }
 
 /* With the scratch on the stack: all of the pool's buffers are in use. */
@@ -578,7 +545,9 @@ unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t 
 		scratch = take_scratch(pool, &slot);
 	if (sorted && nr >= BULK_GATHER) {
 		nr = skip_nothing(handles, nr);
-		gather_zspages(pool, handles, nr);
+		pages = whole_free(pool, handles, &nr);
+		if (nr >= BULK_GATHER)
+			gather_zspages(pool, handles, nr);
 	}
 	while (nr) {
 		size_t chunk = min_t(size_t, nr, scratch ? BULK_CHUNK : BULK_SMALL);

@@ -40,12 +40,15 @@ enum zs_pool_limits {
  * @class_of:	class that serves each index
  * @block:	the allocation that holds the pool and its classes
  * @lock:	held for reading while a handle is looked up, for writing while objects move
+ * @moves:	times somebody got the right to move objects; under @lock
  * @pages_allocated: pages in all zspages
  * @pages_compacted: pages freed by compaction
  * @compacting:	1 while somebody compacts
  * @wq:		runs @free_work
  * @free_work:	frees empty zspages that zs_free() had to leave
  * @scratch:	buffers of zs_free_bulk(); NULL while in use
+ * @counting:	1 while a call of whole_free() counts objects
+ * @count_id:	number of the last one
  * @name:	of its worker thread
  * @classes:	the canonical classes
  */
@@ -61,6 +64,7 @@ struct zs_pool {
 	void *block;
 
 	rwlock_t lock ____cacheline_aligned;
+	u32 moves;
 
 	atomic_long_t pages_allocated ____cacheline_aligned;
 	atomic_long_t pages_compacted;
@@ -68,6 +72,8 @@ struct zs_pool {
 	struct workqueue_struct *wq;
 	struct work_struct free_work;
 	struct bulk_scratch *scratch[ZS_BULK_CALLS];
+	u32 counting;
+	u32 count_id;
 	char name[ZS_NAME_BYTES];
 	struct size_class classes[];
 };

@@ -29,6 +29,9 @@ struct zs_pool;
  * @fullness:	group it was last put into
  * @serial:	counts the zspages of the class; constant
  * @lock:	keeps its objects in place
+ * @call:	which call of whole_free() the next two are of; its alone
+ * @leaving:	objects that call has counted
+ * @met:	zspage of the class it had met before
  * @pfns:	frames of the chain. The kernel has the links in the page descriptors only; here
  *		they are kept twice, so that no walk waits for one descriptor after the other.
  */
@@ -41,6 +44,9 @@ struct zspage {
 	u8 fullness;
 	u32 serial;
 	struct zspage_lock lock;
+	u32 call;
+	u32 leaving;
+	struct zspage *met;
 	u32 pfns[];
 };
 

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * whole: freeing zspages all of whose objects are in one large array of handles.
+ *
+ * The objects are counted, not sorted: each zspage has a place for the count and for its link on
+ * a list of the zspages met so far, one list per class. A zspage that has as many objects as were
+ * counted is unlinked; neither its objects nor its headers are looked at. What is in the places
+ * is valid for one call only, by its number, so nobody has to clear them.
+ *
+ * The pool lock is dropped now and then. Objects that moved meanwhile may have left a zspage on a
+ * list, and it may be gone; pool->moves tells, and then no more is done with the lists. A zspage
+ * unlinked before stays good: its pages are locked, so it does not move.
+ */
+
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/prefetch.h>
+#include <linux/slab.h>
+
+#include "zsmalloc/bulk.h"
+#include "zsmalloc/locking.h"
+#include "zsmalloc/pool.h"
+#include "zsmalloc/whole.h"
+
+enum whole_sizes {
+	WHOLE_STRIDE = 32, /* loads under way at once */
+	WHOLE_HOLD = 2048, /* objects per hold of the pool lock */
+	WHOLE_BATCH = 16,  /* zspages per hold of the class lock */
+	WHOLE_PAGES = 64,  /* pages freed at once */
+	WHOLE_SHARE = 2,   /* one part in so many must go for it to be worth while */
+};
+
+/* The count of a zspage that is unlinked. */
+#define WHOLE_RETIRED UINT32_MAX
+
+/* One call. @moves: as they were; @met: zspages by class. */
+struct whole_call {
+	struct zs_pool *pool;
+	u32 id;
+	u32 moves;
+	size_t freed;
+	struct zspage *met[ZS_MAX_CLASSES];
+	struct list_head retired;
+};
+
+/* Find the zspages of up to WHOLE_STRIDE handles, and begin to fetch cells @ahead of them. */
+static unsigned int find_stride(struct zs_pool *pool, const unsigned long *handles, size_t left,
+				struct zspage **zspages)
+{
+	unsigned int nr = min_t(size_t, left, WHOLE_STRIDE);
+	unsigned int ahead = min_t(size_t, left - nr, WHOLE_STRIDE);
+	struct page *pages[WHOLE_STRIDE];
+	unsigned int i;
+
+	for (i = 0; i < ahead; i++)
+		prefetch((void *)handles[nr + i]);
+	for (i = 0; i < nr; i++) {
+		pages[i] = pfn_to_page(pool->zone,
+				       zs_obj_pfn(pool->page_shift, pool_cell(handles[i])));
+		prefetch(pages[i]);
+	}
+	for (i = 0; i < nr; i++) {
+		zspages[i] = zpdesc_zspage(pages[i]);
+		prefetchw(&zspages[i]->leaving);
+	}
+	return nr;
+}
+
+static void count_stride(struct whole_call *call, struct zspage **zspages, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct zspage *zspage = zspages[i];
+
+		if (zspage->call != call->id) {
+			zspage->call = call->id;
+			zspage->leaving = 0;
+			zspage->met = call->met[zspage->class_index];
+			call->met[zspage->class_index] = zspage;
+		}
+		zspage->leaving++;
+	}
+}
+
+/* Return: false if objects have moved meanwhile. */
+static bool count_objects(struct whole_call *call, const unsigned long *handles, size_t nr)
+{
+	struct zspage *zspages[WHOLE_STRIDE];
+	size_t done;
+
+	for (done = 0; done < nr; done += WHOLE_STRIDE) {
+		if (!(done % WHOLE_HOLD)) {
+			hold_objects(call->pool);
+			if (call->pool->moves != call->moves) {
+				release_objects(call->pool);
+				return false;
+			}
+		}
+		count_stride(call, zspages,
+			     find_stride(call->pool, handles + done, nr - done, zspages));
+		if (!((done + WHOLE_STRIDE) % WHOLE_HOLD) || done + WHOLE_STRIDE >= nr)
+			release_objects(call->pool);
+	}
+	return true;
+}
+
+/* Would enough go? Pool lock held. */
+static bool worth_while(struct whole_call *call, size_t nr)
+{
+	size_t whole = 0;
+	unsigned int index;
+	struct zspage *zspage;
+
+	for (index = 0; index < call->pool->nr_classes; index++) {
+		for (zspage = call->met[index]; zspage; zspage = zspage->met) {
+			if (READ_ONCE(zspage->inuse) == zspage->leaving)
+				whole += zspage->leaving;
+		}
+	}
+	return whole >= nr / WHOLE_SHARE;
+}
+
+/* Unlink zspages of a class that have no other objects. */
+static void retire(struct whole_call *call, struct size_class *class, struct zspage **zspages,
+		   unsigned int nr)
+{
+	size_t objs = 0;
+	unsigned int i;
+
+	class_lock(class);
+	for (i = 0; i < nr; i++) {
+		struct zspage *zspage = zspages[i];
+
+		if (zspage->inuse != zspage->leaving ||
+		    zspage_trylock_pages(call->pool, class, zspage))
+			continue;
+		objs += zspage->leaving;
+		zspage->leaving = WHOLE_RETIRED;
+		WRITE_ONCE(zspage->inuse, 0);
+		class->events.emptied++;
+		zspage_unlink(class, zspage);
+		list_add_tail(&zspage->list, &call->retired);
+	}
+	class_count(&class->objs_inuse, -(long)objs);
+	class->events.runs++;
+	class_unlock(class);
+	call->freed += objs;
+}
+
+/* Take zspages to retire off the list of a class. Pool lock held. Return: how many. */
+static unsigned int next_batch(struct whole_call *call, struct size_class *class,
+			       struct zspage **zspages)
+{
+	struct zspage **met = &call->met[class->shape.index];
+	unsigned int objs = 0;
+	unsigned int nr = 0;
+
+	while (*met && nr < WHOLE_BATCH) {
+		struct zspage *zspage = *met;
+		bool whole = READ_ONCE(zspage->inuse) == zspage->leaving;
+
+		if (whole && nr && objs + zspage->leaving > ZS_BULK_HOLD)
+			break;
+		*met = zspage->met;
+		if (!whole)
+			continue;
+		zspage_fetch_pages(call->pool, class, zspage);
+		objs += zspage->leaving;
+		zspages[nr++] = zspage;
+	}
+	return nr;
+}
+
+static void retire_whole(struct whole_call *call, size_t nr)
+{
+	struct zs_pool *pool = call->pool;
+	struct zspage *zspages[WHOLE_BATCH];
+	struct size_class *class;
+	unsigned int index;
+
+	hold_objects(pool);
+	if (pool->moves == call->moves && worth_while(call, nr)) {
+		pool_for_each_class(pool, class, index)
+		{
+			unsigned int batch;
+
+			while (pool->moves == call->moves &&
+			       (batch = next_batch(call, class, zspages))) {
+				retire(call, class, zspages, batch);
+				release_objects(pool);
+				hold_objects(pool);
+			}
+		}
+	}
+	release_objects(pool);
+}
+
+/* Bring what is left over to the front. Return: how much that is. */
+static size_t left_over(struct whole_call *call, unsigned long *handles, size_t nr)
+{
+	struct zspage *zspages[WHOLE_STRIDE];
+	size_t kept = 0;
+	size_t done;
+	unsigned int i;
+
+	for (done = 0; done < nr; done += WHOLE_STRIDE) {
+		unsigned int stride;
+
+		hold_objects(call->pool);
+		stride = find_stride(call->pool, handles + done, nr - done, zspages);
+		for (i = 0; i < stride; i++) {
+			if (zspages[i]->call == call->id && zspages[i]->leaving == WHOLE_RETIRED)
+				continue;
+			swap(handles[kept], handles[done + i]);
+			kept++;
+		}
+		release_objects(call->pool);
+	}
+	return kept;
+}
+
+unsigned long whole_release(struct zs_pool *pool, struct list_head *retired)
+{
+	struct page *pages[WHOLE_PAGES];
+	void *zspages[WHOLE_PAGES];
+	struct zspage *zspage;
+	struct zspage *next;
+	unsigned long released = 0;
+	size_t nr_zspages = 0;
+	size_t nr_pages = 0;
+
+	list_for_each_entry_safe(zspage, next, retired, list) {
+		struct size_class *class = pool_zspage_class(pool, zspage);
+
+		if (nr_pages + class->shape.pages > WHOLE_PAGES) {
+			free_pages_bulk(pool->zone, pages, nr_pages);
+			kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
+			released += nr_pages;
+			nr_pages = 0;
+			nr_zspages = 0;
+		}
+		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
+		nr_pages += class->shape.pages;
+		zspages[nr_zspages++] = zspage;
+	}
+	if (!nr_pages)
+		return released;
+	free_pages_bulk(pool->zone, pages, nr_pages);
+	kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
+	released += nr_pages;
+	atomic_long_sub(released, &pool->pages_allocated);
+	return released;
+}
+
+unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *nr)
+{
+	struct whole_call call = { .pool = pool, .retired = LIST_HEAD_INIT(call.retired) };
+	unsigned long released = 0;
+	size_t kept = *nr;
+
+	/* Acquire pairs with the release below: the places in the zspages are ours now. */
+	if (READ_ONCE(pool->counting) || xchg_acquire(&pool->counting, 1))
+		return 0;
+	call.id = ++pool->count_id;
+	hold_objects(pool);
+	call.moves = pool->moves;
+	release_objects(pool);
+	if (count_objects(&call, handles, *nr))
+		retire_whole(&call, *nr);
+	if (call.freed) {
+		kept = call.freed == *nr ? 0 : left_over(&call, handles, *nr);
+		kmem_cache_free_bulk(pool->handles, *nr - kept, (void **)handles + kept);
+		released = whole_release(pool, &call.retired);
+	}
+	smp_store_release(&pool->counting, 0);
+	*nr = kept;
+	return released;
+}
