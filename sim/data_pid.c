@@ -70,11 +70,11 @@ static int pid_refused(unsigned int pid, int err, struct sim_message *msg)
 				"pid:1234",
 				pid);
 	if (err == EACCES || err == EPERM)
-		return sim_fail(msg, -EACCES,
-				"pid:%u: reading its memory is not permitted; run as root, or as "
-				"its "
-				"owner with /proc/sys/kernel/yama/ptrace_scope set to 0",
-				pid);
+		return sim_fail(
+			msg, -EACCES,
+			"pid:%u: reading its memory is not permitted; run as root, or as its "
+			"owner with /proc/sys/kernel/yama/ptrace_scope set to 0",
+			pid);
 	return sim_fail(msg, -err, "pid:%u: its memory cannot be read: %s", pid, strerror(err));
 }
 

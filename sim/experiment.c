@@ -176,11 +176,11 @@ static void warn_machine(struct experiment *exp)
 	struct zramsim_result *result = exp->result;
 
 	if (prov->nr_cpus < exp->cfg.procs + workers)
-		sim_result_warn(result,
-				"%u producers and %u workers share %u processors: exit times "
-				"contain "
-				"waiting for a processor",
-				exp->cfg.procs, workers, prov->nr_cpus);
+		sim_result_warn(
+			result,
+			"%u producing and %u draining threads share %u processors: exit times "
+			"contain waiting for a processor",
+			exp->cfg.procs, workers, prov->nr_cpus);
 	if (strcmp(prov->governor, "unknown") && strcmp(prov->governor, "performance"))
 		sim_result_warn(result,
 				"the cpufreq governor is %s: set it to performance for steady "
@@ -227,8 +227,8 @@ static void warn_collection(struct experiment *exp, unsigned int i)
 	last = &collection->outcomes[collection->nr - 1];
 	if (last->residue)
 		sim_result_warn(exp->result,
-				"%s left %" PRIu64 " items that nothing would have freed: they "
-				"were "
+				"%s left %" PRIu64
+				" items that nothing would have freed: they were "
 				"drained after the measurement",
 				name, last->residue);
 	if (last->failed)

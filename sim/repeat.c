@@ -230,10 +230,8 @@ static int check_counters(const struct repeat *repeat, struct sim_message *msg)
 				name, s->pending);
 	if (s->queued != s->drained + s->cancelled)
 		return sim_fail(msg, -EPROTO,
-				"%s: %" PRIu64 " queued, but %" PRIu64 " drained and %" PRIu64 " ca"
-				"nce"
-				"lle"
-				"d",
+				"%s: %" PRIu64 " queued, but %" PRIu64 " drained and %" PRIu64
+				" cancelled",
 				name, s->queued, s->drained, s->cancelled);
 	if (s->notified != s->queued + s->overflow)
 		return sim_fail(msg, -EPROTO,
@@ -255,8 +253,8 @@ static int check_device(const struct repeat *repeat, struct sim_message *msg)
 	zram_mm_stat(repeat->zram, &st);
 	if (st.orig_data_size > missed || (!missed && (st.compr_data_size || pages)))
 		return sim_fail(msg, -EPROTO,
-				"%s: %" PRIi64 " bytes in %lu pages are left of a device whose "
-				"slots "
+				"%s: %" PRIi64
+				" bytes in %lu pages are left of a device whose slots "
 				"were all dropped",
 				repeat->ops.name, st.orig_data_size, pages);
 	if (atomic64_read(&world->swap.in_use))

@@ -182,11 +182,11 @@ int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
 	if (err)
 		return err;
 	if (scenario->content && !sim_data_has_content(&world->data))
-		return sim_fail(msg, -EINVAL,
-				"data \"%s\" has sizes but no content, and scenario %s reads "
-				"pages; "
-				"use scenario exit, or other data",
-				cfg->data, scenario->name);
+		return sim_fail(
+			msg, -EINVAL,
+			"data \"%s\" has sizes but no content, and scenario %s reads pages; "
+			"use scenario exit, or other data",
+			cfg->data, scenario->name);
 	err = plan_procs(world, msg);
 	if (err)
 		return err;
@@ -268,8 +268,8 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
 	zram_mm_stat(zram, &st);
 	if (err == -ENOMEM && world->cfg->mem_limit_bytes)
 		return sim_fail(msg, err,
-				"the data do not fit the memory limit of %" PRIu64 " bytes: it was "
-				"reached after "
+				"the data do not fit the memory limit of %" PRIu64
+				" bytes: it was reached after "
 				"%" PRIi64 " bytes before compression; raise it, or use a smaller "
 				"size",
 				world->cfg->mem_limit_bytes, st.orig_data_size);
