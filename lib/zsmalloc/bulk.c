@@ -430,7 +430,7 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 	release_objects(pool);
 
 	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
-	return whole_release(pool, &chunk.retired);
+	return whole_release(pool, &chunk.retired, 1);
 }
 
 /* With the scratch on the stack: all of the pool's buffers are in use. */

@@ -26,6 +26,7 @@ enum whole_sizes {
 	WHOLE_STRIDE = 32, /* loads under way at once */
 	WHOLE_HOLD = 2048, /* objects per hold of the pool lock */
 	WHOLE_BATCH = 16,  /* zspages per hold of the class lock */
+	WHOLE_LISTS = 8,   /* of unlinked zspages: the misses of one do not wait for another */
 	WHOLE_PAGES = 64,  /* pages freed at once */
 	WHOLE_SHARE = 2,   /* one part in so many must go for it to be worth while */
 };
@@ -33,14 +34,25 @@ enum whole_sizes {
 /* The count of a zspage that is unlinked. */
 #define WHOLE_RETIRED UINT32_MAX
 
-/* One call. @moves: as they were; @met: zspages by class. */
+/* One call. @moves: as they were; @whole: objects that seem to be all of their zspages. */
 struct whole_call {
 	struct zs_pool *pool;
 	u32 id;
 	u32 moves;
+	size_t whole;
 	size_t freed;
 	struct zspage *met[ZS_MAX_CLASSES];
-	struct list_head retired;
+	unsigned int nr_retired;
+	struct list_head retired[WHOLE_LISTS];
+};
+
+/* What is about to be freed, and how many pages have been. */
+struct whole_pages {
+	struct page *pages[WHOLE_PAGES];
+	void *zspages[WHOLE_PAGES];
+	size_t nr_pages;
+	size_t nr_zspages;
+	unsigned long released;
 };
 
 /* Find the zspages of up to WHOLE_STRIDE handles, and begin to fetch cells @ahead of them. */
@@ -79,7 +91,8 @@ static void count_stride(struct whole_call *call, struct zspage **zspages, unsig
 			zspage->met = call->met[zspage->class_index];
 			call->met[zspage->class_index] = zspage;
 		}
-		zspage->leaving++;
+		if (++zspage->leaving == READ_ONCE(zspage->inuse))
+			call->whole += zspage->leaving;
 	}
 }
 
@@ -105,22 +118,6 @@ static bool count_objects(struct whole_call *call, const unsigned long *handles,
 	return true;
 }
 
-/* Would enough go? Pool lock held. */
-static bool worth_while(struct whole_call *call, size_t nr)
-{
-	size_t whole = 0;
-	unsigned int index;
-	struct zspage *zspage;
-
-	for (index = 0; index < call->pool->nr_classes; index++) {
-		for (zspage = call->met[index]; zspage; zspage = zspage->met) {
-			if (READ_ONCE(zspage->inuse) == zspage->leaving)
-				whole += zspage->leaving;
-		}
-	}
-	return whole >= nr / WHOLE_SHARE;
-}
-
 /* Unlink zspages of a class that have no other objects. */
 static void retire(struct whole_call *call, struct size_class *class, struct zspage **zspages,
 		   unsigned int nr)
@@ -140,7 +137,7 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 		WRITE_ONCE(zspage->inuse, 0);
 		class->events.emptied++;
 		zspage_unlink(class, zspage);
-		list_add_tail(&zspage->list, &call->retired);
+		list_add_tail(&zspage->list, &call->retired[call->nr_retired++ % WHOLE_LISTS]);
 	}
 	class_count(&class->objs_inuse, -(long)objs);
 	class->events.runs++;
@@ -163,6 +160,7 @@ static unsigned int next_batch(struct whole_call *call, struct size_class *class
 		if (whole && nr && objs + zspage->leaving > ZS_BULK_HOLD)
 			break;
 		*met = zspage->met;
+		prefetchw(zspage->met);
 		if (!whole)
 			continue;
 		zspage_fetch_pages(call->pool, class, zspage);
@@ -172,7 +170,7 @@ static unsigned int next_batch(struct whole_call *call, struct size_class *class
 	return nr;
 }
 
-static void retire_whole(struct whole_call *call, size_t nr)
+static void retire_whole(struct whole_call *call)
 {
 	struct zs_pool *pool = call->pool;
 	struct zspage *zspages[WHOLE_BATCH];
@@ -180,17 +178,14 @@ static void retire_whole(struct whole_call *call, size_t nr)
 	unsigned int index;
 
 	hold_objects(pool);
-	if (pool->moves == call->moves && worth_while(call, nr)) {
-		pool_for_each_class(pool, class, index)
-		{
-			unsigned int batch;
+	pool_for_each_class(pool, class, index)
+	{
+		unsigned int batch;
 
-			while (pool->moves == call->moves &&
-			       (batch = next_batch(call, class, zspages))) {
-				retire(call, class, zspages, batch);
-				release_objects(pool);
-				hold_objects(pool);
-			}
+		while (pool->moves == call->moves && (batch = next_batch(call, class, zspages))) {
+			retire(call, class, zspages, batch);
+			release_objects(pool);
+			hold_objects(pool);
 		}
 	}
 	release_objects(pool);
@@ -220,58 +215,87 @@ static size_t left_over(struct whole_call *call, unsigned long *handles, size_t 
 	return kept;
 }
 
-unsigned long whole_release(struct zs_pool *pool, struct list_head *retired)
+/* Take a zspage off a list, and begin to fetch what the next two need. Return: NULL if empty. */
+static struct zspage *take_retired(struct zs_pool *pool, struct list_head *list)
 {
-	struct page *pages[WHOLE_PAGES];
-	void *zspages[WHOLE_PAGES];
-	struct zspage *zspage;
+	struct zspage *zspage = list_first_entry_or_null(list, struct zspage, list);
 	struct zspage *next;
-	unsigned long released = 0;
-	size_t nr_zspages = 0;
-	size_t nr_pages = 0;
 
-	list_for_each_entry_safe(zspage, next, retired, list) {
-		struct size_class *class = pool_zspage_class(pool, zspage);
-
-		if (nr_pages + class->shape.pages > WHOLE_PAGES) {
-			free_pages_bulk(pool->zone, pages, nr_pages);
-			kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
-			released += nr_pages;
-			nr_pages = 0;
-			nr_zspages = 0;
-		}
-		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
-		nr_pages += class->shape.pages;
-		zspages[nr_zspages++] = zspage;
+	if (!zspage)
+		return NULL;
+	list_del(&zspage->list);
+	if (!list_empty(list)) {
+		next = list_first_entry(list, struct zspage, list);
+		prefetchw(next->list.next);
+		zspage_fetch_pages(pool, pool_zspage_class(pool, next), next);
 	}
-	if (!nr_pages)
-		return released;
-	free_pages_bulk(pool->zone, pages, nr_pages);
-	kmem_cache_free_bulk(pool->zspages, nr_zspages, zspages);
-	released += nr_pages;
-	atomic_long_sub(released, &pool->pages_allocated);
-	return released;
+	return zspage;
+}
+
+static void release_some(struct zs_pool *pool, struct whole_pages *some)
+{
+	free_pages_bulk(pool->zone, some->pages, some->nr_pages);
+	kmem_cache_free_bulk(pool->zspages, some->nr_zspages, some->zspages);
+	some->released += some->nr_pages;
+	some->nr_pages = 0;
+	some->nr_zspages = 0;
+}
+
+unsigned long whole_release(struct zs_pool *pool, struct list_head *retired, unsigned int lists)
+{
+	struct whole_pages some;
+	unsigned int empty = 0;
+	unsigned int i;
+
+	/* Not the arrays. */
+	some.nr_pages = 0;
+	some.nr_zspages = 0;
+	some.released = 0;
+	for (i = 0; empty < lists; i = (i + 1) % lists) {
+		struct zspage *zspage = take_retired(pool, &retired[i]);
+		struct size_class *class;
+
+		if (!zspage) {
+			empty++;
+			continue;
+		}
+		empty = 0;
+		class = pool_zspage_class(pool, zspage);
+		if (some.nr_pages + class->shape.pages > WHOLE_PAGES)
+			release_some(pool, &some);
+		zspage_collect_pages(pool, class, zspage, some.pages + some.nr_pages);
+		some.nr_pages += class->shape.pages;
+		some.zspages[some.nr_zspages++] = zspage;
+	}
+	if (some.nr_pages)
+		release_some(pool, &some);
+	if (some.released)
+		atomic_long_sub(some.released, &pool->pages_allocated);
+	return some.released;
 }
 
 unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *nr)
 {
-	struct whole_call call = { .pool = pool, .retired = LIST_HEAD_INIT(call.retired) };
+	struct whole_call call = { .pool = pool };
 	unsigned long released = 0;
 	size_t kept = *nr;
+	unsigned int i;
 
 	/* Acquire pairs with the release below: the places in the zspages are ours now. */
 	if (READ_ONCE(pool->counting) || xchg_acquire(&pool->counting, 1))
 		return 0;
+	for (i = 0; i < WHOLE_LISTS; i++)
+		INIT_LIST_HEAD(&call.retired[i]);
 	call.id = ++pool->count_id;
 	hold_objects(pool);
 	call.moves = pool->moves;
 	release_objects(pool);
-	if (count_objects(&call, handles, *nr))
-		retire_whole(&call, *nr);
+	if (count_objects(&call, handles, *nr) && call.whole >= *nr / WHOLE_SHARE)
+		retire_whole(&call);
 	if (call.freed) {
 		kept = call.freed == *nr ? 0 : left_over(&call, handles, *nr);
 		kmem_cache_free_bulk(pool->handles, *nr - kept, (void **)handles + kept);
-		released = whole_release(pool, &call.retired);
+		released = whole_release(pool, call.retired, WHOLE_LISTS);
 	}
 	smp_store_release(&pool->counting, 0);
 	*nr = kept;

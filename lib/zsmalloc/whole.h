@@ -22,9 +22,10 @@ unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *n
 /**
  * whole_release() - free unlinked zspages
  * @pool:	pool
- * @retired:	list of them, pages locked
+ * @retired:	lists of them, pages locked; they are left empty
+ * @lists:	how many lists
  * Return:	pages given back.
  */
-unsigned long whole_release(struct zs_pool *pool, struct list_head *retired);
+unsigned long whole_release(struct zs_pool *pool, struct list_head *retired, unsigned int lists);
 
 #endif

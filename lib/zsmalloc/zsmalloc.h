@@ -142,7 +142,8 @@ void zs_free(struct zs_pool *pool, unsigned long handle);
  * chunk goes without being touched. Runs do the same in the order given. Either way pages and
  * handles are returned in bulk after unlock, and the free chunks of a zspage are stacked as
  * zs_free() would have, one by one in the order given. Only a sorted call of 16384 objects or
- * more first gathers, in @handles, what shares a zspage, and stacks them in an order of its own.
+ * more is different: zspages it empties go first if they have at least half of the objects, and
+ * what is left is gathered, in @handles, by zspage and stacked in an order of its own.
  *
  * Context:	any, never sleeps, allocates nothing.
  * Shape:	@handles[nr], each from zs_malloc() of @pool, none twice; 0 and error
