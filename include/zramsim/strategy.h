@@ -43,7 +43,7 @@ enum zramsim_workers {
  * @batch:	grouping in the drain
  * @workers:	topology
  * @nr_workers:	unbound work items; 0 means 1
- * @run_slots:	items per drain run before the worker re-queues itself; 0 means 1024
+ * @run_slots:	items per drain run before the worker re-queues itself; 0 means 4096
  * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100

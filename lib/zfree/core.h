@@ -27,7 +27,7 @@
 enum zfree_defaults {
 	ZFREE_BUDGET_BYTES = 64 << 20,
 	ZFREE_KICK_BYTES = 1 << 20,
-	ZFREE_RUN_SLOTS = 1024,
+	ZFREE_RUN_SLOTS = 4096,
 	ZFREE_FLUSH_MS = 100,
 	ZFREE_STOCK_SLOTS = 32, /* one shared atomic per so many items of a CPU */
 	ZFREE_MAX_WORKERS = 256,

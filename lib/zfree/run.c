@@ -27,18 +27,27 @@ void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 	run->room = w->handles ? ZFREE_COLLECT : ZFREE_COLLECT_SPARE;
 }
 
+/* Give the budget of what has been freed back; nothing is collected any more. */
+static void return_budget(struct zfree_run *run)
+{
+	if (run->freed == run->returned)
+		return;
+	atomic_long_sub(run->freed - run->returned, &run->core->reserved);
+	run->returned = run->freed;
+}
+
 static void free_collected(struct zfree_run *run)
 {
 	zs_free_bulk(run->core->pool, run->handles, run->nr, run->batch);
 	run->nr = 0;
+	return_budget(run);
 }
 
 void zfree_run_end(struct zfree_run *run, struct zfree_worker *w)
 {
 	if (run->nr)
 		free_collected(run);
-	if (run->freed != run->returned)
-		atomic_long_sub(run->freed - run->returned, &run->core->reserved);
+	return_budget(run);
 	WRITE_ONCE(w->drained, w->drained + run->freed);
 	WRITE_ONCE(w->stale, w->stale + run->stale);
 	WRITE_ONCE(w->runs, w->runs + 1);
@@ -49,10 +58,8 @@ static void run_freed(struct zfree_run *run, u32 nr)
 	u32 before = run->freed;
 
 	run->freed += nr;
-	if (run->core->exact) {
-		atomic_long_sub(nr, &run->core->reserved);
-		run->returned += nr;
-	}
+	if (run->core->exact)
+		return_budget(run);
 	if (before / ZFREE_RESCHED_ITEMS != run->freed / ZFREE_RESCHED_ITEMS)
 		cond_resched();
 }
@@ -128,8 +135,8 @@ void zfree_handles(struct zfree_run *run, unsigned long *handles, u32 nr)
 	if (run->batch == ZS_BATCH_NONE) {
 		for (i = 0; i < nr; i++)
 			zs_free(pool, handles[i]);
-	} else if (nr >= run->room / 4) {
-		/* Long enough to be sorted where it lies. */
+	} else if (nr >= run->room) {
+		/* Long enough to be freed where it lies. */
 		zs_free_bulk(pool, handles, nr, run->batch);
 	} else {
 		for (i = 0; i < nr; i++)

@@ -358,7 +358,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "run-slots", .argument = OPTION_VALUE, .set = set_count,
 	  FIELD(config.strategy.run_slots), .min = 1, .max = 1 << 24,
 	  .value_name = "N", .example = "1024",
-	  .help = "items a worker frees before it queues itself again (1024)" },
+	  .help = "items a worker frees before it queues itself again (4096)" },
 	{ .name = "budget", .argument = OPTION_VALUE, .set = set_bytes,
 	  FIELD(config.strategy.budget_bytes), .min = 4096, .max = 1ULL << 42,
 	  .value_name = "BYTES", .example = "64M",

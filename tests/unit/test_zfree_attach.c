@@ -186,7 +186,7 @@ static void defaults_are_filled_in(void **state)
 	assert_int_equal(zf->budget_slots, 16384);
 	assert_int_equal(zf->kick_slots, 256);
 	assert_int_equal(zf->params->nr_workers, 1);
-	assert_int_equal(zf->params->run_slots, 1024);
+	assert_int_equal(zf->params->run_slots, 4096);
 	assert_int_equal(zf->params->flush_ms, 100);
 	assert_int_equal(zf->params->batch, ZS_BATCH_NONE);
 	zfree_detach(zf);
