@@ -2,6 +2,7 @@
 /* Threads that allocate, fill, read and free while others compact and migrate. */
 
 #include <linux/atomic.h>
+#include <linux/minmax.h>
 
 #include "port.h"
 #include "t_zs.h"
@@ -10,6 +11,8 @@ enum {
 	T_WORKERS = 3,
 	T_SLOTS = 300,
 	T_STEPS = 9000,
+	T_MANY = 30000,
+	T_ROUNDS = 3,
 	T_SLOW = KC_TSAN || KC_ASAN ? 4 : 1, /* fewer steps where each takes longer */
 };
 
@@ -201,11 +204,64 @@ static void failing_allocations_lose_nothing_in_a_crowd(void **state)
 	assert_true(atomic_read(&crowd.failed) > 0);
 }
 
+/* Calls so large that zspages are counted, two at a time, while objects move. */
+static void t_free_many(void *arg)
+{
+	struct t_crowd *crowd = arg;
+	unsigned long *list = malloc(T_MANY * sizeof(*list));
+	u64 random = atomic_inc_return(&crowd->seed);
+	unsigned int round;
+	unsigned int i;
+
+	set_active_account(&crowd->t->account);
+	for (round = 0; list && round < T_ROUNDS; round++) {
+		for (i = 0; i < T_MANY; i++)
+			list[i] = zs_malloc(crowd->t->pool, 30 + kc_random_below(&random, 300),
+					    GFP_NOWAIT);
+		/* Holes, so that there is something to compact. */
+		for (i = 0; i < T_MANY; i += 3) {
+			zs_free(crowd->t->pool, list[i]);
+			list[i] = 0;
+		}
+		for (i = T_MANY - 1; i; i--) {
+			unsigned int other = kc_random_below(&random, i + 1);
+
+			swap(list[i], list[other]);
+		}
+		zs_free_bulk(crowd->t->pool, list, T_MANY, ZS_BATCH_SORTED);
+	}
+	if (!list)
+		atomic_inc(&crowd->failed);
+	free(list);
+	set_active_account(NULL);
+	atomic_dec(&crowd->working);
+}
+
+static void very_large_calls_meet_compaction(void **state)
+{
+	struct t_crowd crowd = { .t = *state };
+	struct kc_thread compactor;
+	struct kc_thread freers[2];
+	unsigned int i;
+
+	atomic_set(&crowd.working, 2);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(kc_thread_create(&freers[i], "freer", t_free_many, &crowd), 0);
+	assert_int_equal(kc_thread_create(&compactor, "compactor", t_compact, &crowd), 0);
+	for (i = 0; i < 2; i++)
+		kc_thread_join(&freers[i]);
+	kc_thread_join(&compactor);
+	zs_flush_deferred(crowd.t->pool);
+	assert_int_equal(atomic_read(&crowd.failed), 0);
+	assert_int_equal(t_inspect(crowd.t).pages, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		t_test(objects_keep_their_content_in_a_crowd),
 		t_test(failing_allocations_lose_nothing_in_a_crowd),
+		t_test(very_large_calls_meet_compaction),
 	};
 
 	return cmocka_run_group_tests_name("zs_threads", tests, NULL, NULL);
