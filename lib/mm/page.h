@@ -40,11 +40,11 @@ enum page_state {
  * @owner:	user: whatever the page is part of
  * @first_obj_offset: user: 24 bits
  * @refcount:	1 when allocated; freed by the last put
+ * @kind:	user: 16 bits
  * @flags:	atomic
  * @state:	enum page_state; the zone's
  * @order:	of the free block it heads; the zone's
  * @given_back:	the free block it heads has no memory behind it; the zone's
- * @kind:	user: 8 bits
  */
 struct page {
 	union {
@@ -57,12 +57,12 @@ struct page {
 	};
 	void *owner;
 	u32 first_obj_offset;
-	u32 refcount;
+	u16 refcount;
+	u16 kind;
 	u32 flags;
 	u8 state;
 	u8 order;
 	u8 given_back;
-	u8 kind;
 };
 
 BUILD_BUG_ON(sizeof(struct page) != 32);

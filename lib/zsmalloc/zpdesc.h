@@ -93,7 +93,8 @@ static __always_inline unsigned int zpdesc_class_index(const struct page *page)
 static inline void zpdesc_init(struct page *page, struct zspage *zspage)
 {
 	WRITE_ONCE(page->owner, zspage);
-	WRITE_ONCE(page->kind, zspage->class_index);
+	/* Class 256 of large pages does not fit into a byte. */
+	WRITE_ONCE(page->kind, (u16)zspage->class_index);
 	page->next = NULL;
 	WRITE_ONCE(page->first_obj_offset, 0);
 }
