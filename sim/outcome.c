@@ -205,13 +205,13 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 
 static void add_lock(struct sim_outcome *outcome, const char *name, const struct kc_lock_stat *st)
 {
-	struct sim_lock *lock = &outcome->locks[outcome->nr_locks++];
+	struct sim_lock_count *lock = &outcome->locks[outcome->nr_locks++];
 
 	lock->name = name;
-	lock->acquisitions = st->acquisitions;
-	lock->contended = st->contended;
-	lock->wait_ns = st->wait_ns;
-	lock->hold_ns_max = st->hold_ns_max;
+	lock->fields[SIM_LOCK_ACQUISITIONS] = (double)st->acquisitions;
+	lock->fields[SIM_LOCK_CONTENDED] = (double)st->contended;
+	lock->fields[SIM_LOCK_WAIT_NS] = (double)st->wait_ns;
+	lock->fields[SIM_LOCK_HOLD_NS_MAX] = (double)st->hold_ns_max;
 }
 
 /* The slot lock is a bit without counters: who took it to free something is known. */

@@ -11,6 +11,16 @@
 #include "zfree/zfree.h"
 
 /**
+ * struct sim_lock_count - one lock in one repeat
+ * @name:	see &struct sim_lock
+ * @fields:	by sim_lock_field
+ */
+struct sim_lock_count {
+	const char *name;
+	double fields[SIM_LOCK_FIELDS];
+};
+
+/**
  * struct sim_outcome - one repeat
  * @metrics:	by sim_metric_id; NaN where a metric has no meaning
  * @after_fill:	mm_stat after the fill
@@ -32,7 +42,7 @@ struct sim_outcome {
 	struct zramsim_mm_stat end;
 	const char *unit;
 	const char *batch;
-	struct sim_lock locks[SIM_MAX_LOCKS];
+	struct sim_lock_count locks[SIM_MAX_LOCKS];
 	unsigned int nr_locks;
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;

@@ -165,10 +165,32 @@ static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcom
 	sr->batch = middle->batch;
 	sr->after_fill = last->after_fill;
 	sr->end = last->end;
-	memcpy(sr->locks, middle->locks, sizeof(sr->locks));
-	sr->nr_locks = middle->nr_locks;
 	memcpy(sr->curve, middle->curve, sizeof(sr->curve));
 	sr->nr_points = middle->nr_points;
+}
+
+const char *const sim_lock_keys[SIM_LOCK_FIELDS] = {
+	[SIM_LOCK_ACQUISITIONS] = "acquisitions",
+	[SIM_LOCK_CONTENDED] = "contended",
+	[SIM_LOCK_WAIT_NS] = "wait_ns",
+	[SIM_LOCK_HOLD_NS_MAX] = "hold_ns_max",
+};
+
+/* @samples: room for a row. Every repeat has the same locks in the same order. */
+static void set_locks(struct sim_strategy_result *sr, const struct sim_outcome *const *kept,
+		      double *samples)
+{
+	unsigned int i, field, k;
+
+	sr->nr_locks = kept[0]->nr_locks;
+	for (i = 0; i < sr->nr_locks; i++) {
+		sr->locks[i].name = kept[0]->locks[i].name;
+		for (field = 0; field < SIM_LOCK_FIELDS; field++) {
+			for (k = 0; k < sr->nr_runs; k++)
+				samples[k] = kept[k]->locks[i].fields[field];
+			set_value(&sr->locks[i].values[field], samples, sr->nr_runs);
+		}
+	}
 }
 
 unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
@@ -177,10 +199,14 @@ unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 	struct sim_strategy_result *sr = &result->strategies[i];
 	unsigned int runs = result->config.runs, m, k, disturbed;
 	const struct sim_outcome **kept = calloc(runs, sizeof(*kept));
+	double *samples = calloc(runs, sizeof(*samples));
 	double *row;
 
-	if (!kept)
+	if (!kept || !samples) {
+		free(samples);
+		free(kept);
 		return 0;
+	}
 	sr->nr_runs = choose(collection, runs, kept, &disturbed);
 	for (m = 0; m < sim_nr_metrics; m++) {
 		row = sr->samples + (size_t)m * runs;
@@ -188,9 +214,12 @@ unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 			row[k] = k < sr->nr_runs ? kept[k]->metrics[m] : NAN;
 		set_value(&sr->values[m], row, sr->nr_runs);
 	}
-	if (sr->nr_runs)
+	if (sr->nr_runs) {
+		set_locks(sr, kept, samples);
 		copy_outcome(sr, median_outcome(kept, sr->nr_runs, sr->values[SIM_EXIT_NS].median),
 			     &collection->outcomes[collection->nr - 1]);
+	}
+	free(samples);
 	free(kept);
 	return disturbed;
 }

@@ -47,20 +47,26 @@ extern const unsigned int sim_nr_metrics;
  */
 int sim_metric_find(const char *key);
 
+/** enum sim_lock_field - what is counted of a lock; hold: longest of the holds that were timed */
+enum sim_lock_field {
+	SIM_LOCK_ACQUISITIONS,
+	SIM_LOCK_CONTENDED,
+	SIM_LOCK_WAIT_NS,
+	SIM_LOCK_HOLD_NS_MAX,
+	SIM_LOCK_FIELDS,
+};
+
+/** sim_lock_keys - JSON key of each field */
+extern const char *const sim_lock_keys[SIM_LOCK_FIELDS];
+
 /**
- * struct sim_lock - statistics of a lock or a set of locks, over the last repeat
+ * struct sim_lock - statistics of a lock or a set of locks
  * @name:	"slot", "pool", "class", "zone", "cluster", …
- * @acquisitions: times taken
- * @contended:	times it was busy
- * @wait_ns:	time waited in total
- * @hold_ns_max: longest hold seen (a sample of the holds is timed)
+ * @values:	each field over the repeats; no ratio
  */
 struct sim_lock {
 	const char *name;
-	uint64_t acquisitions;
-	uint64_t contended;
-	uint64_t wait_ns;
-	uint64_t hold_ns_max;
+	struct zramsim_value values[SIM_LOCK_FIELDS];
 };
 
 /**
@@ -107,7 +113,7 @@ struct sim_sizes {
  *		against the first strategy
  * @after_fill:	mm_stat after the fill, last repeat
  * @end:	mm_stat at the end, last repeat
- * @locks:	per lock, median repeat
+ * @locks:	per lock
  * @nr_locks:	entries in @locks
  * @curve:	memory returned over time, median repeat
  * @nr_points:	entries in @curve

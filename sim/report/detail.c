@@ -110,10 +110,12 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 		const struct sim_lock *lock = &strategy->locks[i];
 
 		fprintf(out,
-			"%slock %s: taken %" PRIu64 " times, busy %" PRIu64 ", waited %" PRIu64
-			" ns in total, held %" PRIu64 " ns at most\n",
-			indent, lock->name, lock->acquisitions, lock->contended, lock->wait_ns,
-			lock->hold_ns_max);
+			"%slock %s: taken %.0f times, busy %.0f, waited %.0f ns in total, "
+			"held %.0f ns at most\n",
+			indent, lock->name, lock->values[SIM_LOCK_ACQUISITIONS].median,
+			lock->values[SIM_LOCK_CONTENDED].median,
+			lock->values[SIM_LOCK_WAIT_NS].median,
+			lock->values[SIM_LOCK_HOLD_NS_MAX].median);
 	}
 	number_round(mean, sizes->mean_bytes);
 	fprintf(out,

@@ -206,7 +206,7 @@ static void put_sizes(struct json *j, const struct sim_sizes *sizes)
 
 static void put_locks(struct json *j, const struct sim_strategy_result *strategy)
 {
-	unsigned int i;
+	unsigned int i, field;
 
 	json_begin(j, "locks", '[');
 	for (i = 0; i < strategy->nr_locks; i++) {
@@ -214,10 +214,13 @@ static void put_locks(struct json *j, const struct sim_strategy_result *strategy
 
 		json_begin_flat(j, NULL, '{');
 		json_string(j, "name", lock->name);
-		json_u64(j, "acquisitions", lock->acquisitions);
-		json_u64(j, "contended", lock->contended);
-		json_u64(j, "wait_ns", lock->wait_ns);
-		json_u64(j, "hold_ns_max", lock->hold_ns_max);
+		for (field = 0; field < SIM_LOCK_FIELDS; field++) {
+			json_begin_flat(j, sim_lock_keys[field], '{');
+			json_number(j, "median", lock->values[field].median);
+			json_number(j, "min", lock->values[field].min);
+			json_number(j, "max", lock->values[field].max);
+			json_end(j, '}');
+		}
 		json_end(j, '}');
 	}
 	json_end(j, ']');

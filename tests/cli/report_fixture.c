@@ -28,6 +28,13 @@ const struct sim_metric sim_metrics[] = {
 	{ "miss_slots", NULL, "slots", "found locked", -1 },
 };
 
+const char *const sim_lock_keys[SIM_LOCK_FIELDS] = {
+	"acquisitions",
+	"contended",
+	"wait_ns",
+	"hold_ns_max",
+};
+
 const unsigned int sim_nr_metrics = sizeof(sim_metrics) / sizeof(sim_metrics[0]);
 
 int sim_metric_find(const char *key)
@@ -99,7 +106,11 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	strategy->after_fill.mem_used_max = 93000000;
 	strategy->end.notify_free = 65536;
 	strategy->nr_locks = 1;
-	strategy->locks[0] = (struct sim_lock){ "class", 65536, 12, 48000, 900 };
+	strategy->locks[0] = (struct sim_lock){ "class",
+						{ { .median = 65536, .min = 65536, .max = 65540 },
+						  { .median = 12, .min = 3, .max = 14 },
+						  { .median = 48000, .min = 900, .max = 52000 },
+						  { .median = 900, .min = 700, .max = 1200 } } };
 	strategy->nr_points = 4;
 	for (i = 0; i < strategy->nr_points; i++)
 		strategy->curve[i] = (struct sim_point){ i * 1000000ULL, i * 4096ULL };
