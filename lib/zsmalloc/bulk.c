@@ -301,7 +301,7 @@ static struct bulk_item *item_at(struct bulk_chunk *chunk, unsigned int position
  */
 static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 {
-	u64 *headers[2 * BULK_AHEAD + ZS_BULK_HOLD];
+	u64 *headers[3 * BULK_AHEAD + ZS_BULK_HOLD]; /* @ahead may be BULK_AHEAD back */
 	unsigned int nr = 0;
 	unsigned int i;
 
