@@ -292,7 +292,6 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 			struct zfree_params *to, struct zfree_ops *effective)
 {
 	static const enum zs_batch batches[] = {
-		[ZRAMSIM_BATCH_DEFAULT] = ZS_BATCH_NONE, /* the strategy's own choice */
 		[ZRAMSIM_BATCH_NONE] = ZS_BATCH_NONE,
 		[ZRAMSIM_BATCH_RUNS] = ZS_BATCH_RUNS,
 		[ZRAMSIM_BATCH_SORTED] = ZS_BATCH_SORTED,
@@ -303,10 +302,9 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 	*to = (struct zfree_params)ZFREE_PARAMS_INIT;
 	*effective = from->defer == ZRAMSIM_DEFER_NONE ? zfree_sync : *ops;
 	effective->name = ops->name;
-	if (from->batch == ZRAMSIM_BATCH_NONE)
-		effective->batch = ZS_BATCH_NONE;
 	to->any_unit = !effective->units || from->defer == ZRAMSIM_DEFER_DEFAULT;
 	to->unit = from->defer == ZRAMSIM_DEFER_HANDLE ? ZFREE_HANDLE : ZFREE_SLOT;
+	to->any_batch = from->batch == ZRAMSIM_BATCH_DEFAULT;
 	to->batch = batches[from->batch];
 	to->workers = from->workers == ZRAMSIM_WORKERS_PERCPU ? ZFREE_WORKERS_PERCPU
 							      : ZFREE_WORKERS_UNBOUND;
@@ -315,5 +313,7 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 	to->budget_bytes = from->budget_bytes;
 	to->kick_bytes = from->kick_bytes;
 	to->flush_ms = from->flush_ms;
+	to->nice = from->worker_nice;
+	to->delay_us = from->worker_delay_us;
 	return 0;
 }

@@ -100,7 +100,7 @@ static int run_one(struct experiment *exp, unsigned int i, bool counts, struct s
 
 	report_progress(exp, i);
 	wait_for_core(exp);
-	err = sim_repeat(&exp->stage, zfree_find(exp->cfg.strategies[i]), exp->done, &exp->noise,
+	err = sim_repeat(&exp->stage, &exp->cfg, zfree_find(exp->cfg.strategies[i]), exp->done, &exp->noise,
 			 outcome, msg);
 	exp->done++;
 	if (!err && counts && collection->nr < collection->room)

@@ -27,6 +27,7 @@ enum {
 /**
  * struct repeat - one repeat under way
  * @stage:	what it uses
+ * @cfg:	its configuration
  * @zram:	its device
  * @ops:	strategy as it is attached
  * @zfree:	its state
@@ -36,6 +37,7 @@ enum {
  */
 struct repeat {
 	struct sim_stage *stage;
+	const struct zramsim_config *cfg;
 	struct zram *zram;
 	struct zfree_ops ops;
 	struct zfree *zfree;
@@ -96,7 +98,7 @@ static void run_producer(void *arg)
 {
 	struct runner *runner = arg;
 	struct sim_producer *producer = runner->producer;
-	const struct zramsim_config *cfg = producer->world->cfg;
+	const struct zramsim_config *cfg = runner->repeat->cfg;
 	u64 cpu;
 
 	if (cfg->pin)
@@ -292,7 +294,7 @@ static int check(const struct repeat *repeat, struct sim_message *msg)
 static int make_device(struct repeat *repeat, struct sim_message *msg)
 {
 	const struct sim_world *world = repeat->stage->world;
-	const struct zramsim_config *cfg = world->cfg;
+	const struct zramsim_config *cfg = repeat->cfg;
 	struct zram_params params = {
 		.zone = world->zone,
 		.disksize_bytes = (u64)world->swap.nr_slots * cfg->page_bytes,
@@ -312,7 +314,7 @@ static int make_device(struct repeat *repeat, struct sim_message *msg)
 
 static int attach(struct repeat *repeat, const struct zfree_ops *ops, struct sim_message *msg)
 {
-	const struct zramsim_config *cfg = repeat->stage->world->cfg;
+	const struct zramsim_config *cfg = repeat->cfg;
 	struct zfree_params params;
 	int err;
 
@@ -397,7 +399,7 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 
 int sim_rehearse(struct sim_stage *stage, struct sim_message *msg)
 {
-	struct repeat repeat = { .stage = stage };
+	struct repeat repeat = { .stage = stage, .cfg = stage->world->cfg };
 	int err = make_device(&repeat, msg);
 
 	if (err)
@@ -408,10 +410,11 @@ int sim_rehearse(struct sim_stage *stage, struct sim_message *msg)
 	return err;
 }
 
-int sim_repeat(struct sim_stage *stage, const struct zfree_ops *ops, u32 number,
-	       const struct sim_noise *noise, struct sim_outcome *outcome, struct sim_message *msg)
+int sim_repeat(struct sim_stage *stage, const struct zramsim_config *cfg,
+	       const struct zfree_ops *ops, u32 number, const struct sim_noise *noise,
+	       struct sim_outcome *outcome, struct sim_message *msg)
 {
-	struct repeat repeat = { .stage = stage };
+	struct repeat repeat = { .stage = stage, .cfg = cfg };
 	int err;
 
 	memset(outcome, 0, sizeof(*outcome));

@@ -41,6 +41,8 @@ int sim_rehearse(struct sim_stage *stage, struct sim_message *msg);
 /**
  * sim_repeat() - run one strategy once
  * @stage:	made; nobody else uses it
+ * @cfg:	configuration of this repeat; differs from the world's only in what does not
+ *		shape the world: how strategies are attached, the model, hogs, compaction
  * @ops:	strategy
  * @number:	of the repeat, for what varies from one to the next
  * @noise:	what a free core does
@@ -49,7 +51,8 @@ int sim_rehearse(struct sim_stage *stage, struct sim_message *msg);
  * Return:	0; -EINTR stopped by the user, nothing measured; -EPROTO an invariant does
  *		not hold, which is a bug in zramsim; other errors as they come.
  */
-int sim_repeat(struct sim_stage *stage, const struct zfree_ops *ops, u32 number,
-	       const struct sim_noise *noise, struct sim_outcome *outcome, struct sim_message *msg);
+int sim_repeat(struct sim_stage *stage, const struct zramsim_config *cfg,
+	       const struct zfree_ops *ops, u32 number, const struct sim_noise *noise,
+	       struct sim_outcome *outcome, struct sim_message *msg);
 
 #endif

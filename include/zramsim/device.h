@@ -18,6 +18,42 @@ extern "C" {
 
 struct zramsim_device;
 
+/** enum zramsim_locks - lock design of the allocator */
+enum zramsim_locks {
+	ZRAMSIM_LOCKS_CLASS,	 /* Linux 6.11 to 7.1: pool-wide rwlock, then the class lock */
+	ZRAMSIM_LOCKS_POOL,	 /* 6.2 to 6.10: one spinlock */
+	ZRAMSIM_LOCKS_CLASS_IDX, /* after 7.1: class index in the object word, class lock only */
+	ZRAMSIM_LOCKS_SHARDED,	 /* a lock-free list per zspage, most frees take no lock */
+};
+
+/** enum zramsim_pages - where the pages of an emptied zspage are freed */
+enum zramsim_pages {
+	ZRAMSIM_PAGES_INSIDE,	/* under the class lock, as up to 7.1 */
+	ZRAMSIM_PAGES_OUTSIDE,	/* after it */
+	ZRAMSIM_PAGES_DEFERRED, /* by a worker */
+};
+
+/** enum zramsim_flags - how the flags of a freed slot are cleared */
+enum zramsim_flags {
+	ZRAMSIM_FLAGS_MERGED, /* with one store */
+	ZRAMSIM_FLAGS_SINGLE, /* one by one, as in 7.1 */
+};
+
+/**
+ * struct zramsim_model - which of the proposed free paths a device has; all-zero is 7.1's, but
+ *			  for merged flags
+ * @locks:	lock design
+ * @pages:	where emptied zspages are freed
+ * @flags:	how flags are cleared
+ * @hold_objs:	most objects a bulk free frees under one hold of a class lock; 0 means 256
+ */
+struct zramsim_model {
+	enum zramsim_locks locks;
+	enum zramsim_pages pages;
+	enum zramsim_flags flags;
+	uint32_t hold_objs;
+};
+
 /**
  * struct zramsim_device_params - what a device is made with; all-zero means defaults
  * @disksize_bytes: rounded up to a page; 0 means 256 MiB
@@ -26,6 +62,7 @@ struct zramsim_device;
  * @comp_level:	its level, 0 means its default
  * @recomp:	second compressor for zramsim_recompress(), or NULL
  * @recomp_level: its level
+ * @model:	its free path
  */
 struct zramsim_device_params {
 	uint64_t disksize_bytes;
@@ -34,6 +71,7 @@ struct zramsim_device_params {
 	int comp_level;
 	const char *recomp;
 	int recomp_level;
+	struct zramsim_model model;
 };
 
 /**

@@ -25,7 +25,7 @@ enum zramsim_limits {
  * struct zramsim_config - one experiment; zramsim_config_init() fills in the defaults
  * @strategies:	names; the first one is what ratios refer to
  * @nr_strategies: 0 means every strategy, sync first
- * @scenario:	"exit", "swapin" or "churn"
+ * @scenario:	"exit", "swapin", "churn", "lmk" or "pressure"
  * @data:	"anon", "rfc", "file:PATH", "pid:PID" or "sizes:FILE"
  * @comp:	compressor, NULL means the build's default
  * @comp_level:	its level, 0 means its default
@@ -38,7 +38,13 @@ enum zramsim_limits {
  * @warmup:	repeats that are run first and not counted; one fill always comes first
  * @seed:	of everything random
  * @strategy:	attachment parameters for all
- * @mem_limit_bytes: 0 none
+ * @model:	free path of the device
+ * @mem_limit_bytes: of the device, 0 none
+ * @memory_bytes: page frames of the machine; 0 means ample (pressure: too few by a quarter)
+ * @alloc_bytes: lmk, pressure: what the foreground task allocates; 0 means @size_bytes
+ * @hogs:	threads that only burn CPU time meanwhile
+ * @compact_us:	a thread compacts the pool, again so long after it is done; 0 none
+ * @phases:	time the phases of the free path; the result says what that costs
  * @pin:	pin producers and workers to processors of the host (default)
  * @nr_pin_cpus: entries in @pin_cpus; 0 means 0, 1, 2 …: producers first, then workers
  * @pin_cpus:	processors of the host
@@ -64,7 +70,13 @@ struct zramsim_config {
 	uint32_t warmup;
 	uint64_t seed;
 	struct zramsim_strategy_params strategy;
+	struct zramsim_model model;
 	uint64_t mem_limit_bytes;
+	uint64_t memory_bytes;
+	uint64_t alloc_bytes;
+	uint32_t hogs;
+	uint32_t compact_us;
+	bool phases;
 	bool pin;
 	uint32_t nr_pin_cpus;
 	uint32_t pin_cpus[ZRAMSIM_MAX_CPUS];

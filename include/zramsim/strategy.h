@@ -19,6 +19,7 @@ struct zramsim_run;
 enum zramsim_defer {
 	ZRAMSIM_DEFER_DEFAULT, /* the strategy's first unit */
 	ZRAMSIM_DEFER_NONE,    /* free in the notification */
+	ZRAMSIM_DEFER_ZSPAGE,  /* that, but leave the pages of emptied zspages to a worker */
 	ZRAMSIM_DEFER_HANDLE,  /* slot cleaned at once, its handle queued */
 	ZRAMSIM_DEFER_SLOT,    /* the slot's index queued, nothing else touched */
 };
@@ -47,6 +48,8 @@ enum zramsim_workers {
  * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
+ * @worker_nice: nice value of the workers, 0 to 19
+ * @worker_delay_us: time a worker is kept off its processor each time it is woken
  */
 struct zramsim_strategy_params {
 	enum zramsim_defer defer;
@@ -57,6 +60,8 @@ struct zramsim_strategy_params {
 	uint64_t budget_bytes;
 	uint64_t kick_bytes;
 	uint32_t flush_ms;
+	int worker_nice;
+	uint32_t worker_delay_us;
 };
 
 /**

@@ -46,7 +46,7 @@ static void fill_params(struct zfree_core *core, const struct zfree_params *para
 	*p = *params;
 	if (p->any_unit)
 		p->unit = ops->units & BIT(ZFREE_SLOT) || !ops->units ? ZFREE_SLOT : ZFREE_HANDLE;
-	p->batch = p->batch == ZS_BATCH_NONE ? ops->batch : p->batch;
+	p->batch = p->any_batch ? ops->batch : p->batch;
 	p->nr_workers = p->nr_workers ? p->nr_workers : 1;
 	p->run_slots = p->run_slots ? p->run_slots : ZFREE_RUN_SLOTS;
 	p->budget_bytes = p->budget_bytes ? p->budget_bytes : ZFREE_BUDGET_BYTES;

@@ -33,8 +33,8 @@ enum zfree_workers {
  * @unit:	one of the strategy's units
  * @any_unit:	take the strategy's first unit (slot before handle), ignore @unit
  * @batch:	how drained handles are grouped; with the slot unit anything but
- *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk.
- *		ZS_BATCH_NONE means what the strategy prefers, &zfree_ops.batch.
+ *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk
+ * @any_batch:	what the strategy prefers, &zfree_ops.batch; ignore @batch
  * @workers:	topology
  * @nr_workers:	unbound work items; 0 means 1
  * @run_slots:	items per drain run before the worker re-queues itself; 0 means 4096
@@ -42,6 +42,8 @@ enum zfree_workers {
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the strategy's default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
+ * @nice:	of the workers, 0 to 19
+ * @delay_us:	time a worker is kept off its processor each time it is woken
  * @account:	who pays for the strategy's state, or NULL: an account of its own
  * @drained:	called by the worker after each run with the items it freed, or NULL
  * @drained_ctx: passed to @drained
@@ -50,6 +52,7 @@ struct zfree_params {
 	enum zfree_unit unit;
 	bool any_unit;
 	enum zs_batch batch;
+	bool any_batch;
 	enum zfree_workers workers;
 	unsigned int nr_workers;
 	u32 run_slots;
@@ -57,6 +60,8 @@ struct zfree_params {
 	u64 kick_bytes;
 	unsigned int flush_ms;
 	int host_cpu;
+	int nice;
+	u32 delay_us;
 	struct mem_account *account;
 	void (*drained)(void *ctx, u32 nr);
 	void *drained_ctx;
@@ -65,7 +70,7 @@ struct zfree_params {
 /** ZFREE_PARAMS_INIT - every default, what zfree_attach() takes for NULL */
 #define ZFREE_PARAMS_INIT                        \
 	{                                        \
-		.any_unit = true, .host_cpu = -1 \
+		.any_unit = true, .any_batch = true, .host_cpu = -1 \
 	}
 
 /**

@@ -85,8 +85,7 @@ static int zram_init_comps(struct zram *zram, const struct zram_params *params)
 
 static int zram_init_pool(struct zram *zram, const struct zram_params *params)
 {
-	struct zs_params zsp = { .chain_size = params->chain_size };
-	struct zs_pool *pool = zs_create_pool(zram->zone, "zram", &zsp);
+	struct zs_pool *pool = zs_create_pool(zram->zone, "zram", &params->pool);
 
 	if (IS_ERR(pool))
 		return (int)PTR_ERR(pool);

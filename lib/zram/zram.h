@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "zsmalloc/zsmalloc.h"
+
 struct zone;
 struct zram;
 struct zs_pool;
@@ -19,11 +21,22 @@ enum zram_limits {
 };
 
 /**
+ * enum zram_flags - how slot_free() clears the flags of a slot
+ * @ZRAM_FLAGS_MERGED:	size and flags with one store (proposed with RFC v2 on the list)
+ * @ZRAM_FLAGS_SINGLE:	one read-modify-write of the word per flag, as in 7.1
+ */
+enum zram_flags {
+	ZRAM_FLAGS_MERGED,
+	ZRAM_FLAGS_SINGLE,
+};
+
+/**
  * struct zram_params - what a device is made with
  * @zone:	page source, or NULL: the device makes and owns one large enough
  * @disksize_bytes: rounded up to a page
  * @page_shift:	12, 14 or 16; ignored if @zone is given
- * @chain_size:	of the zsmalloc pool; 0 means 8
+ * @pool:	of the zsmalloc pool
+ * @flags:	how flags are cleared
  * @comp:	names of the compressors by priority; @comp[0] NULL means "lz4"
  *		if built in, else the first there is
  * @comp_level:	level per compressor, 0 means its default
@@ -32,7 +45,8 @@ struct zram_params {
 	struct zone *zone;
 	u64 disksize_bytes;
 	unsigned int page_shift;
-	unsigned int chain_size;
+	struct zs_params pool;
+	enum zram_flags flags;
 	const char *comp[ZRAM_MAX_COMPS];
 	int comp_level[ZRAM_MAX_COMPS];
 };

@@ -29,6 +29,33 @@ enum zs_batch {
 	ZS_BATCH_SORTED,
 };
 
+/**
+ * enum zs_locks - how objects and classes are protected
+ * @ZS_LOCKS_CLASS:	Linux 6.11 to 7.1: a pool-wide reader-writer lock, then the class lock
+ * @ZS_LOCKS_POOL:	Linux 6.2 to 6.10: one spinlock for the whole pool
+ * @ZS_LOCKS_CLASS_IDX:	after 7.1: the class index is in the object word, a free takes the class
+ *			lock only
+ * @ZS_LOCKS_SHARDED:	ours: a free that leaves the zspage in its fullness group takes no lock
+ */
+enum zs_locks {
+	ZS_LOCKS_CLASS,
+	ZS_LOCKS_POOL,
+	ZS_LOCKS_CLASS_IDX,
+	ZS_LOCKS_SHARDED,
+};
+
+/**
+ * enum zs_pages - where the pages of an emptied zspage are freed
+ * @ZS_PAGES_INSIDE:	under the lock of its class, as up to 7.1
+ * @ZS_PAGES_OUTSIDE:	by the same free, after that lock is dropped (after 7.1)
+ * @ZS_PAGES_DEFERRED:	by the pool's worker
+ */
+enum zs_pages {
+	ZS_PAGES_INSIDE,
+	ZS_PAGES_OUTSIDE,
+	ZS_PAGES_DEFERRED,
+};
+
 /** enum zs_limits - sizes that follow from the object word's layout */
 enum zs_limits {
 	ZS_MIN_CHAIN = 4,
@@ -40,9 +67,15 @@ enum zs_limits {
 /**
  * struct zs_params - what a pool is made with
  * @chain_size:	most pages a zspage may have, 4 to 16; 0 means 8
+ * @locks:	lock design
+ * @pages:	where emptied zspages are freed
+ * @hold_objs:	most objects zs_free_bulk() frees under one hold of a class lock; 0 means 256
  */
 struct zs_params {
 	unsigned int chain_size;
+	enum zs_locks locks;
+	enum zs_pages pages;
+	unsigned int hold_objs;
 };
 
 /**

@@ -42,6 +42,7 @@ static bool unit_fits(enum zramsim_defer defer, unsigned int units)
 {
 	switch (defer) {
 	case ZRAMSIM_DEFER_NONE:
+	case ZRAMSIM_DEFER_ZSPAGE:
 		return !units;
 	case ZRAMSIM_DEFER_HANDLE:
 		return !units || units & UNIT_HANDLE;
@@ -55,10 +56,12 @@ static bool unit_fits(enum zramsim_defer defer, unsigned int units)
 
 static int refuse_unit(struct cli_options *opts, const char *name, unsigned int units)
 {
-	if (opts->config.strategy.defer == ZRAMSIM_DEFER_NONE)
+	if (opts->config.strategy.defer == ZRAMSIM_DEFER_NONE ||
+	    opts->config.strategy.defer == ZRAMSIM_DEFER_ZSPAGE)
 		return refuse(opts,
-			      "--defer 'none' does not go with strategy '%s', which queues %s; use "
+			      "--defer '%s' does not go with strategy '%s', which queues %s; use "
 			      "--strategy sync, or leave --defer out",
+			      opts->config.strategy.defer == ZRAMSIM_DEFER_NONE ? "none" : "zspage",
 			      name, units & UNIT_SLOT ? "slots" : "handles");
 	return refuse(opts,
 		      "--defer '%s' does not go with strategy '%s', which queues only %ss; use "

@@ -297,7 +297,7 @@ static bool set_pin(struct cli_options *opts, const struct cli_option *opt, cons
 	return true;
 }
 
-static const char *const defer_names[] = { "none", "handle", "slot", NULL };
+static const char *const defer_names[] = { "none", "zspage", "handle", "slot", NULL };
 static const char *const batch_names[] = { "none", "runs", "sorted", NULL };
 static const char *const color_names[] = { "auto", "always", "never", NULL };
 
@@ -346,7 +346,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "defer", .argument = OPTION_VALUE, .set = set_choice,
 	  FIELD(config.strategy.defer), .min = ZRAMSIM_DEFER_NONE, .choices = defer_names,
 	  .value_name = "UNIT", .example = "slot", .group = "Freeing",
-	  .help = "what is queued: none, handle or slot (each strategy's first unit)" },
+	  .help = "what is queued: none, zspage, handle or slot (each strategy's first unit)" },
 	{ .name = "batch", .argument = OPTION_VALUE, .set = set_choice,
 	  FIELD(config.strategy.batch), .min = ZRAMSIM_BATCH_NONE, .choices = batch_names,
 	  .value_name = "HOW", .example = "sorted",

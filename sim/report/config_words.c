@@ -8,9 +8,9 @@
 
 const char *config_defer(const struct zramsim_config *cfg)
 {
-	static const char *const names[] = { "default", "none", "handle", "slot" };
+	static const char *const names[] = { "default", "none", "zspage", "handle", "slot" };
 
-	return names[cfg->strategy.defer & 3];
+	return names[cfg->strategy.defer];
 }
 
 const char *config_batch(const struct zramsim_config *cfg)

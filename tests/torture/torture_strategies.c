@@ -50,6 +50,7 @@ static struct zfree_params draw_params(const struct zfree_ops *ops, u64 *seed)
 
 	p.any_unit = false;
 	p.unit = handle && (!slot || kc_random_below(seed, 2)) ? ZFREE_HANDLE : ZFREE_SLOT;
+	p.any_batch = false;
 	p.batch = (enum zs_batch)kc_random_below(seed, 3);
 	p.workers = (enum zfree_workers)kc_random_below(seed, 2);
 	p.nr_workers = 1 + (unsigned int)kc_random_below(seed, 4);

@@ -230,6 +230,7 @@ static void preferences_of_the_strategy_yield_to_the_user(void **state)
 	assert_int_equal(zf->unit, ZFREE_HANDLE);
 	assert_int_equal(zf->params->batch, ZS_BATCH_SORTED);
 	zfree_detach(zf);
+	p.any_batch = false;
 	p.batch = ZS_BATCH_RUNS;
 	zf = zfree_attach(the_zram, &ops, &p);
 	assert_false(IS_ERR(zf));

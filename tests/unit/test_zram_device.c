@@ -50,9 +50,9 @@ static void impossible_parameters_are_refused(void **state)
 	expect_create_error(&params, -EINVAL);
 
 	params = good;
-	params.chain_size = 3;
+	params.pool.chain_size = 3;
 	expect_create_error(&params, -EINVAL);
-	params.chain_size = 17;
+	params.pool.chain_size = 17;
 	expect_create_error(&params, -EINVAL);
 
 	params = good;

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * study: a reviewer's question as a set of combinations to measure and a way to read the figures.
+ *
+ * A study says what varies (factors and their levels), which combinations (arms) are run and what
+ * is measured of each (quantities). How an arm is executed is not its business: study_run() runs
+ * all arms in interleaved repeats. Afterwards the study puts into words what the figures say; no
+ * sentence stands that the figures of this very run do not support.
+ */
+#ifndef SIM_STUDY_STUDY_H
+#define SIM_STUDY_STUDY_H
+
+#include <linux/types.h>
+
+#include <zramsim/experiment.h>
+
+#include "sim/message.h"
+#include "sim/outcome.h"
+
+struct study;
+
+/** enum study_limits - sizes of a plan */
+enum study_limits {
+	STUDY_MAX_FACTORS = 6,
+	STUDY_MAX_LEVELS = 16,
+	STUDY_MAX_ARMS = 512,
+	STUDY_MAX_QUANTITIES = 24,
+	STUDY_MAX_TABLES = 8,
+	STUDY_MAX_COLUMNS = 16,
+	STUDY_MAX_ROWS = 128,
+};
+
+/**
+ * struct study_factor - something that varies
+ * @key:	as the option is called: "locks", "procs", …
+ * @levels:	its values as one would write them on the command line; NULL ends them
+ */
+struct study_factor {
+	const char *key;
+	const char *levels[STUDY_MAX_LEVELS + 1];
+};
+
+/**
+ * struct study_arm - one combination
+ * @cfg:	what is run, with exactly one strategy
+ * @level:	level of each factor
+ * @arg:	for the study's probe
+ */
+struct study_arm {
+	struct zramsim_config cfg;
+	u8 level[STUDY_MAX_FACTORS];
+	u64 arg[4];
+};
+
+/**
+ * struct study_quantity - something measured of every arm
+ * @key:	JSON key, the table's column; for what experiments measure the key of the metric
+ *		as sim_metric_find() takes it ("exit_ns", "cpu_ns_per_slot.total")
+ * @unit:	"ns", "bytes", "slots", "share", …; NULL: the metric's
+ * @summary:	one line; NULL: the metric's
+ * @better:	-1 lower is better, 1 higher, 0 neither; of a metric: its own
+ */
+struct study_quantity {
+	const char *key;
+	const char *unit;
+	const char *summary;
+	int better;
+};
+
+/**
+ * struct study_ops - a study
+ * @name:	as on the command line
+ * @refs:	questions of the catalogue it answers: "Q1, Q18"
+ * @asked:	who asked and when: "Yosry Ahmed, 2026-04-27"; several joined by "; "
+ * @question:	the question, one sentence
+ * @runs:	what it runs, one sentence
+ * @limits:	what few processors cannot tell, one sentence for a machine of @limits_below or
+ *		fewer processors; NULL if nothing
+ * @limits_below: see @limits
+ * @factors:	what varies; key NULL ends them
+ * @fixed:	options that it sets itself besides the factors: their names, NULL ends them.
+ *		Giving one of these, or a factor, on the command line is an error.
+ * @quantities:	what is measured; key NULL ends them
+ * @defaults:	change the configuration where the user has given nothing: size, runs; optional
+ * @arm:	complete one combination: @arm->cfg comes as the user has it, @arm->level set.
+ *		False: this combination does not exist.
+ * @probe:	measures an arm itself, without an experiment: fills in @values, one per
+ *		quantity, NaN for none. NULL: experiments are run. Called once per repeat; what it
+ *		starts from it makes itself. 0, or a negative errno with a sentence.
+ * @derive:	after a repeat of an experiment: fill in the quantities that are no metrics, from
+ *		the outcome; optional
+ * @conclude:	add tables and sentences; study_say(), study_table(). All arms have samples.
+ */
+struct study_ops {
+	const char *name;
+	const char *refs;
+	const char *asked;
+	const char *question;
+	const char *runs;
+	const char *limits;
+	unsigned int limits_below;
+	const struct study_factor *factors;
+	const char *const *fixed;
+	const struct study_quantity *quantities;
+	void (*defaults)(struct zramsim_config *cfg);
+	bool (*arm)(struct study_arm *arm);
+	int (*probe)(const struct study_arm *arm, u32 repeat, double *values,
+		     struct sim_message *msg);
+	void (*derive)(const struct study_arm *arm, const struct sim_outcome *outcome,
+		       double *values);
+	void (*conclude)(struct study *study);
+};
+
+/** study_find() - study of a name, or NULL. @name: as on the command line */
+const struct study_ops *study_find(const char *name);
+
+/** study_at() - the studies in order. @i: 0, 1, … Return: NULL past the last. */
+const struct study_ops *study_at(unsigned int i);
+
+/**
+ * study_run() - run every arm
+ * @ops:	study
+ * @base:	as the user has it, checked by the study's options; strings stay valid
+ * @study:	filled in on success and when interrupted; study_free()
+ * @msg:	receives a sentence on failure
+ * Return:	as zramsim_run().
+ */
+int study_run(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,
+	      struct sim_message *msg);
+
+/** study_free() - free a study. @study: or NULL */
+void study_free(struct study *study);
+
+/* For conclude(), and for the writers. */
+
+/** study_nr_arms() - combinations there are. @study: run */
+unsigned int study_nr_arms(const struct study *study);
+
+/** study_arm() - a combination. @study: run, @i: 0 to study_nr_arms() - 1 */
+const struct study_arm *study_arm(const struct study *study, unsigned int i);
+
+/**
+ * study_find_arm() - the arm with given levels
+ * @study:	run
+ * @levels:	"locks=class-idx pages=outside": factors not named are at their first level
+ * Return:	its number, or -1.
+ */
+int study_find_arm(const struct study *study, const char *levels);
+
+/** study_level() - level of a factor in an arm, as text. @study: run, @i: arm, @key: factor */
+const char *study_level(const struct study *study, unsigned int i, const char *key);
+
+/**
+ * study_value() - what was measured of an arm
+ * @study:	run
+ * @i:		arm
+ * @key:	quantity
+ * Return:	median, min, max and number; nr 0 if there is none. No ratio.
+ */
+struct zramsim_value study_value(const struct study *study, unsigned int i, const char *key);
+
+/** study_samples() - its samples. @study: run, @i: arm, @key: quantity, @nr: filled in */
+const double *study_samples(const struct study *study, unsigned int i, const char *key,
+			    unsigned int *nr);
+
+/**
+ * study_ratio() - one arm over another, repeat by repeat interleaved
+ * @study:	run
+ * @over:	arm
+ * @under:	arm
+ * @key:	quantity
+ * Return:	ratio of the medians in @ratio, its 95 % interval in @ratio_lo and @ratio_hi.
+ */
+struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key);
+
+/**
+ * study_say() - add a sentence to the paragraph
+ * @study:	run
+ * @fmt:	one or more whole sentences, full stop included
+ */
+void study_say(struct study *study, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** study_warn() - add a warning. @study: run, @fmt: a sentence without a full stop */
+void study_warn(struct study *study, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * study_table() - begin a table next to that of the arms
+ * @study:	run
+ * @key:	JSON key
+ * @title:	what it shows
+ * @columns:	their keys, the first for the name of a row; NULL ends them
+ */
+void study_table(struct study *study, const char *key, const char *title,
+		 const char *const *columns);
+
+/**
+ * study_row() - add a row to the table begun last
+ * @study:	run
+ * @cells:	one number per column after the first; NaN is an empty cell
+ * @name_fmt:	name of the row
+ */
+void study_row(struct study *study, const double *cells, const char *name_fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
