@@ -53,6 +53,21 @@ const struct sim_metric sim_metrics[] = {
 			     -1 },
 	[SIM_STRATEGY_BYTES] = { "strategy_bytes", NULL, "bytes",
 				 "peak memory of the strategy's own state", -1 },
+	[SIM_ZSPAGES_DEFERRED] = { "zspages_deferred", NULL, "zspages",
+				   "emptied zspages that were left to the pool's worker", 0 },
+	[SIM_OBJECTS_MOVED] = { "objects_moved", NULL, "objects", "moved by compaction meanwhile",
+				0 },
+	[SIM_ALLOC_WAIT_NS] = { "alloc_wait_ns", NULL, "ns",
+				"lmk, pressure: until the foreground had all it asked for", -1 },
+	[SIM_ALLOC_STALL_MAX] = { "max", "alloc_stall_ns", "ns",
+				  "lmk, pressure: longest wait of the foreground for one page",
+				  -1 },
+	[SIM_RECLAIMED_SLOTS] = { "reclaimed_slots", NULL, "slots",
+				  "lmk, pressure: pages the foreground swapped out", -1 },
+	[SIM_DRAINS_ON_FAILURE] = { "drains_on_failure", NULL, "drains",
+				    "lmk, pressure: drains because an allocation had failed", -1 },
+	[SIM_PHASE_COST] = { "phase_cost_ns_per_slot", NULL, "ns",
+			     "what timing the phases itself has cost, all threads", -1 },
 };
 
 const unsigned int sim_nr_metrics = SIM_NR_METRICS;

@@ -201,6 +201,20 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_ZSPAGES_EMPTIED] = (double)pool.zspages_emptied;
 	m[SIM_CLASS_RUNS] = (double)pool.class_runs;
 	m[SIM_STRATEGY_BYTES] = (double)ev->stats.strategy_bytes;
+	m[SIM_ZSPAGES_DEFERRED] = (double)pool.deferred_zspages;
+	m[SIM_OBJECTS_MOVED] = (double)pool.objects_moved;
+}
+
+static void fill_foreground(struct sim_outcome *outcome, const struct sim_foreground *fg)
+{
+	double *m = outcome->metrics;
+
+	if (!fg)
+		return;
+	m[SIM_ALLOC_WAIT_NS] = (double)fg->wait_ns;
+	m[SIM_ALLOC_STALL_MAX] = (double)fg->stall_ns_max;
+	m[SIM_RECLAIMED_SLOTS] = (double)fg->reclaimed;
+	m[SIM_DRAINS_ON_FAILURE] = (double)fg->drains;
 }
 
 static void add_lock(struct sim_outcome *outcome, const char *name, const struct kc_lock_stat *st)
@@ -236,8 +250,10 @@ static void fill_locks(struct sim_outcome *outcome, const struct sim_evidence *e
 	add_lock(outcome, "zone", &zone.lock);
 }
 
-static void fill_names(struct sim_outcome *outcome, const struct zfree *zfree)
+static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *ev)
 {
+	const struct zramsim_config *cfg = ev->cfg ? ev->cfg : ev->world->cfg;
+	const struct zfree *zfree = ev->zfree;
 	static const char *const batches[] = {
 		[ZS_BATCH_NONE] = "none",
 		[ZS_BATCH_RUNS] = "runs",
@@ -246,9 +262,11 @@ static void fill_names(struct sim_outcome *outcome, const struct zfree *zfree)
 
 	outcome->unit = "none";
 	outcome->batch = "none";
+	outcome->defer = cfg->model.pages == ZRAMSIM_PAGES_DEFERRED ? "zspage" : "none";
 	if (!zfree->ops->units)
 		return;
 	outcome->unit = zfree->unit == ZFREE_HANDLE ? "handle" : "slot";
+	outcome->defer = outcome->unit;
 	outcome->batch = batches[zfree->params->batch];
 }
 
@@ -263,7 +281,8 @@ int sim_outcome_fill(struct sim_outcome *outcome, const struct sim_evidence *evi
 	fill_returned(outcome, evidence, nr, start);
 	fill_pending(outcome, evidence, nr);
 	fill_counters(outcome, evidence);
+	fill_foreground(outcome, evidence->foreground);
 	fill_locks(outcome, evidence);
-	fill_names(outcome, evidence->zfree);
+	fill_names(outcome, evidence);
 	return fill_times(outcome, evidence);
 }

@@ -5,6 +5,7 @@
 #ifndef SIM_OUTCOME_H
 #define SIM_OUTCOME_H
 
+#include "phase.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
 #include "sim/scenario.h"
@@ -21,14 +22,40 @@ struct sim_lock_count {
 };
 
 /**
+ * struct sim_phase_count - one phase of one role in one repeat
+ * @fields:	by sim_phase_field
+ */
+struct sim_phase_count {
+	double fields[SIM_PHASE_FIELDS];
+};
+
+/**
+ * struct sim_foreground - what the task that allocates at once has met with
+ * @wait_ns:	from its first request until it had all it asked for
+ * @pages:	it was given
+ * @stall_ns_max: longest wait for one of them
+ * @reclaimed:	pages it has swapped out to get them: slots written
+ * @drains:	times what was pending was drained because an allocation had failed
+ */
+struct sim_foreground {
+	u64 wait_ns;
+	u64 pages;
+	u64 stall_ns_max;
+	u64 reclaimed;
+	u64 drains;
+};
+
+/**
  * struct sim_outcome - one repeat
  * @metrics:	by sim_metric_id; NaN where a metric has no meaning
  * @after_fill:	mm_stat after the fill
  * @end:	mm_stat at the end
  * @unit:	"slot", "handle" or "none"
  * @batch:	"none", "runs" or "sorted"
+ * @defer:	"none", "zspage", "handle" or "slot"
  * @locks:	per lock
  * @nr_locks:	entries in @locks
+ * @phases:	by role and by number of the phase, see sim/phases.h; zeros where nothing was timed
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve
  * @residue:	items nothing but an explicit drain would have freed
@@ -42,8 +69,10 @@ struct sim_outcome {
 	struct zramsim_mm_stat end;
 	const char *unit;
 	const char *batch;
+	const char *defer;
 	struct sim_lock_count locks[SIM_MAX_LOCKS];
 	unsigned int nr_locks;
+	struct sim_phase_count phases[SIM_NR_ROLES][KC_MAX_PHASES];
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;
 	u64 residue;
@@ -55,6 +84,7 @@ struct sim_outcome {
 /**
  * struct sim_evidence - what an outcome is worked out from
  * @world:	what the repeat started from
+ * @cfg:	configuration of the repeat; NULL: that of @world
  * @zram:	device, quiescent
  * @zfree:	strategy, still attached
  * @recorder:	marks
@@ -65,9 +95,11 @@ struct sim_outcome {
  * @held_drained: pages held at the end, after an explicit drain
  * @stats:	the strategy's counters after it
  * @miss_slots:	notifications that found the slot locked
+ * @foreground:	what a task that allocates has met with, or NULL
  */
 struct sim_evidence {
 	const struct sim_world *world;
+	const struct zramsim_config *cfg;
 	struct zram *zram;
 	struct zfree *zfree;
 	struct sim_recorder *recorder;
@@ -78,6 +110,7 @@ struct sim_evidence {
 	u64 held_drained;
 	struct zfree_stats stats;
 	u64 miss_slots;
+	const struct sim_foreground *foreground;
 };
 
 /**

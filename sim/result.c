@@ -29,6 +29,7 @@ struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
 	if (!result)
 		return NULL;
 	result->notify_sample_every = SIM_SAMPLE_EVERY;
+	result->provenance.phase_ns = NAN;
 	result->strategies = calloc(cfg->nr_strategies, sizeof(*result->strategies));
 	if (!result->strategies)
 		goto fail;
@@ -38,6 +39,7 @@ struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
 		sr->name = cfg->strategies[i];
 		sr->unit = "none";
 		sr->batch = "none";
+		sr->defer = "none";
 		sr->verdict = "";
 		sr->samples = calloc((size_t)sim_nr_metrics * cfg->runs, sizeof(*sr->samples));
 		sr->values = calloc(sim_nr_metrics, sizeof(*sr->values));
@@ -163,6 +165,7 @@ static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcom
 {
 	sr->unit = middle->unit;
 	sr->batch = middle->batch;
+	sr->defer = middle->defer;
 	sr->after_fill = last->after_fill;
 	sr->end = last->end;
 	memcpy(sr->curve, middle->curve, sizeof(sr->curve));
@@ -174,6 +177,17 @@ const char *const sim_lock_keys[SIM_LOCK_FIELDS] = {
 	[SIM_LOCK_CONTENDED] = "contended",
 	[SIM_LOCK_WAIT_NS] = "wait_ns",
 	[SIM_LOCK_HOLD_NS_MAX] = "hold_ns_max",
+};
+
+const char *const sim_phase_keys[SIM_PHASE_FIELDS] = {
+	[SIM_PHASE_NS_PER_SLOT] = "ns_per_slot",
+	[SIM_PHASE_CALLS_PER_SLOT] = "calls_per_slot",
+	[SIM_PHASE_SHARE] = "share",
+};
+
+const char *const sim_role_names[SIM_NR_ROLES] = {
+	[SIM_PRODUCER] = "producer",
+	[SIM_WORKER] = "worker",
 };
 
 /* @samples: room for a row. Every repeat has the same locks in the same order. */

@@ -16,6 +16,7 @@ enum sim_limits {
 	SIM_MAX_LOCKS = 8,
 	SIM_CURVE_POINTS = 32,
 	SIM_SIZE_BUCKETS = 64,
+	SIM_MAX_PHASES = 48,
 };
 
 /**
@@ -69,6 +70,39 @@ struct sim_lock {
 	struct zramsim_value values[SIM_LOCK_FIELDS];
 };
 
+/** enum sim_role - whose time a phase is */
+enum sim_role {
+	SIM_PRODUCER, /* the processes */
+	SIM_WORKER,   /* whoever drains */
+	SIM_NR_ROLES,
+};
+
+/** enum sim_phase_field - what is told of a phase; the shares of a role's phases add up to 1 */
+enum sim_phase_field {
+	SIM_PHASE_NS_PER_SLOT,
+	SIM_PHASE_CALLS_PER_SLOT,
+	SIM_PHASE_SHARE,
+	SIM_PHASE_FIELDS,
+};
+
+/** sim_phase_keys - JSON key of each field */
+extern const char *const sim_phase_keys[SIM_PHASE_FIELDS];
+
+/** sim_role_names - "producer", "worker" */
+extern const char *const sim_role_names[SIM_NR_ROLES];
+
+/**
+ * struct sim_phase - a phase of the free path
+ * @name:	"lookup", "lock", "push", …
+ * @role:	whose time it is
+ * @values:	each field over the repeats; no ratio
+ */
+struct sim_phase {
+	const char *name;
+	enum sim_role role;
+	struct zramsim_value values[SIM_PHASE_FIELDS];
+};
+
 /**
  * struct sim_point - memory returned at a time, of the median repeat
  * @at_ns:	since the first zap
@@ -106,6 +140,7 @@ struct sim_sizes {
  * @name:	strategy
  * @unit:	"slot", "handle" or "none"
  * @batch:	"none", "runs" or "sorted": what was effective
+ * @defer:	"none", "zspage", "handle" or "slot": what was effective
  * @nr_runs:	repeats counted
  * @samples:	[sim_nr_metrics][config.runs]; NaN where a metric has no meaning
  * @values:	[sim_nr_metrics], nr 0 where a metric has no meaning
@@ -115,6 +150,8 @@ struct sim_sizes {
  * @end:	mm_stat at the end, last repeat
  * @locks:	per lock
  * @nr_locks:	entries in @locks
+ * @phases:	those that were entered, by role; timed with config.phases only
+ * @nr_phases:	entries in @phases
  * @curve:	memory returned over time, median repeat
  * @nr_points:	entries in @curve
  * @sizes:	what was stored
@@ -123,6 +160,7 @@ struct sim_strategy_result {
 	const char *name;
 	const char *unit;
 	const char *batch;
+	const char *defer;
 	unsigned int nr_runs;
 	double *samples;
 	struct zramsim_value *values;
@@ -131,6 +169,8 @@ struct sim_strategy_result {
 	struct zramsim_mm_stat end;
 	struct sim_lock locks[SIM_MAX_LOCKS];
 	unsigned int nr_locks;
+	struct sim_phase phases[SIM_MAX_PHASES];
+	unsigned int nr_phases;
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;
 	struct sim_sizes sizes;
@@ -148,6 +188,7 @@ struct sim_strategy_result {
  * @governor:	cpufreq governor of CPU 0
  * @load_1min:	load average at the start
  * @clock_ns:	cost of one clock reading
+ * @phase_ns:	cost of one change of phase while phases are timed, NaN if they were not
  * @started:	UTC, ISO 8601
  */
 struct sim_provenance {
@@ -161,6 +202,7 @@ struct sim_provenance {
 	char governor[32];
 	double load_1min;
 	double clock_ns;
+	double phase_ns;
 	char started[32];
 };
 
