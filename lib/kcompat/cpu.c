@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "kc_task.h"
+#include "phase.h"
 #include "port.h"
 
 enum {
@@ -72,6 +73,7 @@ static void kc_task_exit(void *arg)
 	struct kc_task *t = arg;
 
 	BUG_ON(t->depth);
+	kc_phases_stop(NULL);
 	kc_cpu_leave(t);
 	urcu_memb_unregister_thread();
 	t->attached = false;

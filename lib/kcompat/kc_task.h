@@ -27,6 +27,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct kc_recording;
 struct mem_account;
 
 enum {
@@ -61,6 +62,7 @@ struct kc_cpu {
  * @attached:	registered with RCU and at thread exit
  * @counted:	one of @vcpu's tasks, not a visitor
  * @account:	who pays for its allocations, NULL the root account
+ * @recording:	of its phases, NULL unless it records
  */
 struct kc_task {
 	struct kc_cpu *vcpu;
@@ -71,6 +73,7 @@ struct kc_task {
 	bool attached;
 	bool counted;
 	struct mem_account *account;
+	struct kc_recording *recording;
 };
 
 /* "This CPU" and the current task: the one piece of state that cannot be an argument. */

@@ -6,6 +6,18 @@
  * time it recorded. While nobody records, a phase change is one branch on a word that is only read.
  * What the phases are is the business of the layers above; each has numbers of its own, see
  * zsmalloc/zs_phase.h and zram/zram_phase.h.
+ *
+ * What a recording does to what it records. A change reads a clock that waits for the loads
+ * before it, so that a miss counts for the phase that has it; what would have overlapped does not
+ * any more. The cost of a change (kc_phase_cost_ns(), measured by changes back to back) is
+ * subtracted from the phase that ends, once per change. That it takes longer cannot be subtracted:
+ * a lock held while phases change is held for longer, so others wait more. Where threads compete
+ * for locks, have only some excursions timed (kc_phases_sample()): the rest run at full speed.
+ *
+ * An excursion is what happens between leaving the phase in which the recording was started and
+ * coming back to it: a notification, a drain run. Those that are timed stand for all. They are
+ * chosen at random distances, because a fixed one would follow the zspages: with 64 objects in
+ * each, every 64th free empties one.
  */
 #ifndef KCOMPAT_PHASE_H
 #define KCOMPAT_PHASE_H
@@ -21,12 +33,21 @@ enum kc_phase_limits {
 
 /**
  * struct kc_phases - what one task has recorded, or several added up
- * @ns:		time in each phase, what the recording itself cost subtracted
- * @calls:	times each was entered
+ * @ns:		time in each phase, what the recording itself cost subtracted. If not all excursions
+ *		were timed: an estimate for all. The phase of the start has what is left.
+ * @calls:	times each was entered; an estimate likewise, but exact for the phase of the start
+ * @excursions:	times a task left the phase of the start
+ * @timed:	of these, timed
+ * @changes:	of phases, timed
+ * @cost_ns:	what these changes cost together, at least; not in @ns
  */
 struct kc_phases {
 	double ns[KC_MAX_PHASES];
 	u64 calls[KC_MAX_PHASES];
+	u64 excursions;
+	u64 timed;
+	u64 changes;
+	double cost_ns;
 };
 
 /** kc_phase_recorders - tasks that record; read by kc_phase() only. A static key in the kernel. */
@@ -38,7 +59,7 @@ unsigned int kc_phase_change(unsigned int phase);
 /**
  * kc_phase() - this task goes on to another phase
  * @phase:	below KC_MAX_PHASES
- * Context:	any.
+ * Context:	any; touches nothing but the task's own memory.
  * Return:	the phase it was in, to go back to; 0 if this task does not record.
  */
 static __always_inline unsigned int kc_phase(unsigned int phase)
@@ -49,16 +70,30 @@ static __always_inline unsigned int kc_phase(unsigned int phase)
 /**
  * kc_phases_start() - this task begins to record
  * @phase:	it is in
- * Context:	process; not while it records.
+ *
+ * Every excursion is timed. What a task has not stopped to record when it ends is lost.
+ *
+ * Context:	process; not while it records. The first call of the process calibrates a clock,
+ *		which takes some milliseconds.
  * Return:	0 or -ENOMEM.
  */
 int kc_phases_start(unsigned int phase);
 
 /**
+ * kc_phases_sample() - time only some of the excursions from now on
+ * @every:	one in so many on average, at least 1; 1 is every one
+ * Context:	the task records and is in the phase it started in.
+ */
+void kc_phases_sample(unsigned int every);
+
+/**
  * kc_phases_stop() - this task stops
- * @sum:	what it has recorded is added; nothing if it has not
+ * @sum:	what it has recorded is added; nothing if it has not. NULL: forget it.
  */
 void kc_phases_stop(struct kc_phases *sum);
+
+/** kc_phases_add() - add what others have recorded. @sum: to this, @more: that */
+void kc_phases_add(struct kc_phases *sum, const struct kc_phases *more);
 
 /** kc_phase_cost_ns() - what one change costs a task that records, measured once, in ns */
 double kc_phase_cost_ns(void);

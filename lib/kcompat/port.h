@@ -20,6 +20,17 @@ struct kc_thread {
 /** kc_now_ns() - monotonic clock in nanoseconds, never 0 */
 uint64_t kc_now_ns(void);
 
+/**
+ * kc_cycles() - the cheapest clock there is; kc_cycle_ns() says what a cycle is worth
+ *
+ * Instructions before the call have finished when the clock is read, so that a wait for memory
+ * falls into the interval it belongs to. That, too, is part of what reading it costs.
+ *
+ * Return:	the cycle counter of x86-64 or arm64, elsewhere kc_now_ns(). It may run back when the
+ *		thread changes to another CPU of a host whose counters differ.
+ */
+uint64_t kc_cycles(void);
+
 /** kc_thread_cpu_ns() - CPU time the calling thread has used */
 uint64_t kc_thread_cpu_ns(void);
 
@@ -44,6 +55,17 @@ int kc_thread_pin(const struct kc_thread *thread, int host_cpu);
 
 /** kc_pin_host_cpu() - the same for the calling thread. Return: 0 or a negative errno. */
 int kc_pin_host_cpu(int host_cpu);
+
+/** kc_thread_id() - a number by which the calling thread is known to kc_set_nice() */
+long kc_thread_id(void);
+
+/**
+ * kc_set_nice() - set the nice value of a thread
+ * @id:		of the thread; it has not ended
+ * @nice:	-20 to 19
+ * Return:	0 or a negative errno: -EACCES or -EPERM if the system allows no value that low.
+ */
+int kc_set_nice(long id, int nice);
 
 /** kc_nr_host_cpus() - CPUs of the host this process may run on, at least 1 */
 unsigned int kc_nr_host_cpus(void);

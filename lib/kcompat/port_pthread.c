@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,29 @@ uint64_t kc_now_ns(void)
 {
 	return kc_clock_ns(CLOCK_MONOTONIC);
 }
+
+#if defined(__x86_64__)
+uint64_t kc_cycles(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high)::"memory");
+	return (uint64_t)high << 32 | low;
+}
+#elif defined(__aarch64__)
+uint64_t kc_cycles(void)
+{
+	uint64_t cycles;
+
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(cycles)::"memory");
+	return cycles;
+}
+#else
+uint64_t kc_cycles(void)
+{
+	return kc_now_ns();
+}
+#endif
 
 uint64_t kc_thread_cpu_ns(void)
 {
@@ -120,6 +144,16 @@ int kc_pin_host_cpu(int host_cpu)
 	struct kc_thread self = { .impl = (unsigned long)pthread_self() };
 
 	return kc_thread_pin(&self, host_cpu);
+}
+
+long kc_thread_id(void)
+{
+	return syscall(SYS_gettid);
+}
+
+int kc_set_nice(long id, int nice)
+{
+	return setpriority(PRIO_PROCESS, (id_t)id, nice) ? -errno : 0;
 }
 
 unsigned int kc_nr_host_cpus(void)

@@ -99,6 +99,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	unsigned int i;
 
 	WARN_ON(!list_empty(&wq->timers));
+	workqueue_set_delay(wq, 0);
 	drain_workqueue(wq);
 	WRITE_ONCE(wq->manager_stop, 1);
 	kc_manager_kick(wq);
@@ -271,4 +272,63 @@ int workqueue_set_host_cpu(struct workqueue_struct *wq, int host_cpu)
 	/* A worker started meanwhile sees the new value or is found in the list. */
 	WRITE_ONCE(wq->host_cpu, host_cpu);
 	return kc_wq_sum(wq, kc_wq_pin, host_cpu) ? -EINVAL : 0;
+}
+
+/** struct kc_nice_probe - does the system allow a nice value? */
+struct kc_nice_probe {
+	int nice;
+	int err;
+};
+
+static void kc_nice_probe_main(void *arg)
+{
+	struct kc_nice_probe *probe = arg;
+
+	probe->err = kc_set_nice(kc_thread_id(), probe->nice);
+}
+
+/* Asked of a thread that ends at once: a value once raised can often not be lowered again. */
+static int kc_nice_allowed(int nice)
+{
+	struct kc_nice_probe probe = { .nice = nice };
+	struct kc_thread thread;
+	int err = kc_thread_create(&thread, "nice", kc_nice_probe_main, &probe);
+
+	if (err)
+		return err;
+	kc_thread_join(&thread);
+	return probe.err;
+}
+
+int workqueue_set_nice(struct workqueue_struct *wq, int nice)
+{
+	struct kc_worker *worker;
+	unsigned int i;
+	int err;
+
+	if (nice < -20 || nice > 19)
+		return -EINVAL;
+	err = kc_nice_allowed(nice);
+	/* A worker reads both under the lock of its pool before it begins. */
+	for (i = 0; !err && i < wq->nr_pools; i++) {
+		struct kc_pool *pool = &wq->pools[i];
+
+		raw_spin_lock(&pool->lock);
+		pool->nice = nice;
+		pool->niced = true;
+		list_for_each_entry(worker, &pool->workers, entry) {
+			if (worker->id && !err)
+				err = kc_set_nice(worker->id, nice);
+		}
+		raw_spin_unlock(&pool->lock);
+	}
+	return err;
+}
+
+void workqueue_set_delay(struct workqueue_struct *wq, u32 delay_us)
+{
+	WRITE_ONCE(wq->delay_us, delay_us);
+	/* Pairs with the acquire in kc_worker_delay(). */
+	__atomic_fetch_add(&wq->delay_seq, 1, __ATOMIC_RELEASE);
+	kc_wake(&wq->delay_seq, INT32_MAX);
 }

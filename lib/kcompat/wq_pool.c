@@ -15,6 +15,8 @@
 #include "account.h"
 #include "wq_pool.h"
 
+#define NSEC_PER_USEC 1000ull
+
 void kc_pool_init(struct kc_pool *pool, struct workqueue_struct *wq, unsigned int cpu,
 		  unsigned int max_workers)
 {
@@ -182,11 +184,33 @@ static void kc_worker_sleep(struct kc_pool *pool)
 	pool->nr_idle--;
 }
 
+/* Stay away for the queue's delay; called and returns with the lock held, dropped in between. */
+static void kc_worker_delay(struct kc_pool *pool)
+{
+	struct workqueue_struct *wq = pool->wq;
+	/* Pairs with the release in workqueue_set_delay(): a new number comes after the new delay. */
+	u32 seq = smp_load_acquire(&wq->delay_seq);
+	u32 delay_us = READ_ONCE(wq->delay_us);
+	u64 now, end;
+
+	if (likely(!delay_us))
+		return;
+	raw_spin_unlock(&pool->lock);
+	now = kc_now_ns();
+	end = now + (u64)delay_us * NSEC_PER_USEC;
+	while (now < end && READ_ONCE(wq->delay_seq) == seq) {
+		kc_wait(&wq->delay_seq, seq, end - now);
+		now = kc_now_ns();
+	}
+	raw_spin_lock(&pool->lock);
+}
+
 static void kc_worker_main(void *arg)
 {
 	struct kc_worker *worker = arg;
 	struct kc_pool *pool = worker->pool;
 	struct work_struct *work;
+	bool woken = true;
 
 	/* Pairs with the release in kc_pool_spawn(): it has to be in the list before it works. */
 	while (!smp_load_acquire(&worker->listed))
@@ -194,12 +218,21 @@ static void kc_worker_main(void *arg)
 	if (!(pool->wq->flags & WQ_UNBOUND))
 		kc_task_visit(pool->cpu);
 	raw_spin_lock(&pool->lock);
+	worker->id = kc_thread_id();
+	if (pool->niced)
+		kc_set_nice(worker->id, pool->nice);
 	while (!pool->stop) {
 		work = kc_pool_next(pool);
-		if (work)
-			kc_worker_run(worker, work);
-		else
+		if (!work) {
 			kc_worker_sleep(pool);
+			woken = true;
+		} else if (woken) {
+			/* It may be gone afterwards: look again. */
+			kc_worker_delay(pool);
+			woken = false;
+		} else {
+			kc_worker_run(worker, work);
+		}
 	}
 	raw_spin_unlock(&pool->lock);
 }

@@ -32,6 +32,7 @@ enum kc_work_flags {
  * @func:	function of @work: the item may be gone and its address in use again
  * @ticket:	of the instance it runs
  * @listed:	it is in the list and may begin
+ * @id:		for kc_set_nice(), 0 until it has begun; under the pool's lock
  */
 struct kc_worker {
 	struct list_head entry;
@@ -41,6 +42,7 @@ struct kc_worker {
 	work_func_t func;
 	u64 ticket;
 	u32 listed;
+	long id;
 };
 
 /**
@@ -71,6 +73,8 @@ struct kc_flusher {
  * @need_worker: the manager is to start one; read without the lock
  * @seq:	moves when idle workers are to look again; they sleep on it
  * @stop:	workers are to end
+ * @niced:	somebody has set @nice
+ * @nice:	of the workers
  */
 struct kc_pool {
 	raw_spinlock_t lock;
@@ -87,6 +91,8 @@ struct kc_pool {
 	u32 need_worker;
 	u32 seq;
 	bool stop;
+	bool niced;
+	int nice;
 };
 
 /**
@@ -94,6 +100,8 @@ struct kc_pool {
  * @name:	of its threads
  * @flags:	WQ_*
  * @host_cpu:	CPU of the host its threads are kept on, -1 any
+ * @delay_us:	a worker sleeps for so long each time it is woken with something to do
+ * @delay_seq:	moves when delays under way are to end; workers sleep on it
  * @timer_lock:	guards @timers and the timer part of the items on it
  * @timers:	armed delayed work, earliest first
  * @manager:	fires timers, starts workers
@@ -108,6 +116,8 @@ struct workqueue_struct {
 	char name[16];
 	unsigned int flags;
 	int host_cpu;
+	u32 delay_us;
+	u32 delay_seq;
 	raw_spinlock_t timer_lock;
 	struct list_head timers;
 	struct kc_thread manager;

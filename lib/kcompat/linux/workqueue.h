@@ -4,8 +4,8 @@
  * kernel/workqueue.c): PENDING is cleared before the function runs, an item is never run by two
  * workers at once, what is queued while running runs again afterwards on the same pool.
  * Not kept: concurrency management (a bound pool has one worker, also while it sleeps: a bound
- * item must not wait for another one of its CPU), rescuers (threads are never short), nice
- * levels, pools shared by queues, items that outlive their queue.
+ * item must not wait for another one of its CPU), rescuers (threads are never short), pools
+ * shared by queues, items that outlive their queue.
  *
  * A worker of a bound pool has the CPU id of its pool without owning it; workers of an unbound
  * pool get a CPU id like any thread.
@@ -187,5 +187,30 @@ u64 workqueue_cpu_ns(struct workqueue_struct *wq);
 
 /** workqueue_set_host_cpu() - keep all its threads on one CPU of the host, -1 any. Ours. */
 int workqueue_set_host_cpu(struct workqueue_struct *wq, int host_cpu);
+
+/**
+ * workqueue_set_nice() - set the nice value of its workers, those still to come included. Ours.
+ * @wq:		queue
+ * @nice:	-20 to 19; workers have that of whoever made the queue until this is called
+ *
+ * The thread that fires timers keeps its own, as in the kernel, where that is an interrupt.
+ *
+ * Context:	process, may sleep; one caller at a time.
+ * Return:	0, -EINVAL, or what the system says to a value that low: -EACCES or -EPERM.
+ */
+int workqueue_set_nice(struct workqueue_struct *wq, int nice);
+
+/**
+ * workqueue_set_delay() - keep a worker off its processor each time it is woken. Ours.
+ * @wq:		queue
+ * @delay_us:	for so long, 0 not at all; delays under way end
+ *
+ * Models a worker that could run but gets no processor. What it was woken for stays queued
+ * meanwhile: it can be cancelled, and a flush waits for it. A worker that finds more to do once it
+ * runs does it without another delay. destroy_workqueue() ends all delays.
+ *
+ * Context:	any.
+ */
+void workqueue_set_delay(struct workqueue_struct *wq, u32 delay_us);
 
 #endif

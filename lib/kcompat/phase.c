@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Recording of phases. A recording belongs to its task; no locks. The count of recorders is
+ * relaxed: a task needs to see only its own recording, which it has started itself.
+ */
+#include <linux/bug.h>
+#include <linux/cache.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/sort.h>
+
+#include "account.h"
+#include "clock.h"
+#include "kc_task.h"
+#include "phase.h"
+#include "port.h"
+
+enum {
+	KC_COST_ROUNDS = 31,
+	KC_COST_CHANGES = 256, /* per round */
+};
+
+/**
+ * struct kc_recording - what a task has recorded so far
+ * @phase:	it is in
+ * @base:	it was started in
+ * @muted:	this excursion is not timed
+ * @every:	one excursion in so many is timed, on average
+ * @left:	excursions until the next one that is, itself included
+ * @random:	state of the generator that chooses @left
+ * @start:	clock at the start
+ * @last:	clock at the last timed change
+ * @cycles:	in each phase but @base
+ * @calls:	times each was entered in a timed excursion
+ * @returns:	times @base was entered
+ * @excursions:	as in &struct kc_phases
+ * @timed:	as in &struct kc_phases
+ * @changes:	as in &struct kc_phases
+ */
+struct kc_recording {
+	unsigned int phase;
+	unsigned int base;
+	bool muted;
+	unsigned int every;
+	u64 left;
+	u64 random;
+	u64 start;
+	u64 last;
+	s64 cycles[KC_MAX_PHASES];
+	u64 calls[KC_MAX_PHASES];
+	u64 returns;
+	u64 excursions;
+	u64 timed;
+	u64 changes;
+};
+
+/* Alone in its line: everybody reads it all the time. Inherent: it guards a task's own state. */
+unsigned int kc_phase_recorders ____cacheline_aligned;
+
+/* Inherent: what a change costs on this machine, in femtoseconds and 1; 0 not measured yet. */
+static u64 kc_phase_cost_fs ____cacheline_aligned;
+
+#define FS_PER_NS 1e6
+
+/* The next excursion to be timed: distances from 1 to 2 * every - 1, all equally likely. */
+static void kc_recording_choose(struct kc_recording *rec)
+{
+	rec->left = rec->every < 2 ? 1 : 1 + kc_random_below(&rec->random, 2 * rec->every - 1);
+}
+
+static void kc_excursion_begin(struct kc_recording *rec)
+{
+	rec->excursions++;
+	rec->muted = --rec->left;
+	if (rec->muted)
+		return;
+	rec->timed++;
+	kc_recording_choose(rec);
+}
+
+static unsigned int kc_recording_change(struct kc_recording *rec, unsigned int phase)
+{
+	unsigned int old = rec->phase;
+	u64 now;
+
+	rec->phase = phase;
+	if (phase == rec->base) {
+		rec->returns++;
+		if (old == phase)
+			return old;
+	} else if (old == rec->base) {
+		kc_excursion_begin(rec);
+	}
+	if (rec->muted)
+		return old;
+	now = kc_cycles();
+	rec->cycles[old] += (s64)(now - rec->last);
+	rec->last = now;
+	rec->calls[phase]++;
+	rec->changes++;
+	return old;
+}
+
+unsigned int kc_phase_change(unsigned int phase)
+{
+	struct kc_recording *rec = kc_task.recording;
+
+	return rec ? kc_recording_change(rec, phase) : KC_PHASE_OTHER;
+}
+
+static void kc_recording_init(struct kc_recording *rec, unsigned int phase)
+{
+	*rec = (struct kc_recording){ .phase = phase, .base = phase, .every = 1, .left = 1 };
+	rec->returns = 1;
+	rec->start = kc_cycles();
+	rec->last = rec->start;
+}
+
+int kc_phases_start(unsigned int phase)
+{
+	struct kc_task *t = kc_current();
+	struct kc_recording *rec;
+
+	BUG_ON(t->recording || phase >= KC_MAX_PHASES);
+	if (kc_should_fail(NULL, GFP_KERNEL))
+		return -ENOMEM;
+	rec = kc_raw_alloc(sizeof(*rec), L1_CACHE_BYTES);
+	if (!rec)
+		return -ENOMEM;
+	kc_cycle_ns();
+	kc_phase_cost_ns();
+	kc_recording_init(rec, phase);
+	t->recording = rec;
+	__atomic_fetch_add(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+void kc_phases_sample(unsigned int every)
+{
+	struct kc_recording *rec = kc_task.recording;
+
+	BUG_ON(!rec || rec->phase != rec->base || !every || every > 1u << 30);
+	rec->every = every;
+	kc_recording_choose(rec);
+}
+
+/* The changes out of a phase are those into it: each has its cost subtracted once. */
+static double kc_recording_ns(const struct kc_recording *rec, unsigned int phase, double cost)
+{
+	double ns = (double)rec->cycles[phase] * kc_cycle_ns() - (double)rec->calls[phase] * cost;
+
+	return ns > 0 ? ns : 0;
+}
+
+static void kc_recording_sum(const struct kc_recording *rec, u64 end, struct kc_phases *sum)
+{
+	double scale = rec->timed ? (double)rec->excursions / (double)rec->timed : 1;
+	double cost = kc_phase_cost_ns(), others = 0, ns, left;
+	unsigned int i;
+
+	for (i = 0; i < KC_MAX_PHASES; i++) {
+		if (i == rec->base)
+			continue;
+		ns = kc_recording_ns(rec, i, cost) * scale;
+		others += ns;
+		sum->ns[i] += ns;
+		sum->calls[i] += (u64)((double)rec->calls[i] * scale + 0.5);
+	}
+	left = (double)(s64)(end - rec->start) * kc_cycle_ns() - (double)rec->changes * cost;
+	sum->ns[rec->base] += left > others ? left - others : 0;
+	sum->calls[rec->base] += rec->returns;
+	sum->excursions += rec->excursions;
+	sum->timed += rec->timed;
+	sum->changes += rec->changes;
+	sum->cost_ns += (double)rec->changes * cost;
+}
+
+void kc_phases_stop(struct kc_phases *sum)
+{
+	struct kc_recording *rec = kc_task.recording;
+	u64 end = kc_cycles();
+
+	if (!rec)
+		return;
+	__atomic_fetch_sub(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
+	kc_task.recording = NULL;
+	if (!rec->muted && rec->phase != rec->base)
+		rec->cycles[rec->phase] += (s64)(end - rec->last);
+	if (sum)
+		kc_recording_sum(rec, end, sum);
+	kc_raw_free(rec);
+}
+
+void kc_phases_add(struct kc_phases *sum, const struct kc_phases *more)
+{
+	unsigned int i;
+
+	for (i = 0; i < KC_MAX_PHASES; i++) {
+		sum->ns[i] += more->ns[i];
+		sum->calls[i] += more->calls[i];
+	}
+	sum->excursions += more->excursions;
+	sum->timed += more->timed;
+	sum->changes += more->changes;
+	sum->cost_ns += more->cost_ns;
+}
+
+static int kc_compare_u64(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Through kc_phase(), with a recording of its own: the caller's goes on untouched. */
+double kc_phase_cost_ns(void)
+{
+	struct kc_recording *recording = kc_task.recording, rec;
+	u64 fs = READ_ONCE(kc_phase_cost_fs), cycles[KC_COST_ROUNDS];
+	unsigned int i, j;
+
+	if (likely(fs))
+		return (double)(fs - 1) / FS_PER_NS;
+	kc_recording_init(&rec, KC_PHASE_OTHER);
+	kc_task.recording = &rec;
+	__atomic_fetch_add(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < KC_COST_ROUNDS; i++) {
+		cycles[i] = kc_cycles();
+		for (j = 0; j < KC_COST_CHANGES; j++)
+			kc_phase(1 + j % 2);
+		cycles[i] = kc_cycles() - cycles[i];
+	}
+	__atomic_fetch_sub(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
+	kc_task.recording = recording;
+	sort(cycles, KC_COST_ROUNDS, sizeof(cycles[0]), kc_compare_u64, NULL);
+	fs = (u64)((double)cycles[KC_COST_ROUNDS / 2] / KC_COST_CHANGES * kc_cycle_ns() *
+		   FS_PER_NS);
+	WRITE_ONCE(kc_phase_cost_fs, fs + 1);
+	return (double)fs / FS_PER_NS;
+}
