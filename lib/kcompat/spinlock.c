@@ -6,6 +6,7 @@
 #include <linux/rwlock.h>
 #include <linux/spinlock.h>
 
+#include "clock.h"
 #include "port.h"
 
 enum {
@@ -40,20 +41,46 @@ void kc_spin_wait(spinlock_t *lock)
 	WRITE_ONCE(lock->wait_ns, lock->wait_ns + kc_now_ns() - start);
 }
 
+/*
+ * The next hold to be timed is 1 to 2 * KC_HOLD_SAMPLE away, scattered by a hash of the number of
+ * this one: a fixed distance would follow the zspages, of which many have 64 objects.
+ */
+void kc_spin_hold_begin(spinlock_t *lock)
+{
+	u32 hash = (u32)lock->acquisitions * 0x9e3779b1u;
+
+	lock->timed_at =
+		(u32)lock->acquisitions + 1 + hash / (UINT32_MAX / (2 * KC_HOLD_SAMPLE) + 1);
+	lock->hold_start_ns = kc_now_ns();
+}
+
 void kc_spin_hold_end(spinlock_t *lock)
 {
 	u64 ns = kc_now_ns() - lock->hold_start_ns;
 
 	lock->hold_start_ns = 0;
+	WRITE_ONCE(lock->timed, lock->timed + 1);
+	WRITE_ONCE(lock->timed_ns, lock->timed_ns + ns);
 	if (ns > lock->hold_ns_max)
 		WRITE_ONCE(lock->hold_ns_max, ns);
+}
+
+/* The sum of all holds, from the sum of @timed of them. */
+static u64 kc_hold_ns(u64 timed_ns, u32 timed, u64 holds)
+{
+	double ns = (double)timed_ns - (double)timed * kc_now_cost_ns();
+
+	return timed && ns > 0 ? (u64)(ns / (double)timed * (double)holds) : 0;
 }
 
 void spin_lock_stat(const spinlock_t *lock, struct kc_lock_stat *stat)
 {
 	u64 hold = READ_ONCE(lock->hold_ns_max);
+	u64 acquisitions = READ_ONCE(lock->acquisitions);
 
-	stat->acquisitions += READ_ONCE(lock->acquisitions);
+	stat->acquisitions += acquisitions;
+	stat->hold_ns +=
+		kc_hold_ns(READ_ONCE(lock->timed_ns), READ_ONCE(lock->timed), acquisitions);
 	stat->contended += READ_ONCE(lock->contended);
 	stat->wait_ns += READ_ONCE(lock->wait_ns);
 	if (hold > stat->hold_ns_max)
@@ -63,6 +90,9 @@ void spin_lock_stat(const spinlock_t *lock, struct kc_lock_stat *stat)
 void spin_lock_stat_reset(spinlock_t *lock)
 {
 	WRITE_ONCE(lock->acquisitions, 0);
+	WRITE_ONCE(lock->timed_at, KC_HOLD_SAMPLE);
+	WRITE_ONCE(lock->timed, 0);
+	WRITE_ONCE(lock->timed_ns, 0);
 	WRITE_ONCE(lock->contended, 0);
 	WRITE_ONCE(lock->wait_ns, 0);
 	WRITE_ONCE(lock->hold_ns_max, 0);
@@ -125,6 +155,8 @@ void kc_write_hold_end(rwlock_t *lock)
 {
 	u64 ns = kc_now_ns() - lock->hold_start_ns;
 
+	WRITE_ONCE(lock->writes, lock->writes + 1);
+	WRITE_ONCE(lock->write_ns, lock->write_ns + ns);
 	if (ns > lock->hold_ns_max)
 		WRITE_ONCE(lock->hold_ns_max, ns);
 }
@@ -132,8 +164,10 @@ void kc_write_hold_end(rwlock_t *lock)
 void rwlock_stat(const rwlock_t *lock, struct kc_lock_stat *stat)
 {
 	u64 hold = READ_ONCE(lock->hold_ns_max);
+	u32 writes = READ_ONCE(lock->writes);
 
 	stat->acquisitions += READ_ONCE(lock->word) >> 32;
+	stat->hold_ns += kc_hold_ns(READ_ONCE(lock->write_ns), writes, writes);
 	stat->contended += READ_ONCE(lock->contended);
 	stat->wait_ns += READ_ONCE(lock->wait_ns);
 	if (hold > stat->hold_ns_max)
@@ -143,6 +177,8 @@ void rwlock_stat(const rwlock_t *lock, struct kc_lock_stat *stat)
 void rwlock_stat_reset(rwlock_t *lock)
 {
 	__atomic_fetch_and(&lock->word, KC_RW_STATE, __ATOMIC_RELAXED);
+	WRITE_ONCE(lock->writes, 0);
+	WRITE_ONCE(lock->write_ns, 0);
 	WRITE_ONCE(lock->contended, 0);
 	WRITE_ONCE(lock->wait_ns, 0);
 	WRITE_ONCE(lock->hold_ns_max, 0);

@@ -13,6 +13,7 @@
 enum {
 	T_ROUNDS = 4000,
 	T_THREADS = 4,
+	T_HOLD_NS = 1000000,
 };
 
 /** struct t_locks - one of each, and what they guard */
@@ -83,6 +84,7 @@ static void a_spinlock_excludes_and_counts_every_acquisition(void **state)
 	memset(&stat, 0, sizeof(stat));
 	spin_lock_stat(&t.spin, &stat);
 	assert_int_equal(stat.acquisitions + stat.contended + stat.wait_ns + stat.hold_ns_max, 0);
+	assert_int_equal(stat.hold_ns, 0);
 }
 
 static void t_spin_wait(void *arg)
@@ -112,6 +114,84 @@ static void waiting_for_a_spinlock_is_seen_and_accounted(void **state)
 	spin_lock_stat(&t.spin, &stat);
 	assert_int_equal(stat.contended, 1);
 	assert_true(stat.wait_ns > 0);
+}
+
+static struct kc_lock_stat t_spin_stat(struct t_locks *t)
+{
+	struct kc_lock_stat stat = { .hold_ns_max = 0 };
+
+	spin_lock_stat(&t->spin, &stat);
+	return stat;
+}
+
+static void the_time_a_spinlock_is_held_is_estimated_from_some_holds(void **state)
+{
+	struct t_locks t;
+	u32 i;
+
+	(void)state;
+	t_init(&t);
+	for (i = 1; i < KC_HOLD_SAMPLE; i++) {
+		spin_lock(&t.spin);
+		spin_unlock(&t.spin);
+	}
+	assert_int_equal(t_spin_stat(&t).hold_ns_max, 0);
+	assert_int_equal(t_spin_stat(&t).hold_ns, 0);
+
+	spin_lock(&t.spin);
+	kc_sleep_ns(T_HOLD_NS);
+	spin_unlock(&t.spin);
+	assert_true(t_spin_stat(&t).hold_ns_max >= T_HOLD_NS);
+	assert_true(t_spin_stat(&t).hold_ns > KC_HOLD_SAMPLE * (T_HOLD_NS / 2));
+	assert_true(t_spin_stat(&t).hold_ns <= KC_HOLD_SAMPLE * t_spin_stat(&t).hold_ns_max);
+}
+
+static void holds_are_timed_at_scattered_distances(void **state)
+{
+	u32 i, timed = 0, last = 0, distance = 0, changes = 0;
+	struct t_locks t;
+
+	(void)state;
+	t_init(&t);
+	for (i = 0; i < 64 * KC_HOLD_SAMPLE; i++) {
+		spin_lock(&t.spin);
+		if (t.spin.hold_start_ns) {
+			changes += i - last != distance;
+			distance = i - last;
+			last = i;
+			timed++;
+			assert_in_range(distance, 1, 2 * KC_HOLD_SAMPLE);
+		}
+		spin_unlock(&t.spin);
+	}
+	assert_int_equal(t.spin.timed, timed);
+	assert_in_range(timed, 48, 80);
+	assert_true(changes > timed / 2);
+}
+
+static void the_time_a_rwlock_is_held_is_that_of_its_writers(void **state)
+{
+	struct kc_lock_stat stat = { .hold_ns_max = 0 };
+	struct t_locks t;
+
+	(void)state;
+	t_init(&t);
+	read_lock(&t.rw);
+	kc_sleep_ns(T_HOLD_NS);
+	read_unlock(&t.rw);
+	rwlock_stat(&t.rw, &stat);
+	assert_int_equal(stat.acquisitions, 1);
+	assert_int_equal(stat.hold_ns + stat.hold_ns_max, 0);
+
+	write_lock(&t.rw);
+	kc_sleep_ns(T_HOLD_NS);
+	write_unlock(&t.rw);
+	write_lock(&t.rw);
+	write_unlock(&t.rw);
+	rwlock_stat(&t.rw, &stat);
+	assert_true(stat.hold_ns_max >= T_HOLD_NS);
+	assert_true(stat.hold_ns > T_HOLD_NS / 2);
+	assert_true(stat.hold_ns <= 2 * stat.hold_ns_max);
 }
 
 static void t_raw(void *arg)
@@ -175,6 +255,7 @@ static void a_rwlock_excludes_writers_and_counts_both_kinds(void **state)
 	memset(&stat, 0, sizeof(stat));
 	rwlock_stat(&t.rw, &stat);
 	assert_int_equal(stat.acquisitions + stat.contended + stat.wait_ns + stat.hold_ns_max, 0);
+	assert_int_equal(stat.hold_ns, 0);
 }
 
 static void t_rw_writer(void *arg)
@@ -398,6 +479,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_spinlock_excludes_and_counts_every_acquisition),
 		cmocka_unit_test(waiting_for_a_spinlock_is_seen_and_accounted),
+		cmocka_unit_test(the_time_a_spinlock_is_held_is_estimated_from_some_holds),
+		cmocka_unit_test(holds_are_timed_at_scattered_distances),
+		cmocka_unit_test(the_time_a_rwlock_is_held_is_that_of_its_writers),
 		cmocka_unit_test(a_raw_spinlock_excludes_in_four_bytes),
 		cmocka_unit_test(a_rwlock_excludes_writers_and_counts_both_kinds),
 		cmocka_unit_test(a_waiting_writer_keeps_new_readers_out),

@@ -20,6 +20,8 @@
  * struct kc_rwlock - reader-writer lock
  * @word:		state and acquisitions: one RMW counts and locks
  * @waiters:		threads in a slow path
+ * @writes:		write holds that have ended; the writer's
+ * @write_ns:		their sum; the writer's
  * @hold_start_ns:	start of the current write hold; the writer's
  * @hold_ns_max:	longest write hold; the writer's
  * @contended:		acquisitions that had to wait, atomic
@@ -27,7 +29,9 @@
  */
 struct kc_rwlock {
 	u64 word;
-	u64 waiters;
+	u32 waiters;
+	u32 writes;
+	u64 write_ns;
 	u64 hold_start_ns;
 	u64 hold_ns_max;
 	u64 contended;
