@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
+#include "phase.h"
 #include "zfree/zfree.h"
 #include "zram/slot.h"
 
@@ -44,6 +45,7 @@ enum zfree_defaults {
  * @limit:	what @queued may become without asking; the difference is the CPU's stock
  * @peak:	most items it has seen reserved
  * @overflow:	see there
+ * @refused:	see there
  * @cancelled:	see there
  * @kicks:	see there
  */
@@ -52,6 +54,7 @@ struct zfree_cpu {
 	u64 limit;
 	u32 peak;
 	u64 overflow;
+	u64 refused;
 	u64 cancelled;
 	u64 kicks;
 };
@@ -67,6 +70,7 @@ struct zfree_cpu {
  * @drained:	see &struct zfree_stats; written by this worker only, like the next two
  * @stale:	see there
  * @runs:	see there
+ * @phases:	of its runs; written under run_lock
  * @pad:	keeps the next worker's @active off this line
  */
 struct zfree_worker {
@@ -79,6 +83,7 @@ struct zfree_worker {
 	u64 drained;
 	u64 stale;
 	u64 runs;
+	struct kc_phases phases;
 	char pad[SMP_CACHE_BYTES];
 };
 

@@ -73,6 +73,7 @@ static noinline_for_stack bool offer_refused(struct zfree_core *core, struct zfr
 	count(&cpu->queued, -1);
 	put_credit(core, cpu, core->credit_max);
 	count(&cpu->overflow, 1);
+	count(&cpu->refused, 1);
 	if (!core->one_pass)
 		zfree_kick_worker(core, true);
 	return false;

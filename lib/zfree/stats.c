@@ -41,6 +41,7 @@ static void sum_cpus(const struct zfree_core *core, struct zfree_stats *stats)
 		c = per_cpu_ptr(core->cpus, cpu);
 		stats->queued += READ_ONCE(c->queued);
 		stats->overflow += READ_ONCE(c->overflow);
+		stats->refused += READ_ONCE(c->refused);
 		stats->kicks += READ_ONCE(c->kicks);
 		stats->pending_peak = max(stats->pending_peak, (u64)READ_ONCE(c->peak));
 	}
@@ -76,4 +77,28 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats)
 	stats->pending = difference(stats);
 	stats->worker_cpu_ns = core->wq ? workqueue_cpu_ns(core->wq) : 0;
 	stats->strategy_bytes = (u64)mem_account_peak(core->account);
+}
+
+static void add_phases(struct kc_phases *sum, const struct kc_phases *phases)
+{
+	unsigned int i;
+
+	for (i = 0; i < KC_MAX_PHASES; i++) {
+		sum->ns[i] += phases->ns[i];
+		sum->calls[i] += phases->calls[i];
+	}
+}
+
+void zfree_phases(struct zfree *zf, struct kc_phases *sum)
+{
+	struct zfree_core *core = zf->core;
+	unsigned int i;
+
+	if (!core->params.record_phases || !core->ops->units)
+		return;
+	down_write(&core->run_lock);
+	for (i = 0; i < core->nr_workers; i++)
+		add_phases(sum, &core->workers[i].phases);
+	add_phases(sum, &core->flusher.phases);
+	up_write(&core->run_lock);
 }

@@ -10,6 +10,7 @@
 #include <linux/bits.h>
 #include "zsmalloc/zsmalloc.h"
 
+struct kc_phases;
 struct mem_account;
 struct zram;
 struct zfree;
@@ -43,7 +44,8 @@ enum zfree_workers {
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
  * @nice:	of the workers, 0 to 19
- * @delay_us:	time a worker is kept off its processor each time it is woken
+ * @delay_us:	time a worker is kept off its processor each time it is woken, at most a minute
+ * @record_phases: the workers record where their time goes, see zfree_phases()
  * @account:	who pays for the strategy's state, or NULL: an account of its own
  * @drained:	called by the worker after each run with the items it freed, or NULL
  * @drained_ctx: passed to @drained
@@ -62,14 +64,15 @@ struct zfree_params {
 	int host_cpu;
 	int nice;
 	u32 delay_us;
+	bool record_phases;
 	struct mem_account *account;
 	void (*drained)(void *ctx, u32 nr);
 	void *drained_ctx;
 };
 
 /** ZFREE_PARAMS_INIT - every default, what zfree_attach() takes for NULL */
-#define ZFREE_PARAMS_INIT                        \
-	{                                        \
+#define ZFREE_PARAMS_INIT                                           \
+	{                                                           \
 		.any_unit = true, .any_batch = true, .host_cpu = -1 \
 	}
 
@@ -159,6 +162,7 @@ struct zfree_ops {
  * @notified:		items offered to the strategy
  * @queued:		of these, queued
  * @overflow:		the others, freed synchronously: budget, or refused by the strategy
+ * @refused:		of @overflow, those the strategy refused: its lock was busy, or it was full
  * @cancelled:		pending, then rewritten, discarded or freed by someone else
  * @drained:		freed by a drain
  * @stale:		drained indices that were no longer pending
@@ -173,6 +177,7 @@ struct zfree_stats {
 	u64 notified;
 	u64 queued;
 	u64 overflow;
+	u64 refused;
 	u64 cancelled;
 	u64 drained;
 	u64 stale;
@@ -214,6 +219,17 @@ void zfree_drain(struct zfree *zf);
  * @stats:	filled in; exact at quiescence
  */
 void zfree_stats(struct zfree *zf, struct zfree_stats *stats);
+
+/**
+ * zfree_phases() - where the time of the workers went
+ * @zf:		attached with record_phases
+ * @sum:	phases of all drain runs of workers and flush are added, see zram/zram_phase.h; what
+ *		they do outside a run is not. A drain by a task that is none of them, as a write
+ *		that finds memory short, is in that task's own record if it makes one.
+ *
+ * Context:	process, may sleep: waits for the runs in progress.
+ */
+void zfree_phases(struct zfree *zf, struct kc_phases *sum);
 
 /**
  * zfree_pending() - items pending now
