@@ -10,6 +10,7 @@
 
 #include "port.h"
 #include "sim/config.h"
+#include "sim/model.h"
 #include "sim/scenario.h"
 #include "strategies/registry.h"
 #include "zfree/core.h"
@@ -43,13 +44,19 @@ static void list_name(char *list, size_t size, const char *name)
 	snprintf(list + len, size - len, "%s%s", len ? ", " : "", name);
 }
 
+bool sim_config_allocates(const char *scenario)
+{
+	return !strcmp(scenario, "lmk") || !strcmp(scenario, "pressure");
+}
+
 static int check_scenario(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	const struct sim_scenario_ops *ops = cfg->scenario ? sim_scenario_find(cfg->scenario)
 							   : NULL;
 
 	if (!ops)
-		return sim_fail(msg, -EINVAL, "scenario \"%s\" is not one of exit, swapin, churn",
+		return sim_fail(msg, -EINVAL,
+				"scenario \"%s\" is not one of exit, swapin, churn, lmk, pressure",
 				cfg->scenario ? cfg->scenario : "");
 	cfg->scenario = ops->name;
 	return 0;
@@ -71,16 +78,26 @@ static int check_comp(struct zramsim_config *cfg, struct sim_message *msg)
 			cfg->comp, names);
 }
 
+/* What queues nothing suits all. */
+static bool defer_suits(enum zramsim_defer defer, unsigned int units)
+{
+	switch (defer) {
+	case ZRAMSIM_DEFER_NONE:
+	case ZRAMSIM_DEFER_ZSPAGE:
+		return !units;
+	case ZRAMSIM_DEFER_HANDLE:
+		return !units || units & BIT(ZFREE_HANDLE);
+	case ZRAMSIM_DEFER_SLOT:
+		return !units || units & BIT(ZFREE_SLOT);
+	case ZRAMSIM_DEFER_DEFAULT:
+		break;
+	}
+	return true;
+}
+
 bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *ops)
 {
-	switch (cfg->strategy.defer) {
-	case ZRAMSIM_DEFER_HANDLE:
-		return !ops->units || ops->units & BIT(ZFREE_HANDLE);
-	case ZRAMSIM_DEFER_SLOT:
-		return !ops->units || ops->units & BIT(ZFREE_SLOT);
-	default:
-		return true;
-	}
+	return defer_suits(cfg->strategy.defer, ops->units);
 }
 
 static int all_strategies(struct zramsim_config *cfg)
@@ -94,6 +111,25 @@ static int all_strategies(struct zramsim_config *cfg)
 			cfg->strategies[cfg->nr_strategies++] = ops->name;
 	}
 	return 0;
+}
+
+static int refuse_defer(const struct zramsim_config *cfg, const char *name, struct sim_message *msg)
+{
+	switch (cfg->strategy.defer) {
+	case ZRAMSIM_DEFER_NONE:
+	case ZRAMSIM_DEFER_ZSPAGE:
+		return sim_fail(msg, -EINVAL,
+				"strategy %s queues what it frees, which is not to defer %s; use "
+				"sync, or another unit",
+				name,
+				cfg->strategy.defer == ZRAMSIM_DEFER_NONE ? "nothing"
+									  : "zspages alone");
+	default:
+		return sim_fail(
+			msg, -EINVAL,
+			"strategy %s cannot defer a %s; leave it out, or choose another unit", name,
+			cfg->strategy.defer == ZRAMSIM_DEFER_HANDLE ? "handle" : "slot");
+	}
 }
 
 static int check_strategy(struct zramsim_config *cfg, unsigned int i, struct sim_message *msg)
@@ -114,11 +150,7 @@ static int check_strategy(struct zramsim_config *cfg, unsigned int i, struct sim
 			return sim_fail(msg, -EINVAL, "strategy \"%s\" is named twice", name);
 	}
 	if (!sim_config_suits(cfg, ops))
-		return sim_fail(msg, -EINVAL,
-				"strategy %s cannot defer a %s; leave it out, or choose another "
-				"unit",
-				name,
-				cfg->strategy.defer == ZRAMSIM_DEFER_HANDLE ? "handle" : "slot");
+		return refuse_defer(cfg, name, msg);
 	cfg->strategies[i] = ops->name;
 	return 0;
 }
@@ -139,6 +171,12 @@ static int check_strategies(struct zramsim_config *cfg, struct sim_message *msg)
 			return err;
 	}
 	return 0;
+}
+
+static u64 whole_pages(const struct zramsim_config *cfg, u64 bytes)
+{
+	return bytes / cfg->page_bytes * cfg->page_bytes +
+	       (bytes % cfg->page_bytes ? cfg->page_bytes : 0);
 }
 
 static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
@@ -162,15 +200,63 @@ static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
 				"a size of %" PRIu64 " bytes per process is more than %d pages in "
 				"all",
 				cfg->size_bytes, SIM_MAX_SLOTS);
-	slots = (cfg->size_bytes + cfg->page_bytes - 1) / cfg->page_bytes;
-	cfg->size_bytes = slots * cfg->page_bytes;
-	cfg->mem_limit_bytes =
-		(cfg->mem_limit_bytes + cfg->page_bytes - 1) / cfg->page_bytes * cfg->page_bytes;
+	cfg->size_bytes = whole_pages(cfg, cfg->size_bytes);
+	cfg->mem_limit_bytes = whole_pages(cfg, cfg->mem_limit_bytes);
+	slots = cfg->size_bytes / cfg->page_bytes;
 	if (!cfg->ops_count)
 		cfg->ops_count = min(slots * SIM_CHURN_OPS_PER_SLOT, (u64)SIM_MAX_OPS);
 	if (cfg->ops_count > SIM_MAX_OPS)
 		return sim_fail(msg, -EINVAL, "%" PRIu64 " operations per process are more than %d",
 				cfg->ops_count, SIM_MAX_OPS);
+	return 0;
+}
+
+/* Memory there is, and what the foreground wants of it. */
+static int check_memory(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	const u64 most = (u64)SIM_MAX_SLOTS * cfg->page_bytes;
+
+	if (cfg->memory_bytes > most || cfg->alloc_bytes > most)
+		return sim_fail(msg, -EINVAL, "%" PRIu64 " bytes of %s are more than %d pages",
+				max(cfg->memory_bytes, cfg->alloc_bytes),
+				cfg->memory_bytes > most ? "memory" : "allocation", SIM_MAX_SLOTS);
+	if (cfg->alloc_bytes && !sim_config_allocates(cfg->scenario))
+		return sim_fail(msg, -EINVAL,
+				"nothing is allocated at once in scenario %s; use lmk or pressure, "
+				"or leave the allocation out",
+				cfg->scenario);
+	if (!cfg->alloc_bytes && sim_config_allocates(cfg->scenario))
+		cfg->alloc_bytes = cfg->size_bytes;
+	cfg->alloc_bytes = whole_pages(cfg, cfg->alloc_bytes);
+	cfg->memory_bytes = whole_pages(cfg, cfg->memory_bytes);
+	return 0;
+}
+
+static int check_model(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	enum zramsim_defer defer = cfg->strategy.defer;
+	int err = sim_model_check(&cfg->model, msg);
+
+	if (err)
+		return err;
+	/* Pages inside is what an all-zero model has, so nobody need have asked for it. */
+	if (defer == ZRAMSIM_DEFER_ZSPAGE && cfg->model.pages == ZRAMSIM_PAGES_INSIDE)
+		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
+	if (sim_model_defers(&cfg->model, defer))
+		return 0;
+	if (defer == ZRAMSIM_DEFER_ZSPAGE)
+		return sim_fail(msg, -EINVAL,
+				"emptied zspages cannot be left to a worker and be freed outside "
+				"the class lock by the same free; choose one");
+	return sim_fail(msg, -EINVAL,
+			"to defer nothing does not go with deferred pages, which is to defer "
+			"zspages; ask for that");
+}
+
+static int check_company(struct zramsim_config *cfg, struct sim_message *msg)
+{
+	if (cfg->hogs > SIM_MAX_HOGS)
+		return sim_fail(msg, -EINVAL, "%u hogs are more than %d", cfg->hogs, SIM_MAX_HOGS);
 	return 0;
 }
 
@@ -214,6 +300,12 @@ static int check_strategy_params(struct zramsim_config *cfg, struct sim_message 
 	if (p->nr_workers > SIM_MAX_WORKERS)
 		return sim_fail(msg, -EINVAL, "%u workers are more than %d", p->nr_workers,
 				SIM_MAX_WORKERS);
+	if (p->worker_nice < 0 || p->worker_nice > SIM_MAX_NICE)
+		return sim_fail(msg, -EINVAL, "a nice value of %d is not between 0 and %d",
+				p->worker_nice, SIM_MAX_NICE);
+	if (p->worker_delay_us > SIM_MAX_DELAY_US)
+		return sim_fail(msg, -EINVAL, "a worker kept away for %u us is above %d us",
+				p->worker_delay_us, SIM_MAX_DELAY_US);
 	if (p->budget_bytes && p->budget_bytes < cfg->page_bytes)
 		return sim_fail(msg, -EINVAL,
 				"a budget of %" PRIu64 " bytes is less than one page of %u",
@@ -257,8 +349,8 @@ int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *
 		     struct sim_message *msg)
 {
 	static int (*const checks[])(struct zramsim_config *, struct sim_message *) = {
-		check_scenario,	       check_comp,	 check_sizes, check_pins,
-		check_strategy_params, check_strategies,
+		check_scenario,	       check_comp,  check_sizes,      check_memory,  check_pins,
+		check_strategy_params, check_model, check_strategies, check_company,
 	};
 	size_t i;
 	int err = check_runs(asked, msg);
@@ -285,7 +377,8 @@ static bool params_in_range(const struct zramsim_strategy_params *p)
 	return (unsigned int)p->defer <= ZRAMSIM_DEFER_SLOT &&
 	       (unsigned int)p->batch <= ZRAMSIM_BATCH_SORTED &&
 	       (unsigned int)p->workers <= ZRAMSIM_WORKERS_PERCPU &&
-	       p->nr_workers <= SIM_MAX_WORKERS;
+	       p->nr_workers <= SIM_MAX_WORKERS && p->worker_nice >= 0 &&
+	       p->worker_nice <= SIM_MAX_NICE && p->worker_delay_us <= SIM_MAX_DELAY_US;
 }
 
 int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
@@ -297,11 +390,10 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 		[ZRAMSIM_BATCH_SORTED] = ZS_BATCH_SORTED,
 	};
 
-	if (!params_in_range(from))
+	if (!params_in_range(from) || !defer_suits(from->defer, ops->units))
 		return -EINVAL;
 	*to = (struct zfree_params)ZFREE_PARAMS_INIT;
-	*effective = from->defer == ZRAMSIM_DEFER_NONE ? zfree_sync : *ops;
-	effective->name = ops->name;
+	*effective = *ops;
 	to->any_unit = !effective->units || from->defer == ZRAMSIM_DEFER_DEFAULT;
 	to->unit = from->defer == ZRAMSIM_DEFER_HANDLE ? ZFREE_HANDLE : ZFREE_SLOT;
 	to->any_batch = from->batch == ZRAMSIM_BATCH_DEFAULT;

@@ -16,6 +16,9 @@ enum sim_config_limits {
 	SIM_MAX_OPS = 1 << 24,
 	SIM_MAX_PRESENT_PCT = 95,
 	SIM_MAX_WORKERS = 64,
+	SIM_MAX_NICE = 19,
+	SIM_MAX_DELAY_US = 1000000,
+	SIM_MAX_HOGS = 64,
 	SIM_CHURN_OPS_PER_SLOT = 4,
 };
 
@@ -29,11 +32,14 @@ enum sim_config_limits {
 int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *cfg,
 		     struct sim_message *msg);
 
+/** sim_config_allocates() - has the scenario a foreground that allocates? @scenario: name */
+bool sim_config_allocates(const char *scenario);
+
 /** sim_config_release() - free its strings. @cfg: zeroed or checked */
 void sim_config_release(struct zramsim_config *cfg);
 
 /**
- * sim_config_suits() - can a strategy queue what the configuration defers?
+ * sim_config_suits() - does a strategy queue what the configuration defers?
  * @cfg:	configuration
  * @ops:	strategy; one that queues nothing suits all
  */
@@ -45,7 +51,8 @@ bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *
  * @ops:	strategy
  * @to:		filled in
  * @effective:	filled in: @ops as they are to be attached; lives as long as the attachment
- * Return:	0, or -EINVAL: a value out of range, or a unit the strategy does not have.
+ * Return:	0, or -EINVAL: a value out of range, or the strategy does not queue what is to be
+ *		deferred.
  */
 int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
 			struct zfree_params *to, struct zfree_ops *effective);

@@ -7,6 +7,7 @@
 #include <linux/log2.h>
 
 #include "sim/device.h"
+#include "sim/model.h"
 #include "sim/public.h"
 #include "zram/zram.h"
 
@@ -28,17 +29,23 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 		.comp = { p->comp, p->recomp },
 		.comp_level = { p->comp_level, p->recomp_level },
 	};
+	struct zramsim_model model = p->model;
+	struct sim_message ignored = { 0 };
 	struct zramsim_device *new;
 
 	*dev = NULL;
 	if (page_bytes != 4096 && page_bytes != 16384 && page_bytes != 65536)
 		return -EINVAL;
+	if (sim_model_check(&model, &ignored))
+		return -EINVAL;
+	sim_model_params(&model, &zp);
 	zp.page_shift = (unsigned int)ilog2(page_bytes);
 	new = calloc(1, sizeof(*new));
 	if (!new)
 		return -ENOMEM;
 	mutex_init(&new->lock);
 	new->recomp = p->recomp != NULL;
+	new->model = model;
 	new->zram = zram_create(&zp);
 	if (IS_ERR(new->zram)) {
 		int err = (int)PTR_ERR(new->zram);

@@ -14,6 +14,7 @@ struct zram;
  * struct zramsim_device - what is behind the opaque handle
  * @zram:	device
  * @recomp:	it has a second compressor
+ * @model:	its free path, defaults filled in
  * @lock:	guards all below; taken before everything inside
  * @zfree:	attached strategy, or NULL
  * @ops:	the strategy as it is attached
@@ -22,6 +23,7 @@ struct zram;
 struct zramsim_device {
 	struct zram *zram;
 	bool recomp;
+	struct zramsim_model model;
 	struct mutex lock;
 	struct zfree *zfree;
 	struct zfree_ops ops;

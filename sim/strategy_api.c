@@ -12,6 +12,7 @@
 
 #include "sim/config.h"
 #include "sim/device.h"
+#include "sim/model.h"
 #include "strategies/registry.h"
 
 /**
@@ -126,7 +127,10 @@ static int attach(struct zramsim_device *dev, const struct zfree_ops *ops,
 	mutex_lock(&dev->lock);
 	if (dev->zfree)
 		goto unlock;
-	err = sim_strategy_params(params ? params : &defaults, ops, &zp, &dev->ops);
+	params = params ? params : &defaults;
+	err = sim_strategy_params(params, ops, &zp, &dev->ops);
+	if (!err && !sim_model_defers(&dev->model, params->defer))
+		err = -EINVAL;
 	if (err)
 		goto unlock;
 	dev->custom = custom;

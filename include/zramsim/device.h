@@ -45,7 +45,8 @@ enum zramsim_flags {
  * @locks:	lock design
  * @pages:	where emptied zspages are freed
  * @flags:	how flags are cleared
- * @hold_objs:	most objects a bulk free frees under one hold of a class lock; 0 means 256
+ * @hold_objs:	most objects a bulk free frees under one hold of a class lock, at most 65536;
+ *		0 means 256
  */
 struct zramsim_model {
 	enum zramsim_locks locks;

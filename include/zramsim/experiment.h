@@ -38,10 +38,11 @@ enum zramsim_limits {
  * @warmup:	repeats that are run first and not counted; one fill always comes first
  * @seed:	of everything random
  * @strategy:	attachment parameters for all
- * @model:	free path of the device
+ * @model:	free path of the device; with ZRAMSIM_DEFER_ZSPAGE its pages are deferred, too
  * @mem_limit_bytes: of the device, 0 none
  * @memory_bytes: page frames of the machine; 0 means ample (pressure: too few by a quarter)
- * @alloc_bytes: lmk, pressure: what the foreground task allocates; 0 means @size_bytes
+ * @alloc_bytes: lmk, pressure: what the foreground task allocates; 0 means @size_bytes. Must
+ *		be 0 in other scenarios.
  * @hogs:	threads that only burn CPU time meanwhile
  * @compact_us:	a thread compacts the pool, again so long after it is done; 0 none
  * @phases:	time the phases of the free path; the result says what that costs

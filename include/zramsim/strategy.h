@@ -15,11 +15,17 @@ extern "C" {
 
 struct zramsim_run;
 
-/** enum zramsim_defer - what is queued instead of being freed */
+/**
+ * enum zramsim_defer - what is queued instead of being freed
+ *
+ * A strategy that queues nothing, such as sync, goes with all of them; one that does has no
+ * use for the first two after the default, and is refused there. ZRAMSIM_DEFER_ZSPAGE is for
+ * devices with ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_NONE for all others.
+ */
 enum zramsim_defer {
 	ZRAMSIM_DEFER_DEFAULT, /* the strategy's first unit */
-	ZRAMSIM_DEFER_NONE,    /* free in the notification */
-	ZRAMSIM_DEFER_ZSPAGE,  /* that, but leave the pages of emptied zspages to a worker */
+	ZRAMSIM_DEFER_NONE,    /* nothing: free in the notification */
+	ZRAMSIM_DEFER_ZSPAGE,  /* nothing, but leave the pages of emptied zspages to a worker */
 	ZRAMSIM_DEFER_HANDLE,  /* slot cleaned at once, its handle queued */
 	ZRAMSIM_DEFER_SLOT,    /* the slot's index queued, nothing else touched */
 };
@@ -49,7 +55,8 @@ enum zramsim_workers {
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @worker_nice: nice value of the workers, 0 to 19
- * @worker_delay_us: time a worker is kept off its processor each time it is woken
+ * @worker_delay_us: time a worker is kept off its processor each time it is woken, at most
+ *		one second
  */
 struct zramsim_strategy_params {
 	enum zramsim_defer defer;

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "sim/config.h"
+#include "sim/model.h"
 #include "strategies/registry.h"
 
 static char message[300];
@@ -48,6 +49,11 @@ static void the_defaults_are_the_rfcs_experiment(void **state)
 	assert_string_equal(cfg.strategies[0], "sync");
 	assert_int_equal(cfg.ops_count, 4 * 65536);
 	assert_non_null(cfg.comp);
+	assert_int_equal(cfg.model.locks, ZRAMSIM_LOCKS_CLASS);
+	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_INSIDE);
+	assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_MERGED);
+	assert_int_equal(cfg.model.hold_objs, 256);
+	assert_int_equal(cfg.alloc_bytes, 0);
 	sim_config_release(&cfg);
 }
 
@@ -141,6 +147,103 @@ static void bad_attachments_are_refused(void **state)
 	cfg.strategies[0] = "bulk";
 	cfg.strategy.defer = ZRAMSIM_DEFER_SLOT;
 	refused(&cfg, -EINVAL, "strategy bulk cannot defer a slot");
+	cfg.strategy.defer = ZRAMSIM_DEFER_NONE;
+	refused(&cfg, -EINVAL,
+		"strategy bulk queues what it frees, which is not to defer nothing; "
+		"use sync");
+	cfg.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
+	refused(&cfg, -EINVAL,
+		"strategy bulk queues what it frees, which is not to defer zspages alone; use sync");
+	cfg = good;
+	cfg.strategy.worker_nice = 20;
+	refused(&cfg, -EINVAL, "a nice value of 20 is not between 0 and 19");
+	cfg.strategy.worker_nice = -1;
+	refused(&cfg, -EINVAL, "a nice value of -1 is not between 0 and 19");
+	cfg = good;
+	cfg.strategy.worker_delay_us = 1000001;
+	refused(&cfg, -EINVAL, "a worker kept away for 1000001 us is above 1000000 us");
+}
+
+static void bad_free_paths_are_refused(void **state)
+{
+	struct zramsim_config good, cfg;
+
+	(void)state;
+	zramsim_config_init(&good);
+	cfg = good;
+	cfg.model.locks = (enum zramsim_locks)4;
+	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	cfg = good;
+	cfg.model.pages = (enum zramsim_pages)3;
+	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	cfg = good;
+	cfg.model.flags = (enum zramsim_flags)2;
+	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	cfg = good;
+	cfg.model.hold_objs = 65537;
+	refused(&cfg, -EINVAL, "65537 objects under one hold of a class lock are more than 65536");
+	cfg = good;
+	cfg.strategy.defer = ZRAMSIM_DEFER_NONE;
+	cfg.model.pages = ZRAMSIM_PAGES_DEFERRED;
+	refused(&cfg, -EINVAL,
+		"to defer nothing does not go with deferred pages, which is to defer zspages");
+	cfg = good;
+	cfg.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
+	cfg.model.pages = ZRAMSIM_PAGES_OUTSIDE;
+	refused(&cfg, -EINVAL, "emptied zspages cannot be left to a worker and be freed outside");
+}
+
+static void bad_company_is_refused(void **state)
+{
+	struct zramsim_config good, cfg;
+
+	(void)state;
+	zramsim_config_init(&good);
+	cfg = good;
+	cfg.hogs = 65;
+	refused(&cfg, -EINVAL, "65 hogs are more than 64");
+	cfg = good;
+	cfg.memory_bytes = UINT64_MAX;
+	refused(&cfg, -EINVAL, "18446744073709551615 bytes of memory are more than 67108864 pages");
+	cfg = good;
+	cfg.alloc_bytes = 1ull << 50;
+	refused(&cfg, -EINVAL, "bytes of allocation are more than 67108864 pages");
+	cfg.alloc_bytes = 4096;
+	refused(&cfg, -EINVAL,
+		"nothing is allocated at once in scenario exit; use lmk or pressure");
+}
+
+static void deferred_zspages_are_left_to_the_pools_worker(void **state)
+{
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config asked, cfg;
+
+	(void)state;
+	zramsim_config_init(&asked);
+	asked.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
+	assert_int_equal(sim_config_check(&asked, &cfg, &msg), 0);
+	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_DEFERRED);
+	assert_int_equal(cfg.nr_strategies, 1);
+	assert_string_equal(cfg.strategies[0], "sync");
+	sim_config_release(&cfg);
+}
+
+static void a_model_reaches_the_layers_below(void **state)
+{
+	struct zramsim_model model = {
+		.locks = ZRAMSIM_LOCKS_SHARDED,
+		.pages = ZRAMSIM_PAGES_OUTSIDE,
+		.flags = ZRAMSIM_FLAGS_SINGLE,
+		.hold_objs = 17,
+	};
+	struct zram_params params = { 0 };
+
+	(void)state;
+	sim_model_params(&model, &params);
+	assert_int_equal(params.pool.locks, ZS_LOCKS_SHARDED);
+	assert_int_equal(params.pool.pages, ZS_PAGES_OUTSIDE);
+	assert_int_equal(params.pool.hold_objs, 17);
+	assert_int_equal(params.flags, ZRAM_FLAGS_SINGLE);
 }
 
 static void bad_processors_are_refused(void **state)
@@ -199,6 +302,10 @@ int main(void)
 		cmocka_unit_test(bad_names_are_refused),
 		cmocka_unit_test(bad_numbers_are_refused),
 		cmocka_unit_test(bad_attachments_are_refused),
+		cmocka_unit_test(bad_free_paths_are_refused),
+		cmocka_unit_test(bad_company_is_refused),
+		cmocka_unit_test(deferred_zspages_are_left_to_the_pools_worker),
+		cmocka_unit_test(a_model_reaches_the_layers_below),
 		cmocka_unit_test(bad_processors_are_refused),
 		cmocka_unit_test(a_unit_selects_the_strategies_that_have_it),
 		cmocka_unit_test(no_batch_overrides_what_a_strategy_prefers),

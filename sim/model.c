@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+
+#include "sim/model.h"
+
+int sim_model_check(struct zramsim_model *model, struct sim_message *msg)
+{
+	if ((unsigned int)model->locks > ZRAMSIM_LOCKS_SHARDED ||
+	    (unsigned int)model->pages > ZRAMSIM_PAGES_DEFERRED ||
+	    (unsigned int)model->flags > ZRAMSIM_FLAGS_SINGLE)
+		return sim_fail(msg, -EINVAL,
+				"locks, pages or flags has a value that is not in its enumeration");
+	if (!model->hold_objs)
+		model->hold_objs = SIM_HOLD_OBJS;
+	if (model->hold_objs > SIM_MAX_HOLD_OBJS)
+		return sim_fail(msg, -EINVAL,
+				"%u objects under one hold of a class lock are more than %d",
+				model->hold_objs, SIM_MAX_HOLD_OBJS);
+	return 0;
+}
+
+bool sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer)
+{
+	switch (defer) {
+	case ZRAMSIM_DEFER_NONE:
+		return model->pages != ZRAMSIM_PAGES_DEFERRED;
+	case ZRAMSIM_DEFER_ZSPAGE:
+		return model->pages == ZRAMSIM_PAGES_DEFERRED;
+	default:
+		return true;
+	}
+}
+
+void sim_model_params(const struct zramsim_model *model, struct zram_params *params)
+{
+	static const enum zs_locks locks[] = {
+		[ZRAMSIM_LOCKS_CLASS] = ZS_LOCKS_CLASS,
+		[ZRAMSIM_LOCKS_POOL] = ZS_LOCKS_POOL,
+		[ZRAMSIM_LOCKS_CLASS_IDX] = ZS_LOCKS_CLASS_IDX,
+		[ZRAMSIM_LOCKS_SHARDED] = ZS_LOCKS_SHARDED,
+	};
+	static const enum zs_pages pages[] = {
+		[ZRAMSIM_PAGES_INSIDE] = ZS_PAGES_INSIDE,
+		[ZRAMSIM_PAGES_OUTSIDE] = ZS_PAGES_OUTSIDE,
+		[ZRAMSIM_PAGES_DEFERRED] = ZS_PAGES_DEFERRED,
+	};
+
+	params->pool.locks = locks[model->locks];
+	params->pool.pages = pages[model->pages];
+	params->pool.hold_objs = model->hold_objs;
+	params->flags = model->flags == ZRAMSIM_FLAGS_SINGLE ? ZRAM_FLAGS_SINGLE
+							     : ZRAM_FLAGS_MERGED;
+}

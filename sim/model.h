@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * model: the free path of a device: checked, completed and in the form of the layers below.
+ */
+#ifndef SIM_MODEL_H
+#define SIM_MODEL_H
+
+#include <zramsim/strategy.h>
+
+#include "sim/message.h"
+#include "zram/zram.h"
+
+/** enum sim_model_limits - bounds and defaults */
+enum sim_model_limits {
+	SIM_HOLD_OBJS = 256,
+	SIM_MAX_HOLD_OBJS = 1 << 16,
+};
+
+/**
+ * sim_model_check() - are all values in range? Fill in what was left to defaults
+ * @model:	changed
+ * @msg:	receives a sentence on failure
+ * Return:	0 or -EINVAL.
+ */
+int sim_model_check(struct zramsim_model *model, struct sim_message *msg);
+
+/**
+ * sim_model_defers() - does what is deferred go with where pages are freed?
+ * @model:	in range
+ * @defer:	in range
+ *
+ * Emptied zspages alone are deferred by the pool's worker, so ZRAMSIM_DEFER_ZSPAGE and
+ * ZRAMSIM_PAGES_DEFERRED without anything else deferred are the same thing.
+ */
+bool sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer);
+
+/**
+ * sim_model_params() - translate
+ * @model:	checked
+ * @params:	@pool and @flags are filled in
+ */
+void sim_model_params(const struct zramsim_model *model, struct zram_params *params);
+
+#endif
