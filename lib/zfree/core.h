@@ -32,9 +32,14 @@ enum zfree_defaults {
 	ZFREE_FLUSH_MS = 100,
 	ZFREE_STOCK_SLOTS = 32, /* one shared atomic per so many items of a CPU */
 	ZFREE_MAX_WORKERS = 256,
+	ZFREE_MAX_NICE = 19,
+	ZFREE_MAX_DELAY_US = 60 * 1000 * 1000,
+	ZFREE_MAX_SAMPLE = 1 << 30,
 	ZFREE_MAX_BUDGET = 1 << 30, /* items; leaves room for sums in 32 bits */
 	ZFREE_COLLECT = 4096,	    /* handles a worker gathers for one bulk free */
 	ZFREE_COLLECT_SPARE = 32,   /* the same where memory for that is short */
+	ZFREE_COLLECT_SHARE = 4,    /* of the budget, so that others have the rest */
+	ZFREE_RETURN_SHARE = 16,    /* of the budget, given back at a time */
 	ZFREE_RESCHED_ITEMS = 32,   /* a drain offers to reschedule after so many */
 	ZFREE_SLOTS_AHEAD = 8,	    /* slots fetched ahead of the one being freed */
 };
@@ -92,19 +97,21 @@ struct zfree_worker {
  * @core:	what is drained
  * @handles:	collected for the bulk free
  * @nr:		how many
- * @room:	capacity of @handles
+ * @room:	how many may be collected
+ * @step:	items whose budget is given back at a time
  * @batch:	how to free handles
  * @all:	partly filled buffers, too
  * @wait:	wait for busy slots even where the strategy would rather not
- * @freed:	items freed
+ * @freed:	items freed or collected
  * @stale:	indices that were not pending any more
- * @returned:	of @freed, those whose budget has been given back
+ * @returned:	of @freed, those whose budget has been given back; never of what is collected
  */
 struct zfree_run {
 	struct zfree_core *core;
 	unsigned long *handles;
 	u32 nr;
 	u32 room;
+	u32 step;
 	enum zs_batch batch;
 	bool all;
 	bool wait;
@@ -202,7 +209,8 @@ void zfree_run_end(struct zfree_run *run, struct zfree_worker *w);
 /**
  * zfree_workers_init() - make work queue and workers
  * @core:	with effective parameters
- * Return:	0 or -ENOMEM.
+ * Return:	0, -ENOMEM, -EINVAL for a processor the host has not, -EACCES or -EPERM for a nice
+ *		value that is not allowed.
  */
 int zfree_workers_init(struct zfree_core *core);
 

@@ -6,6 +6,7 @@
  * entry left over from before a rewrite frees nothing.
  */
 
+#include <linux/minmax.h>
 #include <linux/prefetch.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -16,8 +17,10 @@
 void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 {
 	struct zfree_core *core = w->core;
+	u32 budget = core->zf->budget_slots;
 
 	*run = (struct zfree_run){ .core = core, .batch = core->params.batch };
+	run->step = core->exact ? 1 : max(budget / ZFREE_RETURN_SHARE, 1U);
 	if (run->batch == ZS_BATCH_NONE)
 		return;
 
@@ -25,15 +28,18 @@ void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 		w->handles = kvmalloc_array(ZFREE_COLLECT, sizeof(*w->handles), GFP_KERNEL);
 	run->handles = w->handles ? w->handles : w->spare;
 	run->room = w->handles ? ZFREE_COLLECT : ZFREE_COLLECT_SPARE;
+	run->room = clamp(budget / ZFREE_COLLECT_SHARE, 1U, run->room);
 }
 
-/* Give the budget of what has been freed back; nothing is collected any more. */
+/* Give back the budget of what has been freed; what is collected has not been yet. */
 static void return_budget(struct zfree_run *run)
 {
-	if (run->freed == run->returned)
+	u32 gone = run->freed - run->nr;
+
+	if (gone == run->returned)
 		return;
-	atomic_long_sub(run->freed - run->returned, &run->core->reserved);
-	run->returned = run->freed;
+	atomic_long_sub(gone - run->returned, &run->core->reserved);
+	run->returned = gone;
 }
 
 static void free_collected(struct zfree_run *run)
@@ -58,7 +64,7 @@ static void run_freed(struct zfree_run *run, u32 nr)
 	u32 before = run->freed;
 
 	run->freed += nr;
-	if (run->core->exact)
+	if (run->freed - run->nr - run->returned >= run->step)
 		return_budget(run);
 	if (before / ZFREE_RESCHED_ITEMS != run->freed / ZFREE_RESCHED_ITEMS)
 		cond_resched();

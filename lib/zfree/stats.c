@@ -79,16 +79,6 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats)
 	stats->strategy_bytes = (u64)mem_account_peak(core->account);
 }
 
-static void add_phases(struct kc_phases *sum, const struct kc_phases *phases)
-{
-	unsigned int i;
-
-	for (i = 0; i < KC_MAX_PHASES; i++) {
-		sum->ns[i] += phases->ns[i];
-		sum->calls[i] += phases->calls[i];
-	}
-}
-
 void zfree_phases(struct zfree *zf, struct kc_phases *sum)
 {
 	struct zfree_core *core = zf->core;
@@ -98,7 +88,7 @@ void zfree_phases(struct zfree *zf, struct kc_phases *sum)
 		return;
 	down_write(&core->run_lock);
 	for (i = 0; i < core->nr_workers; i++)
-		add_phases(sum, &core->workers[i].phases);
-	add_phases(sum, &core->flusher.phases);
+		kc_phases_add(sum, &core->workers[i].phases);
+	kc_phases_add(sum, &core->flusher.phases);
 	up_write(&core->run_lock);
 }

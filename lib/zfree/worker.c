@@ -15,18 +15,35 @@
 #include <linux/smp.h>
 
 #include "zfree/core.h"
+#include "zram/zram_phase.h"
+
+/* Without memory for it this run is not recorded. */
+static bool record_begin(const struct zfree_core *core)
+{
+	const struct zfree_params *p = &core->params;
+
+	if (!p->record_phases || kc_phases_start(ZRAM_PHASE_DRAIN))
+		return false;
+	if (p->phase_sample > 1)
+		kc_phases_sample(p->phase_sample);
+	return true;
+}
 
 u32 zfree_worker_run(struct zfree_worker *w, u32 budget, bool all)
 {
 	struct zfree_core *core = w->core;
 	struct zfree_run run;
+	bool recorded;
 	u32 taken;
 
 	down_read(&core->run_lock);
+	recorded = record_begin(core);
 	zfree_run_begin(&run, w);
 	run.all = all;
 	taken = core->ops->drain(core->zf, &run, budget);
 	zfree_run_end(&run, w);
+	if (recorded)
+		kc_phases_stop(&w->phases);
 	up_read(&core->run_lock);
 
 	if (core->params.drained && run.freed)
@@ -95,17 +112,20 @@ void zfree_kick_worker(struct zfree_core *core, bool full)
 void zfree_drain_core(struct zfree_core *core)
 {
 	struct zfree_worker *w = &core->caller;
+	unsigned int phase;
 	struct zfree_run run;
 	u32 freed, taken;
 
 	synchronize_rcu();
 	down_write(&core->run_lock);
 	do {
+		phase = kc_phase(ZRAM_PHASE_DRAIN);
 		zfree_run_begin(&run, w);
 		run.all = true;
 		run.wait = true;
 		taken = core->ops->drain(core->zf, &run, core->params.run_slots);
 		zfree_run_end(&run, w);
+		kc_phase(phase);
 		freed = run.freed;
 		if (core->params.drained && freed)
 			core->params.drained(core->params.drained_ctx, freed);
@@ -121,11 +141,23 @@ static void worker_init(struct zfree_core *core, struct zfree_worker *w, unsigne
 	w->cpu = cpu;
 }
 
+/* Calibrating the clock of the phases takes long the first time: not in a run. */
+static int set_up_queue(struct workqueue_struct *wq, const struct zfree_params *p)
+{
+	if (p->record_phases)
+		kc_phase_cost_ns();
+	workqueue_set_delay(wq, p->delay_us);
+	if (p->host_cpu >= 0 && workqueue_set_host_cpu(wq, p->host_cpu))
+		return -EINVAL;
+	return p->nice ? workqueue_set_nice(wq, p->nice) : 0;
+}
+
 int zfree_workers_init(struct zfree_core *core)
 {
 	const struct zfree_params *p = &core->params;
 	bool percpu = p->workers == ZFREE_WORKERS_PERCPU;
 	unsigned int flags = WQ_MEM_RECLAIM | (percpu ? 0 : WQ_UNBOUND);
+	int err = -ENOMEM;
 	unsigned int i;
 
 	core->nr_workers = percpu ? nr_cpu_ids : p->nr_workers;
@@ -141,17 +173,16 @@ int zfree_workers_init(struct zfree_core *core)
 	core->wq = alloc_workqueue("zfree", flags, 0);
 	if (!core->wq)
 		goto err_free_workers;
-	if (p->host_cpu >= 0 && workqueue_set_host_cpu(core->wq, p->host_cpu))
+	err = set_up_queue(core->wq, p);
+	if (err)
 		goto err_destroy_wq;
 	return 0;
 
 err_destroy_wq:
 	destroy_workqueue(core->wq);
-	kvfree(core->workers);
-	return -EINVAL;
 err_free_workers:
 	kvfree(core->workers);
-	return -ENOMEM;
+	return err;
 }
 
 void zfree_workers_stop(struct zfree_core *core)

@@ -43,9 +43,11 @@ enum zfree_workers {
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the strategy's default
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
- * @nice:	of the workers, 0 to 19
- * @delay_us:	time a worker is kept off its processor each time it is woken, at most a minute
+ * @nice:	of the workers, 1 to 19; 0: that of whoever attaches
+ * @delay_us:	time a worker is kept off its processor each time it is woken, at most a minute;
+ *		the flush comes so much later, too
  * @record_phases: the workers record where their time goes, see zfree_phases()
+ * @phase_sample: then: one excursion of theirs in so many is timed; 0 means every one
  * @account:	who pays for the strategy's state, or NULL: an account of its own
  * @drained:	called by the worker after each run with the items it freed, or NULL
  * @drained_ctx: passed to @drained
@@ -65,6 +67,7 @@ struct zfree_params {
 	int nice;
 	u32 delay_us;
 	bool record_phases;
+	unsigned int phase_sample;
 	struct mem_account *account;
 	void (*drained)(void *ctx, u32 nr);
 	void *drained_ctx;
@@ -194,8 +197,8 @@ struct zfree_stats {
  * @zram:	device without one
  * @ops:	checked once, here
  * @params:	or NULL for defaults
- * Return:	the state, or ERR_PTR(-EINVAL) for bad ops or parameters,
- *		ERR_PTR(-EBUSY), ERR_PTR(-ENOMEM).
+ * Return:	the state, or ERR_PTR(-EINVAL) for bad ops or parameters, ERR_PTR(-EBUSY),
+ *		ERR_PTR(-ENOMEM); -EACCES or -EPERM if the system does not allow the nice value.
  */
 struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
 			   const struct zfree_params *params);
