@@ -12,11 +12,11 @@
 #include "sim/config.h"
 #include "sim/result_build.h"
 #include "sim/stats.h"
+#include "sim/summary.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum {
-	RESULT_MIN_CLEAN = 3, /* undisturbed repeats that make the others unnecessary */
 	RESULT_WARNING_BYTES = 320,
 };
 
@@ -107,56 +107,22 @@ static const struct sim_outcome *median_outcome(const struct sim_outcome **kept,
 	return best;
 }
 
-/*
- * A quantity that at least half of the repeats do not have, such as memory that never came
- * back by itself, has no value; the others' median would be a lie.
- */
-static void set_value(struct zramsim_value *value, const double *samples, unsigned int nr)
-{
-	unsigned int i;
-
-	*value = (struct zramsim_value){
-		.median = NAN, .min = NAN, .max = NAN, .ratio_lo = NAN, .ratio_hi = NAN
-	};
-	for (i = 0; i < nr; i++)
-		value->nr += !isnan(samples[i]);
-	if (2 * value->nr <= nr)
-		value->nr = 0;
-	if (!value->nr)
-		return;
-	value->min = INFINITY;
-	value->max = -INFINITY;
-	for (i = 0; i < nr; i++) {
-		if (isnan(samples[i]))
-			continue;
-		value->min = min(value->min, samples[i]);
-		value->max = max(value->max, samples[i]);
-	}
-	value->median = sim_median(samples, nr);
-}
-
-/* Undisturbed repeats if there are enough of them, else all. Return: how many. */
+/* The repeats that count. Return: how many. */
 static unsigned int choose(const struct sim_collection *collection, unsigned int runs,
 			   const struct sim_outcome **kept, unsigned int *disturbed)
 {
-	unsigned int i, clean = 0, nr = 0, enough = max((unsigned int)RESULT_MIN_CLEAN, runs / 2);
-	bool all;
+	bool *hit = calloc(collection->nr + 1, sizeof(*hit));
+	unsigned int *chosen = calloc(runs, sizeof(*chosen)), i, nr = 0;
 
-	for (i = 0; i < collection->nr; i++)
-		clean += !collection->outcomes[i].disturbed;
-	all = clean < min(enough, runs);
 	*disturbed = 0;
-	/* Undisturbed ones first, so that they stay if there is not room for all. */
-	for (i = 0; i < collection->nr && nr < runs; i++) {
-		if (!collection->outcomes[i].disturbed)
-			kept[nr++] = &collection->outcomes[i];
-	}
-	for (i = 0; all && i < collection->nr && nr < runs; i++) {
-		if (!collection->outcomes[i].disturbed)
-			continue;
-		kept[nr++] = &collection->outcomes[i];
-		++*disturbed;
-	}
+	for (i = 0; hit && i < collection->nr; i++)
+		hit[i] = collection->outcomes[i].disturbed;
+	if (hit && chosen)
+		nr = sim_choose(hit, collection->nr, runs, chosen, disturbed);
+	for (i = 0; i < nr; i++)
+		kept[i] = &collection->outcomes[chosen[i]];
+	free(chosen);
+	free(hit);
 	return nr;
 }
 
@@ -202,7 +168,7 @@ static void set_locks(struct sim_strategy_result *sr, const struct sim_outcome *
 		for (field = 0; field < SIM_LOCK_FIELDS; field++) {
 			for (k = 0; k < sr->nr_runs; k++)
 				samples[k] = kept[k]->locks[i].fields[field];
-			set_value(&sr->locks[i].values[field], samples, sr->nr_runs);
+			sr->locks[i].values[field] = sim_summary(samples, sr->nr_runs);
 		}
 	}
 }
@@ -226,7 +192,7 @@ unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 		row = sr->samples + (size_t)m * runs;
 		for (k = 0; k < runs; k++)
 			row[k] = k < sr->nr_runs ? kept[k]->metrics[m] : NAN;
-		set_value(&sr->values[m], row, sr->nr_runs);
+		sr->values[m] = sim_summary(row, sr->nr_runs);
 	}
 	if (sr->nr_runs) {
 		set_locks(sr, kept, samples);

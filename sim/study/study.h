@@ -78,17 +78,20 @@ struct study_quantity {
  *		fewer processors; NULL if nothing
  * @limits_below: see @limits
  * @factors:	what varies; key NULL ends them
- * @fixed:	options that it sets itself besides the factors: their names, NULL ends them.
- *		Giving one of these, or a factor, on the command line is an error.
+ * @fixed:	options that it sets itself besides the factors, in @defaults or @arm: their names,
+ *		NULL ends them. Giving one of these, a factor, or --strategy on the command line is
+ *		an error.
  * @quantities:	what is measured; key NULL ends them
- * @defaults:	change the configuration where the user has given nothing: size, runs; optional
- * @arm:	complete one combination: @arm->cfg comes as the user has it, @arm->level set.
- *		False: this combination does not exist.
+ * @defaults:	change the configuration before the user's options are applied: size, runs,
+ *		max_ns, scenario; optional. It comes with 64 MiB, 7 runs and 60 s.
+ * @arm:	complete one combination: @arm->cfg comes as the user has it, with every factor that
+ *		is called as an option applied (see study_apply()), and @arm->level set. False: this
+ *		combination does not exist. Optional.
  * @probe:	measures an arm itself, without an experiment: fills in @values, one per
  *		quantity, NaN for none. NULL: experiments are run. Called once per repeat; what it
  *		starts from it makes itself. 0, or a negative errno with a sentence.
  * @derive:	after a repeat of an experiment: fill in the quantities that are no metrics, from
- *		the outcome; optional
+ *		the outcome; @values has those that are. Optional.
  * @conclude:	add tables and sentences; study_say(), study_table(). All arms have samples.
  */
 struct study_ops {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* What was measured, by name. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/stats.h"
+#include "sim/study/shape.h"
+#include "sim/summary.h"
+
+unsigned int study_nr_arms(const struct study *study)
+{
+	return study->nr_arms;
+}
+
+const struct study_arm *study_arm(const struct study *study, unsigned int i)
+{
+	return &study->arms[i];
+}
+
+static int factor_find(const struct study *study, const char *key, size_t len)
+{
+	unsigned int f;
+
+	for (f = 0; f < study->nr_factors; f++) {
+		if (strlen(study->ops->factors[f].key) == len &&
+		    !memcmp(study->ops->factors[f].key, key, len))
+			return (int)f;
+	}
+	return -1;
+}
+
+static int level_find(const struct study *study, int factor, const char *text, size_t len)
+{
+	const char *const *levels = study->ops->factors[factor].levels;
+	unsigned int l;
+
+	for (l = 0; l < study->nr_levels[factor]; l++) {
+		if (strlen(levels[l]) == len && !memcmp(levels[l], text, len))
+			return (int)l;
+	}
+	return -1;
+}
+
+int study_find_arm(const struct study *study, const char *levels)
+{
+	u8 wanted[STUDY_MAX_FACTORS] = { 0 };
+	size_t name, value;
+	unsigned int i;
+	int factor, level;
+
+	while (*(levels += strspn(levels, " "))) {
+		name = strcspn(levels, "= ");
+		if (levels[name] != '=')
+			return -1;
+		value = strcspn(levels + name + 1, " ");
+		factor = factor_find(study, levels, name);
+		level = factor < 0 ? -1 : level_find(study, factor, levels + name + 1, value);
+		if (level < 0)
+			return -1;
+		wanted[factor] = (u8)level;
+		levels += name + 1 + value;
+	}
+	for (i = 0; i < study->nr_arms; i++) {
+		if (!memcmp(study->arms[i].level, wanted, sizeof(wanted)))
+			return (int)i;
+	}
+	return -1;
+}
+
+const char *study_level(const struct study *study, unsigned int i, const char *key)
+{
+	int factor = factor_find(study, key, strlen(key));
+
+	return factor < 0 ? NULL : study->ops->factors[factor].levels[study->arms[i].level[factor]];
+}
+
+void study_arm_name(const struct study *study, unsigned int i, char buf[STUDY_NAME_CHARS])
+{
+	size_t len = 0;
+	unsigned int f;
+
+	buf[0] = '\0';
+	for (f = 0; f < study->nr_factors && len < STUDY_NAME_CHARS; f++)
+		len += (size_t)snprintf(buf + len, STUDY_NAME_CHARS - len, "%s%s", f ? " " : "",
+					study->ops->factors[f].levels[study->arms[i].level[f]]);
+}
+
+static int quantity_find(const struct study *study, const char *key)
+{
+	unsigned int q;
+
+	for (q = 0; q < study->nr_quantities; q++) {
+		if (!strcmp(study->quantities[q].key, key))
+			return (int)q;
+	}
+	return -1;
+}
+
+const double *study_samples(const struct study *study, unsigned int i, const char *key,
+			    unsigned int *nr)
+{
+	int q = quantity_find(study, key);
+
+	*nr = q < 0 ? 0 : study->repeats[i].nr_kept;
+	return study->repeats[i].samples + (q < 0 ? 0 : (size_t)q * study->base.runs);
+}
+
+struct zramsim_value study_value(const struct study *study, unsigned int i, const char *key)
+{
+	unsigned int nr;
+	const double *samples = study_samples(study, i, key, &nr);
+
+	return sim_summary(samples, nr);
+}
+
+struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key)
+{
+	struct zramsim_value none = { .median = NAN,
+				      .min = NAN,
+				      .max = NAN,
+				      .ratio_lo = NAN,
+				      .ratio_hi = NAN },
+			     value, base;
+	unsigned int nr, nr_base;
+	const double *samples, *base_samples;
+
+	if (over < 0 || under < 0)
+		return none;
+	samples = study_samples(study, (unsigned int)over, key, &nr);
+	base_samples = study_samples(study, (unsigned int)under, key, &nr_base);
+	value = sim_summary(samples, nr);
+	base = sim_summary(base_samples, nr_base);
+	if (!value.nr || !base.nr || base.median <= 0)
+		return none;
+	value.ratio = value.median / base.median;
+	if (over != under)
+		sim_ratio_interval(samples, nr, base_samples, nr_base,
+				   study->base.seed + (u64)quantity_find(study, key),
+				   &value.ratio_lo, &value.ratio_hi);
+	return value;
+}

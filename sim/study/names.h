@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* names: what several arms have in common, told in one sentence. */
+#ifndef SIM_STUDY_NAMES_H
+#define SIM_STUDY_NAMES_H
+
+#include "sim/study/study.h"
+#include "sim/study/wording.h"
+
+/**
+ * struct study_names - a list that grows
+ * @text:	"a, b, c"
+ * @nr:		names in it
+ */
+struct study_names {
+	char text[400];
+	unsigned int nr;
+};
+
+/** study_names_add() - add a name. @names: zeroed or used, @fmt: the name */
+void study_names_add(struct study_names *names, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** study_names_were() - "was" or "were". @names: at least one */
+const char *study_names_were(const struct study_names *names);
+
+/**
+ * study_say_ratio() - one sentence about a ratio
+ * @study:	being concluded
+ * @ratio:	from study_ratio()
+ * @what:	what stands above: "the exit time of bulk"
+ * @than:	what stands below: "that of sync"
+ *
+ * Says that the one is smaller or larger only if the interval excludes 1.
+ */
+void study_say_ratio(struct study *study, const struct zramsim_value *ratio, const char *what,
+		     const char *than);
+
+/**
+ * struct study_group - how a number of arms compare with one
+ * @less:	those whose interval is below 1
+ * @more:	those whose interval is above 1
+ * @unsure:	the others
+ */
+struct study_group {
+	struct study_names less;
+	struct study_names more;
+	struct study_names unsure;
+};
+
+/**
+ * study_group_add() - file an arm under what its ratio says
+ * @group:	zeroed or used
+ * @ratio:	of the arm to the one compared with
+ * @name:	of the arm
+ */
+void study_group_add(struct study_group *group, const struct zramsim_value *ratio,
+		     const char *name);
+
+/**
+ * study_say_group() - one sentence for each part of a group that is not empty
+ * @study:	being concluded
+ * @group:	filled
+ * @less:	"Half of the memory was back sooner than with sync under"
+ * @more:	"Half of the memory was back later than with sync under"
+ * @unsure:	"Whether half of the memory was back sooner or later than with sync this run cannot
+ *		tell for"
+ */
+void study_say_group(struct study *study, const struct study_group *group, const char *less,
+		     const char *more, const char *unsure);
+
+#endif

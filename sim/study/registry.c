@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Every study there is, one line each, in the order they are listed. */
+#include "sim/study/registry.h"
+
+#include <string.h>
+
+#include <linux/build_bug.h>
+#include <linux/minmax.h>
+
+static const struct study_ops *const studies[] = {
+	&study_return_time,
+};
+
+const struct study_ops *study_at(unsigned int i)
+{
+	return i < ARRAY_SIZE(studies) ? studies[i] : NULL;
+}
+
+const struct study_ops *study_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(studies); i++) {
+		if (!strcmp(studies[i]->name, name))
+			return studies[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* A study on this machine: its arms as experiments or probes that take turns. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/minmax.h>
+
+#include "port.h"
+#include "sim/doubts.h"
+#include "sim/provenance.h"
+#include "sim/rounds.h"
+#include "sim/stages.h"
+#include "sim/study/shape.h"
+#include "strategies/registry.h"
+
+enum {
+	FEW_RUNS = 5,
+};
+
+/**
+ * struct execution - a study under way
+ * @study:	what is run
+ * @rounds:	repeats of its arms
+ * @stages:	worlds
+ * @stage:	[nr_arms] of each arm; NULL for probes
+ * @outcome:	of the repeat under way
+ * @name:	of the arm under way
+ */
+struct execution {
+	struct study *study;
+	struct sim_rounds rounds;
+	struct sim_stages stages;
+	struct sim_stage **stage;
+	struct sim_outcome outcome;
+	char name[STUDY_NAME_CHARS];
+};
+
+static const char *arm_name(void *ctx, unsigned int i)
+{
+	struct execution *exe = ctx;
+
+	study_arm_name(exe->study, i, exe->name);
+	return exe->name;
+}
+
+/* One experiment's repeat: its metrics, then what the study works out itself. */
+static int repeat_experiment(struct execution *exe, unsigned int i, u32 number, double *values,
+			     struct sim_message *msg)
+{
+	const struct study *study = exe->study;
+	const struct study_arm *arm = &study->arms[i];
+	unsigned int q;
+	int err;
+
+	err = sim_repeat(exe->stage[i], &arm->cfg, zfree_find(arm->cfg.strategies[0]), number,
+			 &exe->rounds.noise, &exe->outcome, msg);
+	if (err)
+		return err;
+	for (q = 0; q < study->nr_quantities; q++) {
+		if (study->metrics[q] >= 0)
+			values[q] = exe->outcome.metrics[study->metrics[q]];
+	}
+	if (study->ops->derive)
+		study->ops->derive(arm, &exe->outcome, values);
+	return 0;
+}
+
+static int repeat_probe(struct execution *exe, unsigned int i, u32 number, double *values,
+			bool *disturbed, struct sim_message *msg)
+{
+	struct sim_probe before, after;
+	int err;
+
+	sim_noise_probe(&before);
+	err = exe->study->ops->probe(&exe->study->arms[i], number, values, msg);
+	sim_noise_probe(&after);
+	*disturbed = sim_noise_hit(&exe->rounds.noise, &before) ||
+		     sim_noise_hit(&exe->rounds.noise, &after);
+	return err;
+}
+
+static int repeat_arm(void *ctx, unsigned int i, u32 number, bool counts, bool *disturbed,
+		      struct sim_message *msg)
+{
+	double values[STUDY_MAX_QUANTITIES];
+	struct execution *exe = ctx;
+	unsigned int q;
+	int err;
+
+	for (q = 0; q < STUDY_MAX_QUANTITIES; q++)
+		values[q] = NAN;
+	if (exe->study->ops->probe) {
+		err = repeat_probe(exe, i, number, values, disturbed, msg);
+	} else {
+		err = repeat_experiment(exe, i, number, values, msg);
+		*disturbed = !err && exe->outcome.disturbed;
+	}
+	if (!err && counts)
+		study_record(exe->study, i, values, *disturbed);
+	return err;
+}
+
+static const struct sim_rounds_ops arm_ops = {
+	.name = arm_name,
+	.repeat = repeat_arm,
+};
+
+static void add_warning(void *ctx, const char *sentence)
+{
+	study_warn(ctx, "%s", sentence);
+}
+
+/* The arm with the most threads: what it lacks no other lacks more of. */
+static const struct zramsim_config *busiest(const struct study *study)
+{
+	const struct zramsim_config *most = &study->arms[0].cfg, *cfg;
+	unsigned int i;
+
+	for (i = 1; i < study->nr_arms; i++) {
+		cfg = &study->arms[i].cfg;
+		if (cfg->procs + cfg->strategy.nr_workers > most->procs + most->strategy.nr_workers)
+			most = cfg;
+	}
+	return most;
+}
+
+static void warn(const struct execution *exe)
+{
+	unsigned int i, fewest = UINT32_MAX, kept = 0;
+	struct study *study = exe->study;
+
+	for (i = 0; i < study->nr_arms; i++) {
+		fewest = min(fewest, study->repeats[i].nr_kept);
+		kept += study->repeats[i].nr_kept;
+		if (exe->stage && exe->stage[i]->world->data.source.note[0])
+			study_warn(study, "%s", exe->stage[i]->world->data.source.note);
+	}
+	if (study->nr_disturbed)
+		study_warn(study,
+			   "%u of %u repeats ran while another task used the core or its sibling "
+			   "hyperthread, and there was no time for others",
+			   study->nr_disturbed, kept);
+	if (exe->rounds.out_of_time)
+		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
+			   (double)study->base.max_ns / 1e9, exe->rounds.done,
+			   sim_rounds_planned(&exe->rounds));
+	if (fewest < FEW_RUNS)
+		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
+	sim_doubts(busiest(study), &study->provenance, add_warning, study);
+}
+
+static int make_stages(struct execution *exe, struct sim_message *msg)
+{
+	struct study *study = exe->study;
+	unsigned int i;
+	int err = 0;
+
+	if (study->ops->probe)
+		return 0;
+	exe->stages.clock_ns = study->provenance.clock_ns;
+	exe->stage = calloc(study->nr_arms, sizeof(struct sim_stage *));
+	if (!exe->stage)
+		return sim_fail(msg, -ENOMEM, "not enough memory for the combinations");
+	for (i = 0; i < study->nr_arms && !err; i++)
+		err = sim_stages_get(&exe->stages, &study->arms[i].cfg, &exe->stage[i], msg);
+	return err;
+}
+
+static int execute(struct execution *exe, struct sim_message *msg)
+{
+	struct study *study = exe->study;
+	int err = sim_rounds_init(&exe->rounds, &study->base, study->nr_arms, &arm_ops, exe);
+
+	if (err)
+		return sim_fail(msg, err, "not enough memory for a study");
+	sim_provenance_collect(&study->provenance);
+	err = make_stages(exe, msg);
+	if (err)
+		return err;
+	err = sim_rounds_run(&exe->rounds, msg);
+	if (err && err != -EINTR)
+		return err;
+	study->complete = !err;
+	study->wall_ns = kc_now_ns() - exe->rounds.start_ns;
+	study_finish(study);
+	warn(exe);
+	return err;
+}
+
+int study_run(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,
+	      struct sim_message *msg)
+{
+	struct execution *exe = calloc(1, sizeof(*exe));
+	int err;
+
+	*study = NULL;
+	if (!exe)
+		return sim_fail(msg, -ENOMEM, "not enough memory for a study");
+	err = study_plan(ops, base, &exe->study, msg);
+	if (!err)
+		err = execute(exe, msg);
+	if (exe->study && (!err || (err == -EINTR && exe->rounds.done)))
+		*study = exe->study;
+	else
+		study_free(exe->study);
+	sim_stages_exit(&exe->stages);
+	sim_rounds_exit(&exe->rounds);
+	free(exe->stage);
+	free(exe);
+	return err;
+}
