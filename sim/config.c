@@ -59,6 +59,8 @@ static int check_scenario(struct zramsim_config *cfg, struct sim_message *msg)
 				"scenario \"%s\" is not one of exit, swapin, churn, lmk, pressure",
 				cfg->scenario ? cfg->scenario : "");
 	cfg->scenario = ops->name;
+	if (!cfg->present_pct)
+		cfg->present_pct = ops->present_pct;
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #define SIM_OUTCOME_H
 
 #include "phase.h"
+#include "sim/compactor.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
 #include "sim/scenario.h"
@@ -58,6 +59,7 @@ struct sim_foreground {
  * @phases:	by role and by number of the phase, see sim/phases.h; zeros where nothing was timed
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve
+ * @compaction:	what a thread that compacts has done; zeros if there was none
  * @residue:	items nothing but an explicit drain would have freed
  * @failed:	operations that failed for want of memory
  * @marks_lost:	there was more to note than room for it
@@ -75,6 +77,7 @@ struct sim_outcome {
 	struct sim_phase_count phases[SIM_NR_ROLES][KC_MAX_PHASES];
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;
+	struct sim_compaction compaction;
 	u64 residue;
 	u64 failed;
 	bool marks_lost;

@@ -11,8 +11,11 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/config.h"
+#include "sim/crew.h"
+#include "sim/model.h"
 #include "sim/public.h"
 #include "sim/repeat.h"
+#include "sim/zap.h"
 #include "zram/zram.h"
 
 enum {
@@ -22,6 +25,7 @@ enum {
 	SETTLE_ONE_PASS_NS = 50000000,	/* without progress: nothing more will come */
 	SETTLE_LIMIT_NS = 2000000000,	/* without progress, on top of ten flush delays */
 	SETTLE_FLUSH_NS = 10 * 1000000, /* ten times a millisecond of flush delay */
+	SETTLE_DELAY_NS = 10 * 1000,	/* ten times a microsecond of worker delay */
 };
 
 /**
@@ -32,8 +36,7 @@ enum {
  * @ops:	strategy as it is attached
  * @zfree:	its state
  * @ev:		what the outcome is worked out from
- * @ready:	producers at the start line
- * @go:		set by the last one to arrive
+ * @crew:	its threads
  */
 struct repeat {
 	struct sim_stage *stage;
@@ -42,16 +45,7 @@ struct repeat {
 	struct zfree_ops ops;
 	struct zfree *zfree;
 	struct sim_evidence ev;
-	atomic_t ready;
-	atomic_t go;
-};
-
-/** struct runner - thread of a producer. @err: pinning it failed */
-struct runner {
-	struct repeat *repeat;
-	struct sim_producer *producer;
-	struct kc_thread thread;
-	int err;
+	struct sim_crew crew;
 };
 
 int sim_stage_init(struct sim_stage *stage, struct sim_world *world)
@@ -69,6 +63,8 @@ int sim_stage_init(struct sim_stage *stage, struct sim_world *world)
 		stage->producers[p].number = p;
 		err = sim_track_init(&stage->producers[p].track, &stage->recorder);
 	}
+	if (!err && world->scenario->allocate)
+		err = sim_foreground_init(&stage->foreground, world, &stage->recorder);
 	if (err)
 		sim_stage_exit(stage);
 	return err;
@@ -81,38 +77,9 @@ void sim_stage_exit(struct sim_stage *stage)
 	for (p = 0; stage->producers && p < stage->world->cfg->procs; p++)
 		sim_track_exit(&stage->producers[p].track);
 	free(stage->producers);
+	sim_foreground_exit(&stage->foreground);
 	sim_recorder_exit(&stage->recorder);
 	memset(stage, 0, sizeof(*stage));
-}
-
-/* All start together: the last one to arrive lets the others go. */
-static void start_line(struct repeat *repeat)
-{
-	if ((u32)atomic_inc_return(&repeat->ready) == repeat->stage->world->cfg->procs)
-		atomic_set_release(&repeat->go, 1);
-	while (!atomic_read_acquire(&repeat->go)) /* pairs with the release above */
-		kc_yield();
-}
-
-static void run_producer(void *arg)
-{
-	struct runner *runner = arg;
-	struct sim_producer *producer = runner->producer;
-	const struct zramsim_config *cfg = runner->repeat->cfg;
-	u64 cpu;
-
-	if (cfg->pin)
-		runner->err =
-			kc_pin_host_cpu((int)cfg->pin_cpus[producer->number % cfg->nr_pin_cpus]);
-	sim_noise_probe(&producer->before);
-	start_line(runner->repeat);
-	cpu = kc_thread_cpu_ns();
-	producer->start_ns = kc_now_ns();
-	producer->world->scenario->produce(producer);
-	producer->end_ns = kc_now_ns();
-	producer->cpu_ns = kc_thread_cpu_ns() - cpu;
-	sim_recorder_mark(producer->track.recorder);
-	sim_noise_probe(&producer->after);
 }
 
 static void reset_producers(struct repeat *repeat, u32 number)
@@ -127,44 +94,36 @@ static void reset_producers(struct repeat *repeat, u32 number)
 		producer->wrong = 0;
 		producer->failed = 0;
 		producer->stopped = false;
+		memset(&producer->phases, 0, sizeof(producer->phases));
 		sim_track_start(&producer->track, number * 7 + p);
 	}
 }
 
-/* Start a thread per process and wait for all of them. */
-static int run_producers(struct repeat *repeat, struct sim_message *msg)
+/*
+ * How long may nothing change? A flush may be due, and workers may be starved by hogs or late by
+ * order.
+ */
+static u64 patience(const struct repeat *repeat)
 {
-	u32 nr = repeat->stage->world->cfg->procs, p, started;
-	struct runner *runners = calloc(nr, sizeof(*runners));
-	int err = 0;
+	const struct zfree_params *params = repeat->zfree->params;
+	u64 ns = SETTLE_LIMIT_NS + (u64)params->flush_ms * SETTLE_FLUSH_NS;
 
-	if (!runners)
-		return sim_fail(msg, -ENOMEM, "not enough memory for %u threads", nr);
-	kc_cpu_put(); /* the lowest CPUs are for the producers */
-	for (started = 0; started < nr && !err; started++) {
-		runners[started].repeat = repeat;
-		runners[started].producer = &repeat->stage->producers[started];
-		err = kc_thread_create(&runners[started].thread, "producer", run_producer,
-				       &runners[started]);
-		if (err)
-			break;
+	return ns * (1 + repeat->cfg->hogs) + (u64)params->delay_us * SETTLE_DELAY_NS;
+}
+
+/* What the pool's worker gives back of zspages left to it; finish() waits for the last ones. */
+static void follow_pages(struct repeat *repeat)
+{
+	struct zs_pool *pool = zram_pool(repeat->zram);
+	u64 last = UINT64_MAX, now;
+
+	if (repeat->cfg->model.pages != ZRAMSIM_PAGES_DEFERRED)
+		return;
+	while ((now = zs_get_total_pages(pool)) != last) {
+		last = now;
+		sim_recorder_mark(&repeat->stage->recorder);
+		kc_sleep_ns(SETTLE_PAUSE_NS);
 	}
-	if (err) {
-		sim_fail(msg, err, "thread %u of %u cannot be started: %s", started + 1, nr,
-			 strerror(-err));
-		/* Those that were started wait for the others, which never come. */
-		atomic_set_release(&repeat->go, 1);
-	}
-	for (p = 0; p < started; p++) {
-		kc_thread_join(&runners[p].thread);
-		if (runners[p].err && !err)
-			err = sim_fail(msg, runners[p].err, "producer %u cannot be pinned: %s", p,
-				       strerror(-runners[p].err));
-		if (runners[p].producer->stopped && !err)
-			err = sim_fail(msg, -EINTR, "interrupted");
-	}
-	free(runners);
-	return err;
 }
 
 /*
@@ -174,7 +133,7 @@ static int run_producers(struct repeat *repeat, struct sim_message *msg)
 static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 {
 	const struct zfree_preset *preset = repeat->ops.preset;
-	u64 limit = SETTLE_LIMIT_NS + (u64)repeat->zfree->params->flush_ms * SETTLE_FLUSH_NS;
+	u64 limit = patience(repeat);
 	struct zs_pool *pool = zram_pool(repeat->zram);
 	u64 since = kc_now_ns(), last = UINT64_MAX, pending, now;
 
@@ -187,13 +146,16 @@ static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 		if (now != last) {
 			last = now;
 			since = kc_now_ns();
+			sim_recorder_mark(&repeat->stage->recorder);
 		} else if (kc_now_ns() - since > limit) {
 			break;
 		}
 		kc_sleep_ns(SETTLE_PAUSE_NS);
 	}
-	if (!pending)
+	if (!pending) {
+		follow_pages(repeat);
 		return 0;
+	}
 	*residue = pending;
 	if (preset && preset->one_pass)
 		return 0;
@@ -243,38 +205,34 @@ static int check_counters(const struct repeat *repeat, struct sim_message *msg)
 	return 0;
 }
 
-static int check_device(const struct repeat *repeat, struct sim_message *msg)
+/* @when: who is gone, for the sentence */
+static int check_empty(const struct repeat *repeat, const char *when, struct sim_message *msg)
 {
 	const struct sim_world *world = repeat->stage->world;
 	s64 missed = (s64)(repeat->ev.miss_slots * world->cfg->page_bytes);
 	unsigned long pages = zs_get_total_pages(zram_pool(repeat->zram));
 	struct zram_mm_stat st;
 
-	if (!world->scenario->frees_all)
-		return 0;
 	zram_mm_stat(repeat->zram, &st);
 	if (st.orig_data_size > missed || (!missed && (st.compr_data_size || pages)))
 		return sim_fail(msg, -EPROTO,
 				"%s: %" PRIi64
 				" bytes in %lu pages are left of a device whose slots "
-				"were all dropped",
-				repeat->ops.name, st.orig_data_size, pages);
+				"were all dropped%s",
+				repeat->ops.name, st.orig_data_size, pages, when);
 	if (atomic64_read(&world->swap.in_use))
-		return sim_fail(msg, -EPROTO, "%s: swap entries are still in use",
-				repeat->ops.name);
+		return sim_fail(msg, -EPROTO, "%s: swap entries are still in use%s",
+				repeat->ops.name, when);
 	return 0;
 }
 
-/* What must hold when nothing is pending; anything else is a bug and not a result. */
-static int check(const struct repeat *repeat, struct sim_message *msg)
+static int check_producers(const struct repeat *repeat, struct sim_message *msg)
 {
 	const struct sim_stage *stage = repeat->stage;
 	const struct sim_producer *producer;
-	int err = check_counters(repeat, msg);
+	int err = 0;
 	u32 p;
 
-	if (!err)
-		err = check_device(repeat, msg);
 	for (p = 0; p < stage->world->cfg->procs && !err; p++) {
 		producer = &stage->producers[p];
 		if (producer->wrong)
@@ -291,6 +249,53 @@ static int check(const struct repeat *repeat, struct sim_message *msg)
 	return err;
 }
 
+/* Has the foreground what it should have? Then it goes, and nothing may be left of it, either. */
+static int check_foreground(struct repeat *repeat, struct sim_message *msg)
+{
+	struct sim_foreground_task *task = repeat->crew.foreground;
+	struct zram_io_stat before, after;
+	int err;
+
+	if (!task)
+		return 0;
+	err = repeat->stage->world->scenario->check_foreground(task, msg);
+	if (err)
+		return err;
+	zram_io_stat(repeat->zram, &before);
+	sim_zap(&task->producer);
+	zfree_drain(repeat->zfree);
+	zs_flush_deferred(zram_pool(repeat->zram));
+	zram_io_stat(repeat->zram, &after);
+	repeat->ev.miss_slots += after.miss_free - before.miss_free;
+	return check_empty(repeat, " by the foreground task, too", msg);
+}
+
+/* What must hold when nothing is pending; anything else is a bug and not a result. */
+static int check(struct repeat *repeat, struct sim_message *msg)
+{
+	int err = check_counters(repeat, msg);
+
+	if (!err && repeat->stage->world->scenario->frees_all)
+		err = check_empty(repeat, "", msg);
+	if (!err)
+		err = check_producers(repeat, msg);
+	if (!err)
+		err = check_foreground(repeat, msg);
+	return err;
+}
+
+/* All page frames are back once processes, ballast and device are gone. */
+static int check_zone(const struct repeat *repeat, struct sim_message *msg)
+{
+	struct zone_stats st;
+
+	zone_stats(repeat->stage->world->zone, &st);
+	if (!st.used)
+		return 0;
+	return sim_fail(msg, -EPROTO, "%s: %lu page frames were never freed", repeat->ops.name,
+			st.used);
+}
+
 static int make_device(struct repeat *repeat, struct sim_message *msg)
 {
 	const struct sim_world *world = repeat->stage->world;
@@ -303,6 +308,7 @@ static int make_device(struct repeat *repeat, struct sim_message *msg)
 		.comp_level = { cfg->comp_level },
 	};
 
+	sim_model_params(&cfg->model, &params);
 	repeat->zram = zram_create(&params);
 	if (IS_ERR(repeat->zram))
 		return sim_fail(msg, (int)PTR_ERR(repeat->zram),
@@ -323,6 +329,7 @@ static int attach(struct repeat *repeat, const struct zfree_ops *ops, struct sim
 		return sim_fail(msg, err, "strategy %s does not take these parameters", ops->name);
 	params.drained = sim_recorder_drained;
 	params.drained_ctx = &repeat->stage->recorder;
+	params.record_phases = cfg->phases;
 	if (cfg->pin)
 		params.host_cpu = (int)cfg->pin_cpus[cfg->procs % cfg->nr_pin_cpus];
 	repeat->zfree = zfree_attach(repeat->zram, &repeat->ops, &params);
@@ -333,12 +340,27 @@ static int attach(struct repeat *repeat, const struct zfree_ops *ops, struct sim
 	return 0;
 }
 
+static void prepare_crew(struct repeat *repeat, u32 number)
+{
+	struct sim_stage *stage = repeat->stage;
+
+	repeat->crew.cfg = repeat->cfg;
+	repeat->crew.producers = stage->producers;
+	repeat->crew.nr = stage->world->cfg->procs;
+	if (!stage->world->scenario->allocate)
+		return;
+	repeat->crew.foreground = &stage->foreground;
+	repeat->ev.foreground = &stage->foreground.figures;
+	sim_foreground_reset(&stage->foreground, repeat->zram, number, patience(repeat));
+}
+
 static void start_measuring(struct repeat *repeat, u32 number)
 {
 	struct sim_stage *stage = repeat->stage;
 	struct zram_io_stat io;
 
 	reset_producers(repeat, number);
+	prepare_crew(repeat, number);
 	zs_stats_reset(zram_pool(repeat->zram));
 	zone_stats_reset(stage->world->zone);
 	sim_swap_stat_reset(&stage->world->swap);
@@ -354,16 +376,45 @@ static void start_measuring(struct repeat *repeat, u32 number)
  * each thread of the experiment somebody else had it. A worker bound to the producer's own
  * processor is meant to take it.
  */
-static bool lost_processor(const struct sim_producer *producer)
+static bool lost_processor(const struct zramsim_config *cfg, const struct sim_producer *producer)
 {
-	const struct zramsim_config *cfg = producer->world->cfg;
 	u64 wall = producer->end_ns - producer->start_ns, lost;
 
-	if (cfg->procs + max(cfg->strategy.nr_workers, 1u) > kc_nr_host_cpus() ||
+	if (sim_crew_size(cfg, producer->world->scenario) > kc_nr_host_cpus() ||
 	    cfg->strategy.workers == ZRAMSIM_WORKERS_PERCPU)
 		return false;
 	lost = wall - min(wall, producer->cpu_ns);
 	return lost > LOST_MIN_NS && lost * 100 > wall * LOST_PERCENT;
+}
+
+/* Hogs, a compactor and a foreground may use the sibling of a core; before they do, nobody may. */
+static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *noise,
+			  const struct sim_producer *producer)
+{
+	const struct zramsim_config *cfg = repeat->cfg;
+
+	if (sim_noise_hit(noise, &producer->before))
+		return true;
+	if (cfg->hogs || cfg->compact_us || repeat->crew.foreground)
+		return false;
+	return sim_noise_hit(noise, &producer->after) || lost_processor(cfg, producer);
+}
+
+/* From the start line until nothing is pending; hogs and compactor go on until then. */
+static int run_crew(struct repeat *repeat, u64 *residue, struct sim_message *msg)
+{
+	struct sim_foreground_task *task = repeat->crew.foreground;
+	int err = sim_crew_run(&repeat->crew, repeat->zram, msg);
+
+	/* What the task lacks may be pending, and must come back all the same. */
+	if (!err)
+		err = settle(repeat, residue, msg);
+	if (!err)
+		finish(repeat, *residue);
+	sim_crew_dismiss(&repeat->crew);
+	if (!err && task)
+		err = sim_foreground_check(task, msg);
+	return err;
 }
 
 /* From the start line to figures. */
@@ -375,13 +426,9 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 	u32 p;
 	int err;
 
-	err = run_producers(repeat, msg);
+	err = run_crew(repeat, &outcome->residue, msg);
 	if (err)
 		return err;
-	err = settle(repeat, &outcome->residue, msg);
-	if (err)
-		return err;
-	finish(repeat, outcome->residue);
 	zram_io_stat(repeat->zram, &io);
 	repeat->ev.miss_slots = io.miss_free - repeat->ev.miss_slots;
 	sim_mm_stat(repeat->zram, &outcome->end);
@@ -389,10 +436,9 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 		return sim_fail(msg, -ENOMEM, "not enough memory for the samples");
 	for (p = 0; p < stage->world->cfg->procs; p++) {
 		outcome->failed += stage->producers[p].failed;
-		outcome->disturbed |= sim_noise_hit(noise, &stage->producers[p].before) ||
-				      sim_noise_hit(noise, &stage->producers[p].after) ||
-				      lost_processor(&stage->producers[p]);
+		outcome->disturbed |= was_disturbed(repeat, noise, &stage->producers[p]);
 	}
+	outcome->compaction = repeat->crew.compactor.done;
 	outcome->marks_lost = stage->recorder.marks_lost;
 	return check(repeat, msg);
 }
@@ -431,6 +477,7 @@ int sim_repeat(struct sim_stage *stage, const struct zramsim_config *cfg,
 
 	repeat.ev = (struct sim_evidence){
 		.world = stage->world,
+		.cfg = cfg,
 		.zram = repeat.zram,
 		.zfree = repeat.zfree,
 		.recorder = &stage->recorder,
@@ -442,7 +489,8 @@ int sim_repeat(struct sim_stage *stage, const struct zramsim_config *cfg,
 	err = measure(&repeat, noise, outcome, msg);
 	zfree_detach(repeat.zfree);
 clear:
+	sim_foreground_drop(&stage->foreground);
 	sim_world_clear(stage->world);
 	zram_destroy(repeat.zram);
-	return err;
+	return err ? err : check_zone(&repeat, msg);
 }

@@ -6,6 +6,7 @@
 #ifndef SIM_REPEAT_H
 #define SIM_REPEAT_H
 
+#include "sim/foreground.h"
 #include "sim/outcome.h"
 
 /**
@@ -13,12 +14,14 @@
  * @world:	what each starts from
  * @recorder:	memory for marks
  * @producers:	[cfg->procs]
+ * @foreground:	task that allocates; zeroed if the scenario has none
  * @clock_ns:	cost of one reading of the clock
  */
 struct sim_stage {
 	struct sim_world *world;
 	struct sim_recorder recorder;
 	struct sim_producer *producers;
+	struct sim_foreground_task foreground;
 	double clock_ns;
 };
 

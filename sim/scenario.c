@@ -6,10 +6,14 @@
 #include "sim/scenario.h"
 
 static const struct sim_scenario_ops *const scenarios[] = {
-	&sim_scenario_exit,
-	&sim_scenario_swapin,
-	&sim_scenario_churn,
+	&sim_scenario_exit, &sim_scenario_swapin,   &sim_scenario_churn,
+	&sim_scenario_lmk,  &sim_scenario_pressure,
 };
+
+const struct sim_scenario_ops *sim_scenario_at(unsigned int i)
+{
+	return i < ARRAY_SIZE(scenarios) ? scenarios[i] : NULL;
+}
 
 const struct sim_scenario_ops *sim_scenario_find(const char *name)
 {

@@ -5,10 +5,13 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
+#include "phase.h"
 #include "port.h"
 #include "sim/noise.h"
 #include "sim/sample.h"
 #include "sim/world.h"
+
+struct sim_foreground_task;
 
 /** enum sim_scenario_limits - slots or operations between two looks at the stop flag */
 enum sim_scenario_limits {
@@ -28,6 +31,7 @@ enum sim_scenario_limits {
  * @cpu_ns:	CPU time between the two
  * @before:	state of its core before
  * @after:	state of its core after
+ * @phases:	where its time went, if that was asked for
  * @wrong:	pages that did not read as they were written
  * @failed:	operations that failed for want of memory
  * @stopped:	the stop flag was seen; the repeat does not count
@@ -44,6 +48,7 @@ struct sim_producer {
 	u64 cpu_ns;
 	struct sim_probe before;
 	struct sim_probe after;
+	struct kc_phases phases;
 	u64 wrong;
 	u64 failed;
 	bool stopped;
@@ -56,12 +61,19 @@ struct sim_producer {
  * @distinct:	different pages the device is filled with, 0 as many as there are
  * @faults:	it allocates a page per slot
  * @frees_all:	nothing is left in the pool when it is done
+ * @reclaims:	its foreground task swaps its own pages out
+ * @reserve_pages: page frames that only those who reclaim may use
+ * @present_pct: share of present pages if the user says nothing
+ * @memory:	page frames of the machine, if the user says nothing, when @held are in use at
+ *		the start; optional: as many as one likes
  * @plan:	plan for one process, after its page table; optional
  * @unplan:	undo @plan, also a failed one; optional
  * @digest:	fold the plan of one process into @state (an XXH3 state); optional
  * @ops:	operations of one process
  * @produce:	what a process does, in a thread of its own
  * @check:	after quiescence: are the page tables, and what they map, as they should be?
+ * @allocate:	what the foreground task does, in a thread of its own; NULL: there is none
+ * @check_foreground: @check for it
  */
 struct sim_scenario_ops {
 	const char *name;
@@ -69,20 +81,31 @@ struct sim_scenario_ops {
 	u32 distinct;
 	bool faults;
 	bool frees_all;
+	bool reclaims;
+	u32 reserve_pages;
+	u32 present_pct;
+	u64 (*memory)(const struct sim_world *world, u64 held);
 	int (*plan)(struct sim_world *world, struct sim_proc *proc, u64 seed);
 	void (*unplan)(struct sim_proc *proc);
 	void (*digest)(const struct sim_proc *proc, void *state);
 	u64 (*ops)(const struct sim_proc *proc);
 	void (*produce)(struct sim_producer *producer);
 	int (*check)(const struct sim_producer *producer, struct sim_message *msg);
+	void (*allocate)(struct sim_foreground_task *task);
+	int (*check_foreground)(const struct sim_foreground_task *task, struct sim_message *msg);
 };
 
 extern const struct sim_scenario_ops sim_scenario_exit;
 extern const struct sim_scenario_ops sim_scenario_swapin;
 extern const struct sim_scenario_ops sim_scenario_churn;
+extern const struct sim_scenario_ops sim_scenario_lmk;
+extern const struct sim_scenario_ops sim_scenario_pressure;
 
 /** sim_scenario_find() - scenario of a name, or NULL. @name: as in the configuration */
 const struct sim_scenario_ops *sim_scenario_find(const char *name);
+
+/** sim_scenario_at() - the scenarios in order. @i: 0, 1, … Return: NULL past the last. */
+const struct sim_scenario_ops *sim_scenario_at(unsigned int i);
 
 /** sim_producer_stopped() - has the user asked to stop? @producer: at work */
 static inline bool sim_producer_stopped(struct sim_producer *producer)

@@ -102,15 +102,29 @@ static int plan_slots(struct sim_world *world, u64 *rng)
 	return 0;
 }
 
+/* The header, the slots of the processes, and in clusters of its own what is swapped out later. */
+static int make_swap(struct sim_world *world)
+{
+	const struct zramsim_config *cfg = world->cfg;
+	u64 nr = cfg->size_bytes / cfg->page_bytes * cfg->procs + 1;
+
+	if (world->scenario->reclaims) {
+		nr = roundup(nr, (u64)SIM_CLUSTER_SLOTS_4K);
+		world->spare_slot = (u32)nr;
+		nr += cfg->alloc_bytes / cfg->page_bytes;
+	}
+	return sim_swap_init(&world->swap, (u32)nr, cfg->page_bytes);
+}
+
 static int plan_procs(struct sim_world *world, struct sim_message *msg)
 {
 	const struct zramsim_config *cfg = world->cfg;
-	u64 rng = cfg->seed ^ 0x776f726c64ull, nr = cfg->size_bytes / cfg->page_bytes * cfg->procs;
+	u64 rng = cfg->seed ^ 0x776f726c64ull;
 	u32 p;
 	int err;
 
 	world->procs = calloc(cfg->procs, sizeof(*world->procs));
-	err = world->procs ? sim_swap_init(&world->swap, (u32)nr + 1, cfg->page_bytes) : -ENOMEM;
+	err = world->procs ? make_swap(world) : -ENOMEM;
 	for (p = 0; p < cfg->procs && !err; p++)
 		err = plan_proc(world, &world->procs[p], &rng);
 	if (!err)
@@ -127,13 +141,16 @@ static int plan_procs(struct sim_world *world, struct sim_message *msg)
 
 static int make_zone(struct sim_world *world, struct sim_message *msg)
 {
-	struct zone_params params = { .page_shift = ilog2(world->cfg->page_bytes) };
+	const struct zramsim_config *cfg = world->cfg;
+	struct zone_params params = { .page_shift = ilog2(cfg->page_bytes) };
 	u64 nr = world->nr_filled + world->nr_present + WORLD_SPARE_PAGES;
 
 	if (world->scenario->faults)
 		nr += world->nr_filled;
+	if (world->scenario->reclaims)
+		nr += cfg->alloc_bytes / cfg->page_bytes;
 	/* Not much more than is used: repeats then share what is touched, and in the cache. */
-	params.nr_pages = nr + nr / 4;
+	params.nr_pages = max(nr + nr / 4, cfg->memory_bytes / cfg->page_bytes);
 	world->zone = zone_create(&params);
 	if (!IS_ERR(world->zone))
 		return 0;
@@ -205,6 +222,7 @@ void sim_world_exit(struct sim_world *world)
 		free(world->procs[p].ptes);
 	}
 	free(world->procs);
+	sim_ballast_exit(&world->ballast);
 	sim_swap_exit(&world->swap);
 	zone_destroy(world->zone);
 	sim_data_release(&world->data);
@@ -253,6 +271,55 @@ static int fill_tables(struct sim_world *world)
 	return 0;
 }
 
+/* Can the foreground task ever get what it wants, once the processes are gone? */
+static int check_alloc(const struct sim_world *world, u64 memory, struct sim_message *msg)
+{
+	const struct zramsim_config *cfg = world->cfg;
+	u64 least = cfg->alloc_bytes;
+
+	if (!world->scenario->allocate)
+		return 0;
+	memory -= world->scenario->reserve_pages;
+	if (world->scenario->reclaims)
+		least = (u64)(world->mean_stored_bytes *
+			      ((double)cfg->alloc_bytes / cfg->page_bytes));
+	if (least <= memory * cfg->page_bytes)
+		return 0;
+	return sim_fail(msg, -EINVAL,
+			"an allocation of %" PRIu64 " bytes needs %" PRIu64
+			" bytes of memory%s, and the machine has %" PRIu64
+			"; allocate less, or give it more memory",
+			cfg->alloc_bytes, least,
+			world->scenario->reclaims ? " even when all of it is swapped out" : "",
+			memory * cfg->page_bytes);
+}
+
+/* The machine gets as many page frames as the user says, or the scenario. */
+static int limit_memory(struct sim_world *world, struct sim_message *msg)
+{
+	const struct zramsim_config *cfg = world->cfg;
+	u64 memory = cfg->memory_bytes / cfg->page_bytes, reserve = world->scenario->reserve_pages;
+	struct zone_stats st;
+	int err;
+
+	zone_stats(world->zone, &st);
+	if (!cfg->memory_bytes && world->scenario->memory)
+		memory = min(world->scenario->memory(world, st.used), (u64)st.managed);
+	else if (!cfg->memory_bytes)
+		return 0;
+	if (memory < st.used + reserve)
+		return sim_fail(msg, -EINVAL,
+				"a memory of %" PRIu64 " bytes is less than the %" PRIu64
+				" that are needed before anything is freed",
+				cfg->memory_bytes, (st.used + reserve) * cfg->page_bytes);
+	err = check_alloc(world, memory, msg);
+	if (err)
+		return err;
+	err = sim_ballast_load(&world->ballast, world->zone, (u32)(st.managed - memory + reserve));
+	zone_drain_pcp(world->zone);
+	return err ? sim_fail(msg, err, "not enough memory for a smaller machine") : 0;
+}
+
 int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_message *msg)
 {
 	struct zram_mm_stat st;
@@ -264,7 +331,7 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
 	if (!err)
 		err = fill_tables(world);
 	if (!err)
-		return 0;
+		return limit_memory(world, msg);
 	zram_mm_stat(zram, &st);
 	if (err == -ENOMEM && world->cfg->mem_limit_bytes)
 		return sim_fail(msg, err,
@@ -282,6 +349,7 @@ void sim_world_clear(struct sim_world *world)
 	u32 p, v;
 	u64 pte;
 
+	sim_ballast_drop(&world->ballast);
 	for (p = 0; p < world->cfg->procs; p++) {
 		proc = &world->procs[p];
 		for (v = 0; v < proc->nr_pages; v++) {

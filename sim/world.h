@@ -15,6 +15,7 @@
 
 #include <zramsim/experiment.h>
 
+#include "sim/ballast.h"
 #include "sim/data.h"
 #include "sim/swap.h"
 
@@ -57,6 +58,8 @@ struct sim_proc {
  * @zone:	page frames, used by all repeats in turn
  * @swap:	swap device, reset by every repeat
  * @procs:	[cfg->procs]
+ * @ballast:	page frames it does without during a repeat
+ * @spare_slot:	first of the slots for what a foreground task swaps out, if it does
  * @nr_filled:	slots in use at the start: 1 to @nr_filled
  * @nr_present:	present pages at the start
  * @mean_stored_bytes: mean stored size over the slots in use
@@ -68,6 +71,8 @@ struct sim_world {
 	struct zone *zone;
 	struct sim_swap swap;
 	struct sim_proc *procs;
+	struct sim_ballast ballast;
+	u32 spare_slot;
 	u32 nr_filled;
 	u64 nr_present;
 	double mean_stored_bytes;
@@ -87,15 +92,20 @@ int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
 void sim_world_exit(struct sim_world *world);
 
 /**
- * sim_world_fill() - store the data of all swapped pages and allocate the present ones
+ * sim_world_fill() - store the data of all swapped pages, allocate the present ones, and set
+ *		      aside the page frames that the machine does not have
  * @world:	built
  * @zram:	empty device
  * @msg:	receives a sentence on failure
- * Return:	0 or a negative errno: -ENOMEM if the memory limit is too small.
+ * Return:	0 or a negative errno: -ENOMEM if the memory limit of the device is too small,
+ *		-EINVAL if the machine's memory is.
  */
 int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_message *msg);
 
-/** sim_world_clear() - free what page tables still map. @world: filled, no producer at work */
+/**
+ * sim_world_clear() - free what page tables still map, and the ballast
+ * @world:	filled, also in part, no producer at work
+ */
 void sim_world_clear(struct sim_world *world);
 
 /** sim_world_digest() - one number that differs when anything planned differs. @world: built */
