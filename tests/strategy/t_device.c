@@ -94,9 +94,20 @@ struct zfree_params t_params_still(const struct t_case *c, u32 budget)
 
 void t_dev_init(struct t_dev *d, u32 nr_slots)
 {
+	static const struct t_design design;
+
+	t_dev_init_as(d, nr_slots, &design);
+}
+
+void t_dev_init_as(struct t_dev *d, u32 nr_slots, const struct t_design *design)
+{
 	struct zram_params params = {
 		.disksize_bytes = (u64)nr_slots << T_PAGE_SHIFT,
 		.page_shift = T_PAGE_SHIFT,
+		.pool = { .locks = design->locks,
+			  .pages = design->pages,
+			  .hold_objs = design->hold_objs },
+		.flags = design->flags,
 	};
 
 	memset(d, 0, sizeof(*d));
@@ -105,6 +116,36 @@ void t_dev_init(struct t_dev *d, u32 nr_slots)
 	d->nr_slots = nr_slots;
 	d->zram = zram_create(&params);
 	assert_false(IS_ERR(d->zram));
+}
+
+struct t_design t_design_draw(u64 *seed)
+{
+	static const unsigned int holds[] = { 0, 1, 7, 64 };
+	struct t_design design;
+
+	design.locks = (enum zs_locks)kc_random_below(seed, ZS_LOCKS_SHARDED + 1);
+	design.pages = (enum zs_pages)kc_random_below(seed, ZS_PAGES_DEFERRED + 1);
+	design.flags = (enum zram_flags)kc_random_below(seed, ZRAM_FLAGS_SINGLE + 1);
+	design.hold_objs = holds[kc_random_below(seed, 4)];
+	return design;
+}
+
+const char *t_design_name(const struct t_design *design, char *buf, size_t size)
+{
+	static const char *const locks[] = { "class", "pool", "class-idx", "sharded" };
+	static const char *const pages[] = { "inside", "outside", "deferred" };
+	static const char *const flags[] = { "merged", "single" };
+
+	snprintf(buf, size, "%s %s %s", locks[design->locks], pages[design->pages],
+		 flags[design->flags]);
+	return buf;
+}
+
+const char *t_batch_name(enum zs_batch batch)
+{
+	static const char *const names[] = { "none", "runs", "sorted" };
+
+	return names[batch];
 }
 
 void t_dev_exit(struct t_dev *d)

@@ -34,6 +34,20 @@ struct t_case {
 };
 
 /**
+ * struct t_design - the parameters below the strategy; zeroed: those of Linux 7.1, flags merged
+ * @locks:	of the pool
+ * @pages:	where it frees emptied zspages
+ * @flags:	how the device clears flags
+ * @hold_objs:	bound of a bulk free's lock hold, 0: the default
+ */
+struct t_design {
+	enum zs_locks locks;
+	enum zs_pages pages;
+	enum zram_flags flags;
+	unsigned int hold_objs;
+};
+
+/**
  * struct t_dev - a device and who pays for it
  * @account:	for device, strategy and core
  * @outer:	account that was active before
@@ -70,6 +84,29 @@ struct zfree_params t_params_still(const struct t_case *c, u32 budget);
 
 /** t_dev_init() - make a device. @d: filled in, @nr_slots: its slots */
 void t_dev_init(struct t_dev *d, u32 nr_slots);
+
+/**
+ * t_dev_init_as() - make a device of a given design
+ * @d:		filled in
+ * @nr_slots:	its slots
+ * @design:	see there
+ */
+void t_dev_init_as(struct t_dev *d, u32 nr_slots, const struct t_design *design);
+
+/** t_design_draw() - a random one. @seed: of kc_random_below(), goes on */
+struct t_design t_design_draw(u64 *seed);
+
+/**
+ * t_design_name() - how the command line names a design
+ * @design:	see there
+ * @buf:	at least 64 bytes
+ * @size:	bytes of @buf
+ * Return:	@buf.
+ */
+const char *t_design_name(const struct t_design *design, char *buf, size_t size);
+
+/** t_batch_name() - how the command line names a batch. @batch: valid */
+const char *t_batch_name(enum zs_batch batch);
 
 /** t_dev_exit() - detach, destroy, and fail if a byte is left. @d: device */
 void t_dev_exit(struct t_dev *d);

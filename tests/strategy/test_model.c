@@ -173,13 +173,17 @@ static void model_step(struct model *m)
 static void run_model(const struct zfree_ops *ops, enum zfree_unit unit, u64 seed)
 {
 	struct model *m = calloc(1, sizeof(*m));
+	struct t_design design;
+	char name[64];
 	u32 i;
 
 	assert_non_null(m);
 	m->c.ops = ops;
 	m->c.unit = unit;
 	m->seed = seed;
-	t_dev_init(&m->d, M_SLOTS);
+	design = t_design_draw(&m->seed);
+	fprintf(stderr, "# %s %s\n", ops->name, t_design_name(&design, name, sizeof(name)));
+	t_dev_init_as(&m->d, M_SLOTS, &design);
 	model_attach(m);
 	for (i = 0; i < M_STEPS / t_scale(); i++)
 		model_step(m);

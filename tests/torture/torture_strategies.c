@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Torture: storms on one strategy after the other, under parameters drawn from a seed, with
- * drains, compaction, detaching and failing allocations in between, for a given time.
+ * Torture: storms on one strategy after the other, under parameters and on a lock design drawn
+ * from a seed, with a thread that compacts, drains, detaching and failing allocations, for a given
+ * time.
  *
  *	torture_strategies [-s SEED] [-t SECONDS] [-n STRATEGY]
  *
@@ -32,6 +33,7 @@ struct torture {
 	const char *name;
 	u64 rounds;
 	const char *error;
+	char design[64]; /* of the round that failed */
 };
 
 /* What runs beside a storm. */
@@ -67,19 +69,29 @@ static void side_thread(void *arg)
 
 	set_active_account(&side->d->account);
 	while (!READ_ONCE(side->stop)) {
-		switch (kc_random_below(&side->seed, 4)) {
+		switch (kc_random_below(&side->seed, 3)) {
 		case 0:
 			zfree_drain(side->d->zf);
 			break;
 		case 1:
-			zram_compact(side->d->zram);
-			break;
-		case 2:
 			zram_mark_idle(side->d->zram);
 			break;
 		default:
 			kc_sleep_ns(kc_random_below(&side->seed, 2000 * 1000));
 		}
+	}
+}
+
+/* Now without pause, now with one, so that frees meet objects that move and objects that stay. */
+static void compact_thread(void *arg)
+{
+	struct side *side = arg;
+
+	set_active_account(&side->d->account);
+	while (!READ_ONCE(side->stop)) {
+		zram_compact(side->d->zram);
+		if (kc_random_below(&side->seed, 2))
+			kc_sleep_ns(kc_random_below(&side->seed, 200 * 1000));
 	}
 }
 
@@ -112,9 +124,11 @@ static const char *storm_once(struct t_dev *d, u64 *seed, bool failures)
 		.seed = kc_random_u64(seed),
 		.writes_may_fail = failures,
 	};
-	struct kc_thread thread;
+	struct side compact = { .d = d, .seed = kc_random_u64(seed) };
+	struct kc_thread thread, compactor;
 
-	if (kc_thread_create(&thread, "side", side_thread, &side))
+	if (kc_thread_create(&thread, "side", side_thread, &side) ||
+	    kc_thread_create(&compactor, "compact", compact_thread, &compact))
 		return "no thread";
 	if (failures) {
 		mem_account_fail_share(&d->account, 1, 10, kc_random_u64(seed));
@@ -122,20 +136,25 @@ static const char *storm_once(struct t_dev *d, u64 *seed, bool failures)
 	}
 	t_storm_run(&storm);
 	WRITE_ONCE(side.stop, true);
+	WRITE_ONCE(compact.stop, true);
 	kc_thread_join(&thread);
+	kc_thread_join(&compactor);
 	mem_account_fail_none(&d->account);
 	mem_account_fail_none(mem_account_root());
 	return storm.errors ? storm.first_error : check_end(d);
 }
 
-static const char *torture_round(const struct zfree_ops *ops, u64 seed)
+static const char *torture_round(struct torture *t, const struct zfree_ops *ops)
 {
+	u64 seed = t->seed;
 	struct zfree_params params = draw_params(ops, &seed);
+	struct t_design design = t_design_draw(&seed);
 	const char *error = NULL;
 	struct t_dev d;
 	u32 i;
 
-	t_dev_init(&d, SLOTS);
+	t_design_name(&design, t->design, sizeof(t->design));
+	t_dev_init_as(&d, SLOTS, &design);
 	for (i = 0; i < 2 && !error; i++) {
 		d.zf = zfree_attach(d.zram, ops, &params);
 		if (IS_ERR(d.zf)) {
@@ -163,7 +182,7 @@ static void torture_run(struct torture *t)
 
 			if (t->name && strcmp(t->name, ops->name))
 				continue;
-			t->error = torture_round(ops, t->seed);
+			t->error = torture_round(t, ops);
 			if (t->error) {
 				t->name = ops->name;
 				return;
@@ -208,8 +227,8 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	torture_run(&t);
 	if (t.error) {
-		fprintf(stderr, "%s: %s; repeat with -s %llu -n %s\n", argv[0], t.error,
-			(unsigned long long)t.seed, t.name);
+		fprintf(stderr, "%s: %s (%s); repeat with -s %llu -n %s\n", argv[0], t.error,
+			t.design, (unsigned long long)t.seed, t.name);
 		return 1;
 	}
 	printf("%llu rounds\n", (unsigned long long)t.rounds);
