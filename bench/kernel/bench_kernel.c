@@ -259,6 +259,35 @@ static int exit_code(int err)
 	}
 }
 
+/*
+ * Everything is in memory, and then compressed as well. Twice the memory must be there, so that
+ * nobody else is swapped to a device that is about to go.
+ */
+static int check_memory(const struct options *opt, struct sim_message *msg)
+{
+	unsigned long long kib = 0, mib, need;
+	FILE *file = fopen("/proc/meminfo", "re");
+	unsigned int most = 1, i;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
+			break;
+	}
+	if (file)
+		fclose(file);
+	for (i = 0; i < opt->nr_procs; i++)
+		most = opt->procs[i] > most ? opt->procs[i] : most;
+	need = (opt->bench.bytes >> 20) * most * 2;
+	mib = kib >> 10;
+	if (need <= mib)
+		return 0;
+	return sim_fail(msg, -ENOMEM,
+			"%u processes need %llu MiB and %llu MiB are available: use a smaller "
+			"--size or fewer --procs",
+			most, need, mib);
+}
+
 static int run_all(struct options *opt)
 {
 	char text[512] = "";
@@ -267,7 +296,9 @@ static int run_all(struct options *opt)
 	unsigned int nr = plan(opt), run;
 	int err, end;
 
-	err = kernel_device_borrow(&opt->bench.dev, opt->comp, &msg);
+	err = check_memory(opt, &msg);
+	if (!err)
+		err = kernel_device_borrow(&opt->bench.dev, opt->comp, &msg);
 	for (run = 0; run < opt->runs && !err; run++) {
 		fprintf(stderr, "bench_kernel: repeat %u of %u on /dev/%s\n", run + 1, opt->runs,
 			opt->bench.dev.name);
@@ -328,7 +359,6 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	catch_signals();
-	kc_pin_host_cpu(0);
 	sim_noise_init(&opt.bench.noise);
 	return run_all(&opt);
 }
