@@ -51,10 +51,21 @@ struct kc_phases {
 };
 
 /** kc_phase_recorders - tasks that record; read by kc_phase() only. A static key in the kernel. */
-extern unsigned int kc_phase_recorders;
+extern unsigned int kc_phase_recorders __attribute__((visibility("hidden")));
 
 /** kc_phase_change() - the slow half of kc_phase(). @phase: new one. Return: the old one. */
 unsigned int kc_phase_change(unsigned int phase);
+
+/**
+ * kc_phases_on() - does any task record?
+ *
+ * For short functions: with a second copy of the body for recordings, a call costs one branch while
+ * nobody records, and no register holds the old phase. The copy uses kc_phase_change().
+ */
+static __always_inline bool kc_phases_on(void)
+{
+	return unlikely(READ_ONCE(kc_phase_recorders));
+}
 
 /**
  * kc_phase() - this task goes on to another phase
@@ -64,7 +75,7 @@ unsigned int kc_phase_change(unsigned int phase);
  */
 static __always_inline unsigned int kc_phase(unsigned int phase)
 {
-	return unlikely(READ_ONCE(kc_phase_recorders)) ? kc_phase_change(phase) : KC_PHASE_OTHER;
+	return kc_phases_on() ? kc_phase_change(phase) : KC_PHASE_OTHER;
 }
 
 /**

@@ -94,8 +94,8 @@ static int zram_init_pool(struct zram *zram, const struct zram_params *params)
 	return 0;
 }
 
-/* Sizes first: everything else is made after them. */
-static int zram_init_geometry(struct zram *zram, const struct zram_params *params)
+/* What can be told from the parameters alone; everything else is made after it. */
+static int zram_init_params(struct zram *zram, const struct zram_params *params)
 {
 	unsigned int shift = params->zone ? params->zone->page_shift : params->page_shift;
 	u64 disk = params->disksize_bytes;
@@ -106,6 +106,10 @@ static int zram_init_geometry(struct zram *zram, const struct zram_params *param
 	pages = (disk >> shift) + !!(disk & (((u64)1 << shift) - 1));
 	if (!pages || pages != (u32)pages)
 		return -EINVAL;
+	if (params->flags != ZRAM_FLAGS_MERGED && params->flags != ZRAM_FLAGS_SINGLE)
+		return -EINVAL;
+	zram->flags = params->flags;
+	zram->pages = params->pool.pages;
 	zram->page_shift = shift;
 	zram->nr_slots = (u32)pages;
 	return 0;
@@ -113,7 +117,7 @@ static int zram_init_geometry(struct zram *zram, const struct zram_params *param
 
 static int zram_init(struct zram *zram, const struct zram_params *params)
 {
-	int err = zram_init_geometry(zram, params);
+	int err = zram_init_params(zram, params);
 
 	if (err)
 		return err;

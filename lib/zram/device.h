@@ -24,10 +24,15 @@ struct zram_slot;
  * @same_pages:		same-filled slots
  * @huge_pages:		slots stored as they are
  * @huge_pages_since:	of these, written since reset
- * @notify_free:	notifications and discarded pages
+ * @notify_free:	notifications
+ * @discards:		discarded pages; added to @notify_free where that is shown
  * @miss_free:		notifications that found the slot locked
  * @failed_reads:	reads that failed
  * @failed_writes:	writes that failed
+ * @accesses:		reads and writes that did not fail: two rounds of the slot lock each
+ * @idle_marks:		slots looked at by idle marking
+ * @slot_waits:		times slot_lock() had to wait
+ * @slot_wait_ns:	for so long
  *
  * One CPU's number may be negative, as a page can be stored on one CPU and freed on
  * another; the sum is right at quiescence.
@@ -39,9 +44,14 @@ struct zram_counters {
 	s64 huge_pages;
 	s64 huge_pages_since;
 	s64 notify_free;
+	s64 discards;
 	s64 miss_free;
 	s64 failed_reads;
 	s64 failed_writes;
+	s64 accesses;
+	s64 idle_marks;
+	s64 slot_waits;
+	s64 slot_wait_ns;
 };
 
 /**
@@ -51,6 +61,8 @@ struct zram_counters {
  * @hook:	who may take over a free; RCU, written under @hook_lock
  * @pool:	objects
  * @comps:	compressors by priority; NULL from the first one missing
+ * @flags:	how slot_detach() clears flags
+ * @pages:	where the pool frees emptied zspages
  * @page_shift:	log2 of the page size
  * @nr_slots:	slots
  * @huge_class_size: from this size on a page is stored as it is
@@ -67,6 +79,8 @@ struct zram {
 	struct zram_free_hook *hook;
 	struct zs_pool *pool;
 	struct zcomp *comps[ZRAM_MAX_COMPS];
+	enum zram_flags flags;
+	enum zs_pages pages;
 	unsigned int page_shift;
 	u32 nr_slots;
 	size_t huge_class_size;
@@ -122,6 +136,17 @@ static inline void zram_account(struct zram *zram, s64 pages, s64 bytes, s64 sam
  * Return:	false if there is nothing that could be drained.
  */
 bool zram_drain_hook(struct zram *zram);
+
+/**
+ * zram_drain_all() - have everything freed that has been left for later
+ * @zram:	device
+ *
+ * What the hook has pending, then the emptied zspages left to the pool's worker.
+ *
+ * Context:	process, no locks held; may sleep.
+ * Return:	false if that cannot have given anything back.
+ */
+bool zram_drain_all(struct zram *zram);
 
 /**
  * slot_accessed() - second lock round of a read or write: clear IDLE and PP_SLOT, stamp

@@ -12,11 +12,13 @@ void zram_discard(struct zram *zram, u64 offset, u64 len)
 	u64 page = zram_page_size(zram);
 	u64 disk = (u64)zram->nr_slots << zram->page_shift;
 	u64 end, first, i;
+	bool whole;
 
 	if (offset >= disk)
 		return;
 	end = len < disk - offset ? offset + len : disk;
-	if (!offset && end == disk)
+	whole = !offset && end == disk;
+	if (whole)
 		zram_drain_hook(zram);
 
 	first = (offset + page - 1) >> zram->page_shift;
@@ -24,6 +26,8 @@ void zram_discard(struct zram *zram, u64 offset, u64 len)
 		slot_lock(zram, (u32)i);
 		slot_free(zram, (u32)i);
 		slot_unlock(zram, (u32)i);
-		zram_count(zram, notify_free);
+		zram_count(zram, discards);
 	}
+	if (whole)
+		zs_flush_deferred(zram->pool);
 }

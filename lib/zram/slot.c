@@ -19,8 +19,11 @@
 #include <linux/rcupdate.h>
 #include <linux/wait_bit.h>
 
+#include "phase.h"
+#include "port.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
+#include "zram/zram_phase.h"
 #include "zsmalloc/zsmalloc.h"
 
 bool slot_trylock(struct zram *zram, u32 index)
@@ -28,9 +31,25 @@ bool slot_trylock(struct zram *zram, u32 index)
 	return bit_trylock(&zram->table[index].word, slot_lock_bit(zram));
 }
 
+/* The wait is counted once it is over, on the CPU where the task is then. */
+static void slot_lock_slow(struct zram *zram, u32 index)
+{
+	struct zram_counters *counters;
+	u64 start = kc_now_ns(), ns;
+
+	bit_lock_wait(&zram->table[index].word, slot_lock_bit(zram));
+	ns = kc_now_ns() - start;
+	preempt_disable();
+	counters = this_cpu_ptr(zram->counters);
+	WRITE_ONCE(counters->slot_waits, counters->slot_waits + 1);
+	WRITE_ONCE(counters->slot_wait_ns, counters->slot_wait_ns + (s64)ns);
+	preempt_enable();
+}
+
 void slot_lock(struct zram *zram, u32 index)
 {
-	bit_lock(&zram->table[index].word, slot_lock_bit(zram));
+	if (unlikely(!slot_trylock(zram, index)))
+		slot_lock_slow(zram, index);
 }
 
 void slot_unlock(struct zram *zram, u32 index)
@@ -66,9 +85,45 @@ void slot_accessed(struct zram *zram, u32 index)
 	slot_set_word(zram, index, slot_word(zram, index) & ~gone);
 	zram->table[index].ac_time = zram_now_s();
 	slot_unlock(zram, index);
+	zram_count(zram, accesses);
 }
 
-unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
+/* One load and one store, which the compiler may merge with no other. */
+static __always_inline void word_clear(u32 *word, u32 bits)
+{
+	WRITE_ONCE(*word, READ_ONCE(*word) & ~bits);
+}
+
+/*
+ * Flag by flag, the priority in two steps, then the size if there was content. The deferred flag is
+ * ours; 7.1 has nothing in its place, so it costs nothing unless it is set.
+ * Source: slot_free() in drivers/block/zram/zram_drv.c of Linux 7.1.
+ */
+static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift, bool deferred,
+						 bool content)
+{
+	const u32 flag = 2U << shift;
+	const u32 priority = flag << ZRAM_COMP_PRIORITY_BIT1 | flag << ZRAM_COMP_PRIORITY_BIT2;
+
+	word_clear(word, flag << ZRAM_IDLE);
+	word_clear(word, flag << ZRAM_INCOMPRESSIBLE);
+	word_clear(word, flag << ZRAM_PP_SLOT);
+	word_clear(word, priority);
+	WRITE_ONCE(*word, READ_ONCE(*word) | 0); /* priority 0 */
+	if (READ_ONCE(*word) & flag << ZRAM_HUGE)
+		word_clear(word, flag << ZRAM_HUGE);
+	if (READ_ONCE(*word) & flag << ZRAM_WB)
+		word_clear(word, flag << ZRAM_WB);
+	if (READ_ONCE(*word) & flag << ZRAM_SAME)
+		word_clear(word, flag << ZRAM_SAME);
+	if (unlikely(deferred))
+		word_clear(word, flag << ZRAM_DEFERRED);
+	if (content)
+		word_clear(word, flag - 1);
+}
+
+/* slot_detach() but for the phase. */
+static __always_inline unsigned long slot_clean(struct zram *zram, u32 index, u32 *size)
 {
 	struct zram_slot *slot = &zram->table[index];
 	u32 word = slot_word(zram, index);
@@ -77,8 +132,12 @@ unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
 	bool same = word & slot_flag(zram, ZRAM_SAME);
 	bool huge = word & slot_flag(zram, ZRAM_HUGE);
 
-	/* One store takes size and flags away; the kernel clears flag by flag. */
-	slot_set_word(zram, index, word & slot_flag(zram, ZRAM_ENTRY_LOCK));
+	/* One store takes size and flags away, but for the lock. */
+	if (likely(zram->flags == ZRAM_FLAGS_MERGED))
+		slot_set_word(zram, index, word & slot_flag(zram, ZRAM_ENTRY_LOCK));
+	else
+		slot_clear_single(&slot->word, zram->page_shift,
+				  word & slot_flag(zram, ZRAM_DEFERRED), same || handle);
 	slot->ac_time = 0;
 	if (!same && !handle)
 		return 0;
@@ -90,6 +149,22 @@ unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
 	if (size)
 		*size = bytes;
 	return handle;
+}
+
+static noinline_for_stack unsigned long slot_clean_recorded(struct zram *zram, u32 index, u32 *size)
+{
+	unsigned int phase = kc_phase_change(ZRAM_PHASE_SLOT);
+	unsigned long handle = slot_clean(zram, index, size);
+
+	kc_phase_change(phase);
+	return handle;
+}
+
+unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
+{
+	if (kc_phases_on())
+		return slot_clean_recorded(zram, index, size);
+	return slot_clean(zram, index, size);
 }
 
 static void slot_cancel(struct zram *zram, u32 index)

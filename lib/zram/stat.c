@@ -43,6 +43,11 @@ static void counters_sum(const struct zram *zram, struct zram_counters *sum)
 		sum->miss_free += READ_ONCE(counters->miss_free);
 		sum->failed_reads += READ_ONCE(counters->failed_reads);
 		sum->failed_writes += READ_ONCE(counters->failed_writes);
+		sum->discards += READ_ONCE(counters->discards);
+		sum->accesses += READ_ONCE(counters->accesses);
+		sum->idle_marks += READ_ONCE(counters->idle_marks);
+		sum->slot_waits += READ_ONCE(counters->slot_waits);
+		sum->slot_wait_ns += READ_ONCE(counters->slot_wait_ns);
 	}
 }
 
@@ -84,8 +89,21 @@ void zram_io_stat(struct zram *zram, struct zram_io_stat *st)
 	up_read(&zram->dev_lock);
 	st->failed_reads = (u64)sum.failed_reads;
 	st->failed_writes = (u64)sum.failed_writes;
-	st->notify_free = (u64)sum.notify_free;
+	st->notify_free = (u64)(sum.notify_free + sum.discards);
 	st->miss_free = (u64)sum.miss_free;
+}
+
+void zram_slot_lock_stat(struct zram *zram, struct kc_lock_stat *stat)
+{
+	struct zram_counters sum;
+
+	down_read(&zram->dev_lock);
+	counters_sum(zram, &sum);
+	up_read(&zram->dev_lock);
+	stat->acquisitions += (u64)(sum.notify_free - sum.miss_free + sum.discards +
+				    2 * sum.accesses + sum.idle_marks);
+	stat->contended += (u64)sum.slot_waits;
+	stat->wait_ns += (u64)sum.slot_wait_ns;
 }
 
 int zram_mm_stat_format(const struct zram_mm_stat *st, char *buf, size_t size)

@@ -85,7 +85,7 @@ static int write_object(struct zram *zram, u32 index, const void *data, size_t l
 	unsigned long handle = object_try(zram, data, &stored);
 
 	/* What is pending may be what is missing: free it and try once more. */
-	if (handle == (unsigned long)-ENOMEM && zram_drain_hook(zram)) {
+	if (handle == (unsigned long)-ENOMEM && zram_drain_all(zram)) {
 		stored = len;
 		handle = object_try(zram, data, &stored);
 	}

@@ -23,7 +23,7 @@ enum zram_limits {
 /**
  * enum zram_flags - how slot_free() clears the flags of a slot
  * @ZRAM_FLAGS_MERGED:	size and flags with one store (proposed with RFC v2 on the list)
- * @ZRAM_FLAGS_SINGLE:	one read-modify-write of the word per flag, as in 7.1
+ * @ZRAM_FLAGS_SINGLE:	one load and store of the word per flag, as in 7.1
  */
 enum zram_flags {
 	ZRAM_FLAGS_MERGED,
@@ -92,8 +92,9 @@ struct zram_io_stat {
 /**
  * zram_create() - make a device of a given size
  * @params:	see there
- * Return:	the device, or ERR_PTR(-EINVAL), ERR_PTR(-ENOENT) for a compressor that is
- *		not in this build, ERR_PTR(-ENOMEM).
+ * Return:	the device, or ERR_PTR(-EINVAL) for a bad size, page size, way of clearing flags or
+ *		pool parameter, ERR_PTR(-ENOENT) for a compressor that is not in this build,
+ *		ERR_PTR(-ENOMEM).
  */
 struct zram *zram_create(const struct zram_params *params);
 
@@ -109,8 +110,8 @@ void zram_destroy(struct zram *zram);
  * @index:	slot
  * @page:	page-size bytes
  *
- * If memory is short, or the limit reached, the hook drains what is pending and the write
- * is tried once more.
+ * If memory is short, or the limit reached, the hook drains what is pending, emptied zspages
+ * left to the pool's worker are freed, and the write is tried once more.
  *
  * Context:	process, may sleep; no slot lock held.
  * Return:	0, -EINVAL beyond the end, -ENOMEM (allocation or memory limit); the old
@@ -157,7 +158,8 @@ int zram_read(struct zram *zram, u32 index, void *page);
  * @offset:	bytes; a partial first page is left alone
  * @len:	bytes; a partial last page is left alone
  *
- * Waits for busy slots. A discard of the whole device drains everything pending first.
+ * Waits for busy slots. A discard of the whole device drains everything pending first and
+ * returns when the pages of all zspages that are empty then are free.
  */
 void zram_discard(struct zram *zram, u64 offset, u64 len);
 
@@ -242,6 +244,18 @@ void zram_mm_stat(struct zram *zram, struct zram_mm_stat *st);
  * @st:		filled in
  */
 void zram_io_stat(struct zram *zram, struct zram_io_stat *st);
+
+/**
+ * zram_slot_lock_stat() - add what happened to the slot locks since reset
+ * @zram:	device
+ * @stat:	acquisitions, waits and their time are added; holds are not timed
+ *
+ * Waits are those of slot_lock(), counted in its slow path; a notification does not wait, its
+ * misses are in &struct zram_io_stat. Acquisitions are not counted but follow from other counters:
+ * notifications that did not miss, discards, two for each read and write, idle marking. Those of
+ * drains, which know how many slots they took, and of recompression are missing.
+ */
+void zram_slot_lock_stat(struct zram *zram, struct kc_lock_stat *stat);
 
 /**
  * zram_mm_stat_format() - mm_stat as the kernel prints it

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Clearing a slot's flags with one store, and one by one as 7.1 does: the same state. */
+
+#include "t_zram.h"
+
+enum {
+	T_FILL = 42,
+	T_BYTES = 100,
+	T_SLOT = 3,
+};
+
+/** struct t_pair - a device that clears merged and one that clears flag by flag */
+struct t_pair {
+	struct t_zram *merged;
+	struct t_zram *single;
+};
+
+static struct t_zram *t_create(unsigned int shift, enum zram_flags flags)
+{
+	struct zram_params params = { .page_shift = shift, .flags = flags };
+
+	params.disksize_bytes = (u64)T_NR_SLOTS << shift;
+	return t_create_params(&params);
+}
+
+static int setup(void **state)
+{
+	const unsigned int *shift = *state;
+	struct t_pair *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	p->merged = t_create(*shift, ZRAM_FLAGS_MERGED);
+	p->single = t_create(*shift, ZRAM_FLAGS_SINGLE);
+	*state = p;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct t_pair *p = *state;
+
+	t_destroy(p->merged);
+	t_destroy(p->single);
+	free(p);
+	return 0;
+}
+
+/* Flags by their bits in @flags, in the order of enum zram_slot_flag. */
+static u32 t_word(struct t_zram *t, u32 flags)
+{
+	return flags << (t->shift + 1);
+}
+
+/* A locked slot with these flags, and an object unless it is same-filled. */
+static void t_forge(struct t_zram *t, u32 flags, bool object)
+{
+	struct zram_slot *slot = &t->zram->table[T_SLOT];
+	bool same = flags & 1u << ZRAM_SAME;
+
+	slot->handle = 0;
+	slot->ac_time = 7;
+	slot_set_word(t->zram, T_SLOT, t_word(t, flags | 1u << ZRAM_ENTRY_LOCK));
+	if (same) {
+		slot->handle = T_FILL;
+	} else if (object) {
+		slot->handle = zs_malloc(zram_pool(t->zram), T_BYTES, GFP_KERNEL);
+		assert_false(IS_ERR_VALUE(slot->handle));
+		slot_set_word(t->zram, T_SLOT, slot_word(t->zram, T_SLOT) | T_BYTES);
+	}
+}
+
+static void t_expect_clear(struct t_zram *t)
+{
+	const struct zram_slot *slot = &t->zram->table[T_SLOT];
+
+	assert_int_equal(slot->word, slot_flag(t->zram, ZRAM_ENTRY_LOCK));
+	assert_int_equal(slot->handle, 0);
+	assert_int_equal(slot->ac_time, 0);
+}
+
+static void every_combination_of_flags_is_cleared_alike(void **state)
+{
+	struct t_pair *p = *state;
+	struct zram_mm_stat merged, single;
+	u32 flags, object;
+
+	for (flags = 0; flags < 1u << ZRAM_NR_SLOT_FLAGS; flags++) {
+		for (object = 0; object < 2; object++) {
+			t_forge(p->merged, flags, object);
+			t_forge(p->single, flags, object);
+			slot_free(p->merged->zram, T_SLOT);
+			slot_free(p->single->zram, T_SLOT);
+			t_expect_clear(p->merged);
+			t_expect_clear(p->single);
+			merged = t_mm(p->merged);
+			single = t_mm(p->single);
+			assert_memory_equal(&merged, &single, sizeof(merged));
+		}
+	}
+	slot_unlock(p->merged->zram, T_SLOT);
+	slot_unlock(p->single->zram, T_SLOT);
+	assert_int_equal(merged.mem_used_total, 0);
+}
+
+static void every_combination_of_flags_is_detached_alike(void **state)
+{
+	struct t_pair *p = *state;
+	struct t_zram *both[] = { p->merged, p->single };
+	unsigned long handle;
+	u32 flags, size, i;
+
+	for (flags = 0; flags < 1u << ZRAM_NR_SLOT_FLAGS; flags++) {
+		for (i = 0; i < 2; i++) {
+			size = 0;
+			t_forge(both[i], flags, true);
+			handle = slot_detach(both[i]->zram, T_SLOT, &size);
+			t_expect_clear(both[i]);
+			assert_int_equal(!handle, flags & 1u << ZRAM_SAME);
+			assert_int_equal(size, handle ? T_BYTES : 0);
+			zs_free(zram_pool(both[i]->zram), handle);
+		}
+	}
+	slot_unlock(p->merged->zram, T_SLOT);
+	slot_unlock(p->single->zram, T_SLOT);
+}
+
+static void what_is_stored_survives_either_way(void **state)
+{
+	struct t_pair *p = *state;
+	struct t_zram *both[] = { p->merged, p->single };
+	u32 i, slot;
+
+	for (i = 0; i < 2; i++) {
+		for (slot = 0; slot < T_NR_SLOTS; slot++)
+			t_write(both[i], slot, slot % T_NR_KINDS, slot);
+		for (slot = 0; slot < T_NR_SLOTS; slot += 3)
+			zram_slot_free_notify(both[i]->zram, slot);
+		for (slot = 0; slot < T_NR_SLOTS; slot += 6)
+			t_write(both[i], slot, T_MEDIUM, slot + 1);
+		for (slot = 0; slot < T_NR_SLOTS; slot++) {
+			if (slot % 3)
+				t_expect(both[i], slot, slot % T_NR_KINDS, slot);
+			else if (slot % 6)
+				t_expect(both[i], slot, T_EMPTY, 0);
+			else
+				t_expect(both[i], slot, T_MEDIUM, slot + 1);
+		}
+		t_check_table(both[i]);
+	}
+}
+
+static void no_other_way_of_clearing_is_taken(void **state)
+{
+	const unsigned int *shift = *state;
+	struct zram_params params = { .page_shift = *shift };
+
+	params.disksize_bytes = (u64)T_NR_SLOTS << *shift;
+	params.flags = ZRAM_FLAGS_SINGLE + 1;
+	assert_int_equal(PTR_ERR(zram_create(&params)), -EINVAL);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(every_combination_of_flags_is_cleared_alike),
+		T(every_combination_of_flags_is_detached_alike),
+		T(what_is_stored_survives_either_way),
+		cmocka_unit_test(no_other_way_of_clearing_is_taken),
+	};
+
+	return t_run("zram_flags", tests, sizeof(tests) / sizeof(tests[0]));
+}
