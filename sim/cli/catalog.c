@@ -6,6 +6,8 @@
 
 #include "sim/cli/suggest.h"
 #include "sim/report/report.h"
+#include "sim/report/wrap.h"
+#include "sim/study/study.h"
 #include "zram/zcomp.h"
 
 static const struct {
@@ -14,6 +16,7 @@ static const struct {
 } kinds[CATALOG_NR_KINDS] = {
 	[CATALOG_STRATEGIES] = { "strategies", "strategy" },
 	[CATALOG_SCENARIOS] = { "scenarios", "scenario" },
+	[CATALOG_STUDIES] = { "studies", "study" },
 	[CATALOG_COMPRESSORS] = { "compressors", "compressor" },
 	[CATALOG_DATA] = { "data", "kind of data" },
 	[CATALOG_FORMATS] = { "formats", "format" },
@@ -99,6 +102,19 @@ static bool format_get(unsigned int i, struct catalog_entry *entry)
 	return true;
 }
 
+static bool study_get(unsigned int i, struct catalog_entry *entry)
+{
+	const struct study_ops *ops = study_at(i);
+
+	if (!ops)
+		return false;
+	entry->name = ops->name;
+	entry->extra = "";
+	entry->summary = ops->question;
+	entry->present = true;
+	return true;
+}
+
 bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *entry)
 {
 	switch (kind) {
@@ -106,6 +122,8 @@ bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *e
 		return strategy_get(i, entry);
 	case CATALOG_SCENARIOS:
 		return table_get(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), i, entry);
+	case CATALOG_STUDIES:
+		return study_get(i, entry);
 	case CATALOG_COMPRESSORS:
 		return compressor_get(i, entry);
 	case CATALOG_DATA:
@@ -150,12 +168,32 @@ static int printed_width(const struct catalog_entry *entry)
 	return (int)(strlen(entry->name) + (entry->extra[0] == ':' ? strlen(entry->extra) : 0));
 }
 
+/* A question is worth more than a line: who asked, and what is run to answer it. */
+static void print_studies(const char *indent, FILE *out)
+{
+	const struct study_ops *ops;
+	char margin[32];
+	unsigned int i;
+
+	snprintf(margin, sizeof(margin), "%s    ", indent);
+	for (i = 0; (ops = study_at(i)); i++) {
+		fprintf(out, "%s%s\n%s", indent, ops->name, margin);
+		wrap_text(out, ops->question, (int)strlen(margin));
+		fprintf(out, "%s%s asked by %s\n%sruns ", margin, ops->refs, ops->asked, margin);
+		wrap_text(out, ops->runs, (int)strlen(margin) + 5);
+	}
+}
+
 void catalog_print(enum catalog_kind kind, const char *indent, FILE *out)
 {
 	int name_width = 0, extra_width = 0;
 	struct catalog_entry entry;
 	unsigned int i;
 
+	if (kind == CATALOG_STUDIES) {
+		print_studies(indent, out);
+		return;
+	}
 	for (i = 0; catalog_get(kind, i, &entry); i++) {
 		int extra = entry.extra[0] == ':' ? 0 : (int)strlen(entry.extra);
 

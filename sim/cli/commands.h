@@ -24,6 +24,9 @@ extern const struct cli_command cli_commands[];
 /** cli_experiment() - compare and run. @command: which, @argc: of @argv, @argv: options */
 int cli_experiment(const struct cli_command *command, int argc, char **argv);
 
+/** cli_study() - study. @command: itself, @argc: of @argv, @argv: name and options */
+int cli_study(const struct cli_command *command, int argc, char **argv);
+
 /** cli_list() - list. @command: itself, @argc: of @argv, @argv: kind of names */
 int cli_list(const struct cli_command *command, int argc, char **argv);
 

@@ -1,79 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* compare and run: options in, experiment, document out. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/deliver.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
 #include "sim/report/report.h"
-
-/* A sentence that begins with the data, or with their file, is about what is in them. */
-static bool about_data(const char *message, const char *data)
-{
-	const char *colon = strchr(data, ':');
-
-	return colon && (!strncmp(message, data, strlen(data)) ||
-			 !strncmp(message, colon + 1, strlen(colon + 1)));
-}
-
-static int exit_code(int err, const char *message, const char *data)
-{
-	switch (err) {
-	case 0:
-		return CLI_DONE;
-	case -EINTR:
-		return CLI_INTERRUPTED;
-	case -EINVAL:
-		return about_data(message, data) ? CLI_INPUT : CLI_USAGE;
-	case -ENOTSUP:
-		return CLI_SKIPPED;
-	case -EPROTO:
-		return CLI_CHECK_FAILED;
-	default:
-		return CLI_INPUT;
-	}
-}
-
-/* Colour is for a terminal that can show it and a user who has not said no. */
-static bool use_color(const struct cli_options *opts)
-{
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-
-	if (opts->color != CLI_COLOR_AUTO)
-		return opts->color == CLI_COLOR_ALWAYS;
-	if (no_color && *no_color)
-		return false;
-	return !opts->output && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb");
-}
-
-static int write_result(const struct cli_options *opts, const struct zramsim_result *res,
-			bool details)
-{
-	struct report_style style = { .color = use_color(opts), .details = details };
-	char *text = NULL, error[512];
-	size_t len = 0;
-	FILE *mem;
-	int err;
-
-	mem = open_memstream(&text, &len);
-	if (!mem)
-		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
-	report_format_find(opts->format)->write(res, &style, mem);
-	if (fclose(mem)) {
-		free(text);
-		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
-	}
-	err = output_write(opts->output, text, len, error, sizeof(error));
-	free(text);
-	if (err == -EPIPE)
-		return CLI_INPUT;
-	return err ? cli_fail(CLI_INPUT, "%s", error) : CLI_DONE;
-}
 
 /* What a document that is for machines does not tell the person at the terminal. */
 static void remark(const struct cli_options *opts, const struct zramsim_result *res)
@@ -118,8 +54,22 @@ static void remark_left_out(const struct cli_options *opts)
 		fputc('\n', stderr);
 }
 
+/* A result, and how it is to be written. */
+struct document {
+	const struct zramsim_result *res;
+	const struct report_format *format;
+};
+
+static void write_result(const void *what, const struct report_style *style, FILE *out)
+{
+	const struct document *document = what;
+
+	document->format->write(document->res, style, out);
+}
+
 static int run_experiment(struct cli_options *opts, bool details)
 {
+	struct document what = { .format = report_format_find(opts->format) };
 	struct zramsim_result *res = NULL;
 	char message[512] = "";
 	bool progress = !opts->quiet && progress_wanted();
@@ -133,14 +83,15 @@ static int run_experiment(struct cli_options *opts, bool details)
 	err = zramsim_run(&opts->config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
-	code = exit_code(err, message, opts->config.data);
+	code = cli_exit_code(err, message, opts->config.data);
 	if (err && err != -EINTR)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!res)
 		return cli_fail(code, "interrupted before anything was measured; run it "
 				      "again");
 	remark(opts, res);
-	err = write_result(opts, res, details);
+	what.res = res;
+	err = cli_deliver(opts, details, write_result, &what);
 	zramsim_result_free(res);
 	return err ? err : code;
 }

@@ -74,7 +74,7 @@ static void print_command(const struct cli_command *command, FILE *out)
 {
 	fprintf(out, "zramsim %s - %s\n\nusage: zramsim %s%s%s\n", command->name, command->summary,
 		command->name, *command->usage ? " " : "", command->usage);
-	if (command->run == cli_experiment) {
+	if (command->run == cli_experiment || command->run == cli_study) {
 		fputc('\n', out);
 		cli_options_help(out);
 		fputs("\nEach option may also be written --name=value. See 'zramsim help units'.\n",

@@ -18,7 +18,9 @@ const struct cli_command cli_commands[] = {
 	  cli_experiment },
 	{ "run", "--strategy NAME,… [OPTION]…", "the strategies named, every measured value",
 	  cli_experiment },
-	{ "list", "[strategies|scenarios|compressors|data|formats]", "what can be named in options",
+	{ "study", "[NAME] [OPTION]…", "a reviewer's question, answered on this machine",
+	  cli_study },
+	{ "list", "[strategies|scenarios|studies|compressors|data|formats]", "what can be named",
 	  cli_list },
 	{ "help", "[COMMAND|TOPIC]", "this, or more about a command or topic", cli_help },
 	{ "version", "", "version of zramsim and what is built in", cli_version },
@@ -73,8 +75,8 @@ static int unknown_kind(const char *typed)
 		return cli_fail(CLI_USAGE, "list knows no '%.80s'; did you mean '%s'?", typed,
 				s.best);
 	return cli_fail(CLI_USAGE,
-			"list knows no '%.80s'; use strategies, scenarios, compressors, data or "
-			"formats",
+			"list knows no '%.80s'; use strategies, scenarios, studies, compressors, "
+			"data or formats",
 			typed);
 }
 

@@ -81,6 +81,9 @@ static int check_strategies(struct cli_options *opts, const char *command)
 	bool named = cli_options_given(opts, "strategy");
 	unsigned int i, units;
 
+	/* A study names its strategies itself. */
+	if (!strcmp(command, "study"))
+		return CLI_DONE;
 	if (!named && strcmp(command, "compare"))
 		return refuse(opts,
 			      "%s does not say which strategy; write --strategy NAME, or use "

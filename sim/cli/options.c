@@ -157,10 +157,19 @@ static bool parse_all(struct cli_options *opts, struct cursor *cur)
 
 int cli_options_parse(struct cli_options *opts, const char *command, int argc, char **argv)
 {
+	struct zramsim_config config;
+
+	zramsim_config_init(&config);
+	return cli_options_parse_onto(opts, &config, command, argc, argv);
+}
+
+int cli_options_parse_onto(struct cli_options *opts, const struct zramsim_config *config,
+			   const char *command, int argc, char **argv)
+{
 	struct cursor cur = { command, argc, argv };
 
 	memset(opts, 0, sizeof(*opts));
-	zramsim_config_init(&opts->config);
+	opts->config = *config;
 	opts->format = "table";
 	if (!parse_all(opts, &cur))
 		return CLI_USAGE;

@@ -86,6 +86,11 @@ void study_arm_name(const struct study *study, unsigned int i, char buf[STUDY_NA
 					study->ops->factors[f].levels[study->arms[i].level[f]]);
 }
 
+int study_baseline(const struct study *study, unsigned int i)
+{
+	return study->ops->baseline ? study->ops->baseline(study, i) : 0;
+}
+
 static int quantity_find(const struct study *study, const char *key)
 {
 	unsigned int q;

@@ -92,6 +92,7 @@ struct study_quantity {
  *		starts from it makes itself. 0, or a negative errno with a sentence.
  * @derive:	after a repeat of an experiment: fill in the quantities that are no metrics, from
  *		the outcome; @values has those that are. Optional.
+ * @baseline:	the arm that arm @i is compared with in the tables, -1 for none; optional: the first
  * @conclude:	add tables and sentences; study_say(), study_table(). All arms have samples.
  */
 struct study_ops {
@@ -111,6 +112,7 @@ struct study_ops {
 		     struct sim_message *msg);
 	void (*derive)(const struct study_arm *arm, const struct sim_outcome *outcome,
 		       double *values);
+	int (*baseline)(const struct study *study, unsigned int i);
 	void (*conclude)(struct study *study);
 };
 
@@ -175,6 +177,9 @@ const double *study_samples(const struct study *study, unsigned int i, const cha
  * Return:	ratio of the medians in @ratio, its 95 % interval in @ratio_lo and @ratio_hi.
  */
 struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key);
+
+/** study_baseline() - the arm an arm is compared with in the tables, or -1. @study: run, @i: arm */
+int study_baseline(const struct study *study, unsigned int i);
 
 /**
  * study_say() - add a sentence to the paragraph

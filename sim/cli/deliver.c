@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/cli/deliver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/output.h"
+
+/* A sentence that begins with the data, or with their file, is about what is in them. */
+static bool about_data(const char *message, const char *data)
+{
+	const char *colon = strchr(data, ':');
+
+	return colon && (!strncmp(message, data, strlen(data)) ||
+			 !strncmp(message, colon + 1, strlen(colon + 1)));
+}
+
+int cli_exit_code(int err, const char *message, const char *data)
+{
+	switch (err) {
+	case 0:
+		return CLI_DONE;
+	case -EINTR:
+		return CLI_INTERRUPTED;
+	case -EINVAL:
+		return about_data(message, data) ? CLI_INPUT : CLI_USAGE;
+	case -ENOTSUP:
+		return CLI_SKIPPED;
+	case -EPROTO:
+		return CLI_CHECK_FAILED;
+	default:
+		return CLI_INPUT;
+	}
+}
+
+/* Colour is for a terminal that can show it and a user who has not said no. */
+static bool use_color(const struct cli_options *opts)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	if (opts->color != CLI_COLOR_AUTO)
+		return opts->color == CLI_COLOR_ALWAYS;
+	if (no_color && *no_color)
+		return false;
+	return !opts->output && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb");
+}
+
+int cli_deliver(const struct cli_options *opts, bool details,
+		void (*write)(const void *what, const struct report_style *style, FILE *out),
+		const void *what)
+{
+	struct report_style style = { .color = use_color(opts), .details = details };
+	char *text = NULL, error[512];
+	size_t len = 0;
+	FILE *mem;
+	int err;
+
+	mem = open_memstream(&text, &len);
+	if (!mem)
+		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
+	write(what, &style, mem);
+	if (fclose(mem)) {
+		free(text);
+		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
+	}
+	err = output_write(opts->output, text, len, error, sizeof(error));
+	free(text);
+	if (err == -EPIPE)
+		return CLI_INPUT;
+	return err ? cli_fail(CLI_INPUT, "%s", error) : CLI_DONE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* What happens to a document, whatever is in it. */
+#ifndef SIM_CLI_DELIVER_H
+#define SIM_CLI_DELIVER_H
+
+#include <stdio.h>
+
+#include "sim/cli/options.h"
+#include "sim/report/report.h"
+
+/**
+ * cli_exit_code() - exit code of an error
+ * @err:	0 or a negative errno
+ * @message:	sentence that came with it
+ * @data:	as in the configuration
+ */
+int cli_exit_code(int err, const char *message, const char *data);
+
+/**
+ * cli_deliver() - write a document where the user wants it
+ * @opts:	parsed
+ * @details:	see &struct report_style
+ * @write:	prints @what
+ * @what:	document
+ * Return:	an exit code.
+ */
+int cli_deliver(const struct cli_options *opts, bool details,
+		void (*write)(const void *what, const struct report_style *style, FILE *out),
+		const void *what);
+
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/report/json_provenance.h"
+
+void json_provenance(struct json *j, const struct sim_provenance *from)
+{
+	json_string(j, "version", from->version);
+	json_string(j, "commit", from->commit);
+	json_string(j, "compiler", from->compiler);
+	json_string(j, "flags", from->flags);
+	json_string(j, "cpu", from->cpu);
+	json_u64(j, "nr_cpus", from->nr_cpus);
+	json_string(j, "kernel", from->kernel);
+	json_string(j, "governor", from->governor);
+	json_number(j, "load_1min", from->load_1min);
+	json_number(j, "clock_ns", from->clock_ns);
+	json_string(j, "started", from->started);
+}

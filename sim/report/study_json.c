@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* zramsim.study/1, described in docs/study-schema.md and docs/study.schema.json. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/report/config_words.h"
+#include "sim/report/json.h"
+#include "sim/report/json_provenance.h"
+#include "sim/report/study_report.h"
+
+static void add_argument(void *ctx, const char *argument)
+{
+	json_string(ctx, NULL, argument);
+}
+
+/* "a; b; c" as a list. */
+static void put_list(struct json *j, const char *key, const char *text, const char *separator)
+{
+	char part[160];
+	const char *end;
+
+	json_begin_flat(j, key, '[');
+	while (*text) {
+		end = strstr(text, separator);
+		snprintf(part, sizeof(part), "%.*s",
+			 end ? (int)(end - text) : (int)sizeof(part) - 1, text);
+		json_string(j, NULL, part);
+		text = end ? end + strlen(separator) : text + strlen(text);
+	}
+	json_end(j, ']');
+}
+
+static void put_pin(struct json *j, const struct zramsim_config *cfg)
+{
+	uint32_t i;
+
+	if (!cfg->pin) {
+		json_null(j, "pin");
+		return;
+	}
+	json_begin_flat(j, "pin", '[');
+	for (i = 0; i < cfg->nr_pin_cpus; i++)
+		json_u64(j, NULL, cfg->pin_cpus[i]);
+	json_end(j, ']');
+}
+
+/* What all arms have in common because the user, and not the study, decides it. */
+static void put_config(struct json *j, const struct study *study)
+{
+	const struct zramsim_config *cfg = &study->arms[0].cfg;
+	char seed[24];
+
+	json_begin(j, "config", '{');
+	if (!study_is_fixed(study, "data"))
+		json_string(j, "data", cfg->data);
+	if (!study_is_fixed(study, "size"))
+		json_u64(j, "size_bytes", cfg->size_bytes);
+	if (!study_is_fixed(study, "procs"))
+		json_u64(j, "procs", cfg->procs);
+	if (!study_is_fixed(study, "page-size"))
+		json_u64(j, "page_bytes", cfg->page_bytes);
+	if (!study_is_fixed(study, "comp")) {
+		json_string(j, "comp", cfg->comp);
+		json_i64(j, "comp_level", cfg->comp_level);
+	}
+	json_u64(j, "runs", study->base.runs);
+	json_u64(j, "warmup", study->base.warmup);
+	snprintf(seed, sizeof(seed), "%" PRIu64, study->base.seed);
+	json_string(j, "seed", seed);
+	put_pin(j, cfg);
+	if (study->base.max_ns)
+		json_u64(j, "time_limit_ns", study->base.max_ns);
+	else
+		json_null(j, "time_limit_ns");
+	json_end(j, '}');
+}
+
+static void put_provenance(struct json *j, const struct study *study)
+{
+	json_begin(j, "provenance", '{');
+	json_provenance(j, &study->provenance);
+	json_u64(j, "wall_ns", study->wall_ns);
+	json_end(j, '}');
+}
+
+static void put_factors(struct json *j, const struct study *study)
+{
+	unsigned int f, l;
+
+	json_begin(j, "factors", '[');
+	for (f = 0; f < study->nr_factors; f++) {
+		json_begin_flat(j, NULL, '{');
+		json_string(j, "key", study->ops->factors[f].key);
+		json_begin_flat(j, "levels", '[');
+		for (l = 0; l < study->nr_levels[f]; l++)
+			json_string(j, NULL, study->ops->factors[f].levels[l]);
+		json_end(j, ']');
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_quantities(struct json *j, const struct study *study)
+{
+	unsigned int q;
+
+	json_begin(j, "quantities", '[');
+	for (q = 0; q < study->nr_quantities; q++) {
+		json_begin_flat(j, NULL, '{');
+		json_string(j, "key", study->quantities[q].key);
+		json_string(j, "unit", study->quantities[q].unit);
+		json_string(j, "summary", study->quantities[q].summary);
+		json_i64(j, "better", study->quantities[q].better);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+/* Too few repeats give no interval. */
+static void put_ratio(struct json *j, const struct zramsim_value *ratio)
+{
+	json_number(j, "ratio", ratio->ratio);
+	if (!isfinite(ratio->ratio_lo)) {
+		json_null(j, "ratio_ci");
+		return;
+	}
+	json_begin_flat(j, "ratio_ci", '[');
+	json_number(j, NULL, ratio->ratio_lo);
+	json_number(j, NULL, ratio->ratio_hi);
+	json_end(j, ']');
+}
+
+static void put_metric(struct json *j, const struct study *study, unsigned int i, const char *key,
+		       int base)
+{
+	struct zramsim_value value = study_value(study, i, key), ratio;
+	const double *samples;
+	unsigned int s, nr;
+
+	if (!value.nr) {
+		json_null(j, key);
+		return;
+	}
+	json_begin_flat(j, key, '{');
+	json_number(j, "median", value.median);
+	json_number(j, "min", value.min);
+	json_number(j, "max", value.max);
+	ratio = study_ratio(study, (int)i, base, key);
+	if (ratio.nr)
+		put_ratio(j, &ratio);
+	samples = study_samples(study, i, key, &nr);
+	json_begin_flat(j, "samples", '[');
+	for (s = 0; s < nr; s++)
+		json_number(j, NULL, samples[s]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+/* How to run this combination alone. */
+static void put_command(struct json *j, const struct study *study, unsigned int i)
+{
+	struct sim_strategy_result strategy = { .name = study->arms[i].cfg.strategies[0] };
+	struct zramsim_result alone = {
+		.config = study->arms[i].cfg,
+		.nr_strategies = 1,
+		.strategies = &strategy,
+	};
+
+	if (study->ops->probe) {
+		json_null(j, "command");
+		return;
+	}
+	json_begin_flat(j, "command", '[');
+	config_command(&alone, add_argument, j);
+	json_end(j, ']');
+}
+
+static void put_arm(struct json *j, const struct study *study, unsigned int i)
+{
+	int base = study_baseline(study, i);
+	unsigned int f, q;
+
+	json_begin(j, NULL, '{');
+	json_begin_flat(j, "levels", '{');
+	for (f = 0; f < study->nr_factors; f++)
+		json_string(j, study->ops->factors[f].key,
+			    study_level(study, i, study->ops->factors[f].key));
+	json_end(j, '}');
+	json_u64(j, "runs", study->repeats[i].nr_kept);
+	if (base < 0)
+		json_null(j, "baseline");
+	else
+		json_i64(j, "baseline", base);
+	put_command(j, study, i);
+	json_begin(j, "metrics", '{');
+	for (q = 0; q < study->nr_quantities; q++)
+		put_metric(j, study, i, study->quantities[q].key, base);
+	json_end(j, '}');
+	json_end(j, '}');
+}
+
+static void put_table(struct json *j, const struct study_table *table)
+{
+	unsigned int r, c;
+
+	json_begin(j, NULL, '{');
+	json_string(j, "key", table->key);
+	json_string(j, "title", table->title);
+	json_begin_flat(j, "columns", '[');
+	for (c = 0; c < table->nr_columns; c++)
+		json_string(j, NULL, table->columns[c]);
+	json_end(j, ']');
+	json_begin(j, "rows", '[');
+	for (r = 0; r < table->nr_rows; r++) {
+		json_begin_flat(j, NULL, '{');
+		json_string(j, "name", table->names[r]);
+		json_begin_flat(j, "cells", '[');
+		for (c = 0; c + 1 < table->nr_columns; c++)
+			json_number(j, NULL, table->cells[r][c]);
+		json_end(j, ']');
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+static void put_texts(struct json *j, const char *key, char *const *texts, unsigned int nr)
+{
+	unsigned int i;
+
+	json_begin(j, key, '[');
+	for (i = 0; i < nr; i++)
+		json_string(j, NULL, texts[i]);
+	json_end(j, ']');
+}
+
+void study_report_json(const struct study *study, const struct report_style *style, FILE *out)
+{
+	struct json j = { .out = out, .empty = true };
+	unsigned int i;
+
+	(void)style;
+	json_begin(&j, NULL, '{');
+	json_string(&j, "schema", "zramsim.study/1");
+	json_bool(&j, "complete", study->complete);
+	json_string(&j, "study", study->ops->name);
+	json_string(&j, "question", study->ops->question);
+	put_list(&j, "refs", study->ops->refs, ", ");
+	put_list(&j, "asked", study->ops->asked, "; ");
+	json_string(&j, "runs", study->ops->runs);
+	json_string(&j, "limits", study_limits_apply(study) ? study->ops->limits : NULL);
+	put_config(&j, study);
+	json_begin_flat(&j, "command", '[');
+	study_command(study, add_argument, &j);
+	json_end(&j, ']');
+	put_provenance(&j, study);
+	put_texts(&j, "warnings", study->warnings, study->nr_warnings);
+	put_factors(&j, study);
+	put_quantities(&j, study);
+	json_begin(&j, "arms", '[');
+	for (i = 0; i < study->nr_arms; i++)
+		put_arm(&j, study, i);
+	json_end(&j, ']');
+	json_begin(&j, "tables", '[');
+	for (i = 0; i < study->nr_tables; i++)
+		put_table(&j, &study->tables[i]);
+	json_end(&j, ']');
+	put_texts(&j, "paragraph", study->sentences, study->nr_sentences);
+	json_end(&j, '}');
+}

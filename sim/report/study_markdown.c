@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/report/markup.h"
+#include "sim/report/study_grid.h"
+#include "sim/report/study_report.h"
+
+static void put_cell(FILE *out, const char *text)
+{
+	fputs("| ", out);
+	markup_text(out, text);
+	fputc(' ', out);
+}
+
+static void put_headings(const struct grid *grid, FILE *out)
+{
+	const char *group = "";
+	char heading[120];
+	unsigned int c;
+
+	for (c = 0; c < grid->nr_columns; c++) {
+		if (grid->columns[c].begins)
+			group = grid->columns[c].group;
+		snprintf(heading, sizeof(heading), "%s%s%s", group, *group ? " " : "",
+			 grid->columns[c].heading);
+		put_cell(out, heading);
+	}
+	fputs("|\n", out);
+	for (c = 0; c < grid->nr_columns; c++)
+		fputs(grid->columns[c].left ? "|---" : "|---:", out);
+	fputs("|\n", out);
+}
+
+static void put_grid(const struct grid *grid, FILE *out)
+{
+	unsigned int r, c;
+
+	if (grid->title[0]) {
+		markup_text(out, grid->title);
+		fputs("\n\n", out);
+	}
+	put_headings(grid, out);
+	for (r = 0; r < grid->nr_rows; r++) {
+		for (c = 0; c < grid->nr_columns; c++)
+			put_cell(out, grid->cells[r][c]);
+		fputs("|\n", out);
+	}
+	fputc('\n', out);
+}
+
+static void put_grids(const struct study *study, FILE *out)
+{
+	unsigned int first = 0, t;
+	struct grid grid;
+
+	while (grid_arms(&grid, study, &first, 0)) {
+		put_grid(&grid, out);
+		grid_free(&grid);
+	}
+	for (t = 0; t < study->nr_tables; t++) {
+		if (!grid_table(&grid, &study->tables[t]))
+			continue;
+		put_grid(&grid, out);
+		grid_free(&grid);
+	}
+}
+
+/* The line that says what was done; a path in it may hold anything. */
+static void put_line(const struct study *study, FILE *out)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *mem = open_memstream(&text, &len);
+
+	if (!mem)
+		return;
+	study_line(study, mem);
+	fclose(mem);
+	if (text)
+		markup_text(out, text);
+	free(text);
+	fputs("\n\n", out);
+}
+
+void study_report_markdown(const struct study *study, const struct report_style *style, FILE *out)
+{
+	unsigned int i;
+
+	(void)style;
+	fprintf(out, "**%s** (%s, %s)\n\n", study->ops->question, study->ops->refs,
+		study->ops->asked);
+	put_line(study, out);
+	put_grids(study, out);
+	for (i = 0; i < study->nr_sentences; i++) {
+		fputs(i ? " " : "", out);
+		markup_text(out, study->sentences[i]);
+	}
+	fputc('\n', out);
+	if (study_limits_apply(study))
+		fprintf(out, "\nNot told by %u processors: %s.\n", study->provenance.nr_cpus,
+			study->ops->limits);
+	fputs(study->nr_warnings ? "\n" : "", out);
+	for (i = 0; i < study->nr_warnings; i++) {
+		fputs("- warning: ", out);
+		markup_text(out, study->warnings[i]);
+		fputc('\n', out);
+	}
+	markup_where(out, &study->provenance);
+	fputs("\nAgain:\n\n    zramsim", out);
+	study_command(study, markup_argument, out);
+	fputc('\n', out);
+}
