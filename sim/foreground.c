@@ -52,14 +52,18 @@ void sim_foreground_reset(struct sim_foreground_task *task, struct zram *zram, u
 	task->gave_up = false;
 	WRITE_ONCE(task->ended, 0);
 	sim_track_start(&task->producer.track, repeat);
+	if (task->producer.world->scenario->prepare)
+		task->producer.world->scenario->prepare(task);
 }
 
 void sim_foreground_run(struct sim_foreground_task *task)
 {
 	u64 start = kc_now_ns();
+	u32 before = task->next;
 
+	task->own_ns = 0;
 	task->producer.world->scenario->allocate(task);
-	task->figures.pages = task->next;
+	task->figures.pages = task->next - before;
 	task->figures.wait_ns = kc_now_ns() - start - task->own_ns;
 }
 

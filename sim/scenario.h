@@ -72,6 +72,7 @@ struct sim_producer {
  * @ops:	operations of one process
  * @produce:	what a process does, in a thread of its own
  * @check:	after quiescence: are the page tables, and what they map, as they should be?
+ * @prepare:	what the foreground task has done before the measured part; optional
  * @allocate:	what the foreground task does, in a thread of its own; NULL: there is none
  * @check_foreground: @check for it
  */
@@ -91,6 +92,7 @@ struct sim_scenario_ops {
 	u64 (*ops)(const struct sim_proc *proc);
 	void (*produce)(struct sim_producer *producer);
 	int (*check)(const struct sim_producer *producer, struct sim_message *msg);
+	void (*prepare)(struct sim_foreground_task *task);
 	void (*allocate)(struct sim_foreground_task *task);
 	int (*check_foreground)(const struct sim_foreground_task *task, struct sim_message *msg);
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * pressure: processes end on a machine with too little memory, while a task allocates and fills
- * pages. When there is none left the task reclaims by itself: first what is pending is drained,
+ * pressure: a task has filled the memory there is and goes on allocating and filling pages while
+ * processes end. When there is no page left it reclaims by itself: first what is pending is drained,
  * then it swaps out its oldest pages, SWAP_BATCH at a time, and so on in turn.
  *
  * Swapping out needs memory for what is stored. As in the kernel those who reclaim may use what
@@ -23,18 +23,19 @@
 
 enum {
 	SWAP_BATCH = 32,
+	PRESSURE_FREE_PAGES = 64,   /* at the start */
+	PRESSURE_SPARE_PAGES = 512, /* partly filled zspages of all classes */
 	/* Each page of a batch may need a zspage of eight pages. */
 	PRESSURE_RESERVE_PAGES = SWAP_BATCH * ZS_DEFAULT_CHAIN,
 	PRESSURE_CHECK_EVERY = 16, /* pages compared after a repeat: one in so many, in turn */
 };
 
-/* Three quarters of what would be needed, but what is there at the start has to fit. */
+/* Three quarters of what the task wants, but what is there at the start has to fit. */
 static u64 pressure_memory(const struct sim_world *world, u64 held)
 {
 	u64 alloc = world->cfg->alloc_bytes / world->cfg->page_bytes;
-	u64 needed = held + alloc + PRESSURE_RESERVE_PAGES;
 
-	return max(needed / 4 * 3, held + PRESSURE_RESERVE_PAGES);
+	return max(alloc / 4 * 3 + PRESSURE_SPARE_PAGES, held) + PRESSURE_RESERVE_PAGES;
 }
 
 static u64 pressure_ops(const struct sim_proc *proc)
@@ -102,21 +103,45 @@ static bool pressure_relieve(struct sim_foreground_task *task, u32 attempt)
 	return swap_out_batch(task);
 }
 
-static void pressure_allocate(struct sim_foreground_task *task)
+static void write_page(struct sim_foreground_task *task, struct page *page)
 {
 	struct sim_world *world = task->producer.world;
-	struct sim_proc *proc = &task->proc;
-	struct page *page;
-	u64 start;
+	u64 start = kc_now_ns();
 
-	while (task->next < proc->nr_pages) {
+	sim_data_page(&world->data, task->next, page_address(world->zone, page));
+	task->proc.ptes[task->next++] = SIM_PTE_PRESENT(page_to_pfn(world->zone, page));
+	task->own_ns += kc_now_ns() - start;
+}
+
+/* The task has grown until memory is full, or has half of what it wants. */
+static void pressure_prepare(struct sim_foreground_task *task)
+{
+	struct zone *zone = task->producer.world->zone;
+	struct zone_stats st;
+	struct page *page;
+	unsigned long nr;
+
+	zone_stats(zone, &st);
+	nr = st.managed - st.used;
+	nr = min(nr - min(nr, (unsigned long)PRESSURE_FREE_PAGES),
+		 (unsigned long)task->proc.nr_pages / 2);
+	for (; nr; nr--) {
+		page = alloc_page(zone, GFP_KERNEL);
+		if (!page)
+			return;
+		write_page(task, page);
+	}
+}
+
+static void pressure_allocate(struct sim_foreground_task *task)
+{
+	struct page *page;
+
+	while (task->next < task->proc.nr_pages) {
 		page = sim_foreground_page(task, GFP_KERNEL, pressure_relieve);
 		if (!page)
 			return;
-		start = kc_now_ns();
-		sim_data_page(&world->data, task->next, page_address(world->zone, page));
-		proc->ptes[task->next++] = SIM_PTE_PRESENT(page_to_pfn(world->zone, page));
-		task->own_ns += kc_now_ns() - start;
+		write_page(task, page);
 	}
 }
 
@@ -164,6 +189,7 @@ const struct sim_scenario_ops sim_scenario_pressure = {
 	.reclaims = true,
 	.reserve_pages = PRESSURE_RESERVE_PAGES,
 	.memory = pressure_memory,
+	.prepare = pressure_prepare,
 	.ops = pressure_ops,
 	.produce = sim_zap,
 	.check = sim_zap_check,

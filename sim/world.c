@@ -265,6 +265,8 @@ static int fill_tables(struct sim_world *world)
 					     : SIM_PTE_NONE;
 			if (!page)
 				return -ENOMEM;
+			/* Used, so that no fault of the host meets who gets it next. */
+			*(u64 *)page_address(world->zone, page) = v;
 		}
 		spin_lock_init(&proc->ptl);
 	}

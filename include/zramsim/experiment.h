@@ -32,7 +32,7 @@ enum zramsim_limits {
  * @page_bytes:	4096, 16384 or 65536
  * @size_bytes:	swapped memory per process
  * @procs:	processes (threads that zap, fault or write)
- * @present_pct: share of present pages mixed in, 0 to 95 percent of all pages
+ * @present_pct: share of present pages mixed in, 0 to 95 percent of all pages; lmk takes 0 for 50
  * @ops_count:	churn: operations per process; 0 means four per slot
  * @runs:	repeats per strategy
  * @warmup:	repeats that are run first and not counted; one fill always comes first
@@ -40,7 +40,8 @@ enum zramsim_limits {
  * @strategy:	attachment parameters for all
  * @model:	free path of the device; with ZRAMSIM_DEFER_ZSPAGE its pages are deferred, too
  * @mem_limit_bytes: of the device, 0 none
- * @memory_bytes: page frames of the machine; 0 means ample (pressure: too few by a quarter)
+ * @memory_bytes: page frames of the machine; 0 means ample (lmk: what is in use at the start and
+ *		little more; pressure: three quarters of @alloc_bytes, or what is in use)
  * @alloc_bytes: lmk, pressure: what the foreground task allocates; 0 means @size_bytes. Must
  *		be 0 in other scenarios.
  * @hogs:	threads that only burn CPU time meanwhile
