@@ -95,6 +95,7 @@ struct zfree_worker {
 /**
  * struct zfree_run - one call of ops->drain
  * @core:	what is drained
+ * @worker:	who drains
  * @handles:	collected for the bulk free
  * @nr:		how many
  * @room:	how many may be collected
@@ -108,6 +109,7 @@ struct zfree_worker {
  */
 struct zfree_run {
 	struct zfree_core *core;
+	struct zfree_worker *worker;
 	unsigned long *handles;
 	u32 nr;
 	u32 room;
@@ -199,12 +201,8 @@ void zfree_stock_return(struct zfree_core *core);
  */
 void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w);
 
-/**
- * zfree_run_end() - free what was collected, return the budget, count
- * @run:	from zfree_run_begin()
- * @w:		who drained
- */
-void zfree_run_end(struct zfree_run *run, struct zfree_worker *w);
+/** zfree_run_end() - free what was collected, return the budget, count. @run: in progress */
+void zfree_run_end(struct zfree_run *run);
 
 /**
  * zfree_workers_init() - make work queue and workers

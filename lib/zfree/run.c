@@ -19,7 +19,7 @@ void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 	struct zfree_core *core = w->core;
 	u32 budget = core->zf->budget_slots;
 
-	*run = (struct zfree_run){ .core = core, .batch = core->params.batch };
+	*run = (struct zfree_run){ .core = core, .worker = w, .batch = core->params.batch };
 	run->step = core->exact ? 1 : max(budget / ZFREE_RETURN_SHARE, 1U);
 	if (run->batch == ZS_BATCH_NONE)
 		return;
@@ -31,15 +31,21 @@ void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 	run->room = clamp(budget / ZFREE_COLLECT_SHARE, 1U, run->room);
 }
 
-/* Give back the budget of what has been freed; what is collected has not been yet. */
+/*
+ * Give back the budget of what has been freed; what is collected has not been yet. It is counted
+ * first: whoever gets that budget and queues something must not make more look pending than
+ * the budget allows.
+ */
 static void return_budget(struct zfree_run *run)
 {
-	u32 gone = run->freed - run->nr;
+	u32 gone = run->freed - run->nr - run->returned;
 
-	if (gone == run->returned)
+	if (!gone)
 		return;
-	atomic_long_sub(gone - run->returned, &run->core->reserved);
-	run->returned = gone;
+	WRITE_ONCE(run->worker->drained, run->worker->drained + gone);
+	smp_mb__before_atomic();
+	atomic_long_sub(gone, &run->core->reserved);
+	run->returned += gone;
 }
 
 static void free_collected(struct zfree_run *run)
@@ -49,12 +55,13 @@ static void free_collected(struct zfree_run *run)
 	return_budget(run);
 }
 
-void zfree_run_end(struct zfree_run *run, struct zfree_worker *w)
+void zfree_run_end(struct zfree_run *run)
 {
+	struct zfree_worker *w = run->worker;
+
 	if (run->nr)
 		free_collected(run);
 	return_budget(run);
-	WRITE_ONCE(w->drained, w->drained + run->freed);
 	WRITE_ONCE(w->stale, w->stale + run->stale);
 	WRITE_ONCE(w->runs, w->runs + 1);
 }

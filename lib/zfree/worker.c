@@ -41,7 +41,7 @@ u32 zfree_worker_run(struct zfree_worker *w, u32 budget, bool all)
 	zfree_run_begin(&run, w);
 	run.all = all;
 	taken = core->ops->drain(core->zf, &run, budget);
-	zfree_run_end(&run, w);
+	zfree_run_end(&run);
 	if (recorded)
 		kc_phases_stop(&w->phases);
 	up_read(&core->run_lock);
@@ -124,7 +124,7 @@ void zfree_drain_core(struct zfree_core *core)
 		run.all = true;
 		run.wait = true;
 		taken = core->ops->drain(core->zf, &run, core->params.run_slots);
-		zfree_run_end(&run, w);
+		zfree_run_end(&run);
 		kc_phase(phase);
 		freed = run.freed;
 		if (core->params.drained && freed)

@@ -38,7 +38,7 @@ struct heap {
 	u32 head;
 	u32 nr;
 	u32 room;
-	u32 drains;
+	bool drained;
 	long least;
 	long most;
 	int nice;
@@ -93,8 +93,11 @@ static void look_at_the_budget(struct heap *h)
 {
 	long over = atomic_long_read(&h->zf.core->reserved) - objects(zram_pool(h->zf.zram));
 
+	/* Workers and flush may be in a run at the same time. */
+	spin_lock(&h->lock);
 	h->least = over < h->least ? over : h->least;
 	h->most = over > h->most ? over : h->most;
+	spin_unlock(&h->lock);
 }
 
 static u32 heap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
@@ -104,7 +107,7 @@ static u32 heap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	u32 taken;
 
 	WRITE_ONCE(h->nice, getpriority(PRIO_PROCESS, 0));
-	WRITE_ONCE(h->drains, h->drains + 1);
+	smp_store_release(&h->drained, true);
 	for (taken = 0; taken < budget && heap_take(h, &item); taken++) {
 		zfree_items(run, &item, 1);
 		look_at_the_budget(h);
@@ -272,7 +275,7 @@ static void worker_has_the_nice_value_asked_for(void **state)
 	params.nice = ZFREE_MAX_NICE;
 	h = attach(&params);
 	notify(10);
-	while (!READ_ONCE(h->drains))
+	while (!smp_load_acquire(&h->drained))
 		kc_sleep_ns(1000 * 1000);
 	assert_int_equal(READ_ONCE(h->nice), ZFREE_MAX_NICE);
 	zfree_detach(&h->zf);
