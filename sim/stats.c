@@ -66,12 +66,12 @@ void sim_sort(uint64_t *values, size_t nr)
 	qsort(values, nr, sizeof(*values), compare_u64);
 }
 
-/* Median of @nr values drawn with replacement from @values; insertion keeps them sorted. */
-static double resampled_median(const double *values, size_t nr, uint64_t *rng, double *drawn)
+double sim_resampled_median(const double *values, size_t nr, uint64_t *rng, double *drawn)
 {
 	size_t i, j;
 	double v;
 
+	/* Insertion keeps them sorted. */
 	for (i = 0; i < nr; i++) {
 		v = values[kc_random_below(rng, nr)];
 		for (j = i; j && drawn[j - 1] > v; j--)
@@ -99,8 +99,8 @@ void sim_ratio_interval(const double *over, size_t nr_over, const double *under,
 	if (nr_over < SIM_BOOTSTRAP_MIN || nr_under < SIM_BOOTSTRAP_MIN)
 		goto out;
 	for (i = 0; i < SIM_BOOTSTRAP_ROUNDS; i++) {
-		top = resampled_median(a, nr_over, &seed, drawn);
-		bottom = resampled_median(b, nr_under, &seed, drawn);
+		top = sim_resampled_median(a, nr_over, &seed, drawn);
+		bottom = sim_resampled_median(b, nr_under, &seed, drawn);
 		if (bottom > 0)
 			ratios[n++] = top / bottom;
 	}

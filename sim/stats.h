@@ -34,6 +34,15 @@ uint64_t sim_percentile(const uint64_t *sorted, size_t nr, double percent);
 void sim_sort(uint64_t *values, size_t nr);
 
 /**
+ * sim_resampled_median() - median of a sample drawn anew with replacement
+ * @values:	samples, no NaN
+ * @nr:		entries in @values, at least 1
+ * @rng:	state of the generator
+ * @drawn:	[@nr] to work in
+ */
+double sim_resampled_median(const double *values, size_t nr, uint64_t *rng, double *drawn);
+
+/**
  * sim_ratio_interval() - 95 % bootstrap interval of the ratio of two medians
  * @over:	samples of the numerator
  * @nr_over:	entries in @over

@@ -134,6 +134,9 @@ static void put_grids(const struct study *study, const struct report_style *styl
 	while (grid_arms(&grid, study, &first, WRAP_COLUMNS)) {
 		put_grid(&grid, style, out);
 		grid_free(&grid);
+		/* What is not of all combinations is not worth more than a page. */
+		if (study->nr_arms > GRID_ARMS)
+			break;
 	}
 	for (t = 0; t < study->nr_tables; t++) {
 		if (!grid_table(&grid, &study->tables[t]))
@@ -165,6 +168,15 @@ static void put_paragraph(const struct study *study, FILE *out)
 	fputc('\n', out);
 }
 
+static void put_asked(const struct study *study, FILE *out)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "(%s; asked by %s)", study->ops->refs, study->ops->asked);
+	wrap_text(out, text, 0);
+	fputc('\n', out);
+}
+
 void study_report_table(const struct study *study, const struct report_style *style, FILE *out)
 {
 	unsigned int i;
@@ -172,7 +184,7 @@ void study_report_table(const struct study *study, const struct report_style *st
 	study_line(study, out);
 	fputs("\n\n", out);
 	wrap_text(out, study->ops->question, 0);
-	fprintf(out, "(%s, %s)\n\n", study->ops->refs, study->ops->asked);
+	put_asked(study, out);
 	put_grids(study, style, out);
 	put_paragraph(study, out);
 	for (i = 0; i < study->nr_warnings; i++) {
