@@ -66,10 +66,25 @@ static int fill_times(struct sim_outcome *outcome, const struct sim_evidence *ev
 	return times[0] && times[1] ? 0 : -ENOMEM;
 }
 
+static const struct zramsim_config *repeat_config(const struct sim_evidence *ev)
+{
+	return ev->cfg ? ev->cfg : ev->world->cfg;
+}
+
+static u64 all_ops(const struct sim_evidence *ev)
+{
+	u64 ops = 0;
+	u32 p;
+
+	for (p = 0; p < ev->nr_producers; p++)
+		ops += ev->world->scenario->ops(ev->producers[p].proc);
+	return ops;
+}
+
 /* First zap to last, and CPU time. Return: when the first zap was. */
 static u64 fill_durations(struct sim_outcome *outcome, const struct sim_evidence *ev)
 {
-	u64 start = UINT64_MAX, end = 0, cpu = 0, ops = 0, most = 0, n;
+	u64 start = UINT64_MAX, end = 0, cpu = 0, ops = all_ops(ev), most = 0;
 	const struct sim_producer *producer;
 	double *m = outcome->metrics;
 	u32 p;
@@ -79,9 +94,7 @@ static u64 fill_durations(struct sim_outcome *outcome, const struct sim_evidence
 		start = min(start, producer->start_ns);
 		end = max(end, producer->end_ns);
 		cpu += producer->cpu_ns;
-		n = ev->world->scenario->ops(producer->proc);
-		ops += n;
-		most = max(most, n);
+		most = max(most, ev->world->scenario->ops(producer->proc));
 	}
 	m[SIM_EXIT_NS] = (double)(end - start);
 	m[SIM_EXIT_NS_PER_SLOT] = (double)(end - start) / (double)most;
@@ -217,6 +230,37 @@ static void fill_foreground(struct sim_outcome *outcome, const struct sim_foregr
 	m[SIM_DRAINS_ON_FAILURE] = (double)fg->drains;
 }
 
+static void fill_role(struct sim_phase_count *counts, const struct kc_phases *sum, double ops)
+{
+	double all = 0;
+	unsigned int i;
+
+	for (i = 0; i < KC_MAX_PHASES; i++)
+		all += sum->ns[i];
+	for (i = 0; i < KC_MAX_PHASES; i++) {
+		counts[i].fields[SIM_PHASE_NS_PER_SLOT] = sum->ns[i] / ops;
+		counts[i].fields[SIM_PHASE_CALLS_PER_SLOT] = (double)sum->calls[i] / ops;
+		counts[i].fields[SIM_PHASE_SHARE] = all > 0 ? sum->ns[i] / all : 0;
+	}
+}
+
+static void fill_phases(struct sim_outcome *outcome, const struct sim_evidence *ev)
+{
+	struct kc_phases sum[SIM_NR_ROLES] = { 0 };
+	double ops = (double)all_ops(ev), cost = 0;
+	u32 i;
+
+	for (i = 0; i < ev->nr_producers; i++)
+		kc_phases_add(&sum[SIM_PRODUCER], &ev->producers[i].phases);
+	zfree_phases(ev->zfree, &sum[SIM_WORKER]);
+	for (i = 0; i < SIM_NR_ROLES; i++) {
+		fill_role(outcome->phases[i], &sum[i], ops);
+		cost += sum[i].cost_ns;
+	}
+	if (repeat_config(ev)->phases)
+		outcome->metrics[SIM_PHASE_COST] = cost / ops;
+}
+
 static void add_lock(struct sim_outcome *outcome, const char *name, const struct kc_lock_stat *st)
 {
 	struct sim_lock_count *lock = &outcome->locks[outcome->nr_locks++];
@@ -226,6 +270,7 @@ static void add_lock(struct sim_outcome *outcome, const char *name, const struct
 	lock->fields[SIM_LOCK_CONTENDED] = (double)st->contended;
 	lock->fields[SIM_LOCK_WAIT_NS] = (double)st->wait_ns;
 	lock->fields[SIM_LOCK_HOLD_NS_MAX] = (double)st->hold_ns_max;
+	lock->fields[SIM_LOCK_HOLD_NS] = (double)st->hold_ns;
 }
 
 /* The slot lock is a bit without counters: who took it to free something is known. */
@@ -252,7 +297,7 @@ static void fill_locks(struct sim_outcome *outcome, const struct sim_evidence *e
 
 static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *ev)
 {
-	const struct zramsim_config *cfg = ev->cfg ? ev->cfg : ev->world->cfg;
+	const struct zramsim_config *cfg = repeat_config(ev);
 	const struct zfree *zfree = ev->zfree;
 	static const char *const batches[] = {
 		[ZS_BATCH_NONE] = "none",
@@ -282,6 +327,7 @@ int sim_outcome_fill(struct sim_outcome *outcome, const struct sim_evidence *evi
 	fill_pending(outcome, evidence, nr);
 	fill_counters(outcome, evidence);
 	fill_foreground(outcome, evidence->foreground);
+	fill_phases(outcome, evidence);
 	fill_locks(outcome, evidence);
 	fill_names(outcome, evidence);
 	return fill_times(outcome, evidence);

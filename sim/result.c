@@ -10,6 +10,7 @@
 #include <linux/minmax.h>
 
 #include "sim/config.h"
+#include "sim/phases.h"
 #include "sim/result_build.h"
 #include "sim/stats.h"
 #include "sim/summary.h"
@@ -139,10 +140,9 @@ static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcom
 }
 
 const char *const sim_lock_keys[SIM_LOCK_FIELDS] = {
-	[SIM_LOCK_ACQUISITIONS] = "acquisitions",
-	[SIM_LOCK_CONTENDED] = "contended",
-	[SIM_LOCK_WAIT_NS] = "wait_ns",
-	[SIM_LOCK_HOLD_NS_MAX] = "hold_ns_max",
+	[SIM_LOCK_ACQUISITIONS] = "acquisitions", [SIM_LOCK_CONTENDED] = "contended",
+	[SIM_LOCK_WAIT_NS] = "wait_ns",		  [SIM_LOCK_HOLD_NS_MAX] = "hold_ns_max",
+	[SIM_LOCK_HOLD_NS] = "hold_ns",
 };
 
 const char *const sim_phase_keys[SIM_PHASE_FIELDS] = {
@@ -173,6 +173,43 @@ static void set_locks(struct sim_strategy_result *sr, const struct sim_outcome *
 	}
 }
 
+static bool was_entered(const struct sim_outcome *const *kept, unsigned int nr, unsigned int role,
+			unsigned int phase)
+{
+	unsigned int k;
+
+	for (k = 0; k < nr; k++) {
+		if (kept[k]->phases[role][phase].fields[SIM_PHASE_NS_PER_SLOT] > 0 ||
+		    kept[k]->phases[role][phase].fields[SIM_PHASE_CALLS_PER_SLOT] > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that were entered in any repeat. @samples: room for a row */
+static void set_phases(struct sim_strategy_result *sr, const struct sim_outcome *const *kept,
+		       double *samples)
+{
+	unsigned int i, role, phase, field, k;
+	struct sim_phase *to;
+
+	for (i = 0; i < SIM_NR_ROLES * KC_MAX_PHASES && sr->nr_phases < SIM_MAX_PHASES; i++) {
+		role = i / KC_MAX_PHASES;
+		phase = i % KC_MAX_PHASES;
+		if (!sim_phase_name(phase) || !was_entered(kept, sr->nr_runs, role, phase))
+			continue;
+		to = &sr->phases[sr->nr_phases++];
+		to->name = sim_phase_name(phase);
+		to->role = role;
+		to->number = phase;
+		for (field = 0; field < SIM_PHASE_FIELDS; field++) {
+			for (k = 0; k < sr->nr_runs; k++)
+				samples[k] = kept[k]->phases[role][phase].fields[field];
+			to->values[field] = sim_summary(samples, sr->nr_runs);
+		}
+	}
+}
+
 unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 				const struct sim_collection *collection)
 {
@@ -196,6 +233,7 @@ unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 	}
 	if (sr->nr_runs) {
 		set_locks(sr, kept, samples);
+		set_phases(sr, kept, samples);
 		copy_outcome(sr, median_outcome(kept, sr->nr_runs, sr->values[SIM_EXIT_NS].median),
 			     &collection->outcomes[collection->nr - 1]);
 	}
@@ -214,6 +252,28 @@ static const char *verdict(const struct zramsim_value *value)
 		return "slower";
 	/* Two per cent either way: nobody would choose by that. */
 	return value->ratio_lo > 0.98 && value->ratio_hi < 1.02 ? "same" : "";
+}
+
+/* A run with phase timers measures them, too. */
+static void warn_phases(struct zramsim_result *result)
+{
+	const struct zramsim_value *cost;
+	double most = 0;
+	unsigned int i;
+
+	if (!result->config.phases)
+		return;
+	result->provenance.phase_ns = kc_phase_cost_ns();
+	for (i = 0; i < result->nr_strategies; i++) {
+		cost = &result->strategies[i].values[SIM_PHASE_COST];
+		if (cost->nr)
+			most = max(most, cost->median);
+	}
+	sim_result_warn(
+		result,
+		"the phases were timed, which costs %.0f ns per change and up to %.0f ns per "
+		"slot: all durations but those of the phases contain it",
+		result->provenance.phase_ns, most);
 }
 
 void sim_result_compare(struct zramsim_result *result)
@@ -239,6 +299,7 @@ void sim_result_compare(struct zramsim_result *result)
 		}
 		sr->verdict = i ? verdict(&sr->values[SIM_EXIT_NS]) : "";
 	}
+	warn_phases(result);
 }
 
 void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)

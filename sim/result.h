@@ -48,12 +48,21 @@ extern const unsigned int sim_nr_metrics;
  */
 int sim_metric_find(const char *key);
 
-/** enum sim_lock_field - what is counted of a lock; hold: longest of the holds that were timed */
+/**
+ * enum sim_lock_field - what is counted of a lock
+ * @SIM_LOCK_ACQUISITIONS:	times taken
+ * @SIM_LOCK_CONTENDED:		times it was busy
+ * @SIM_LOCK_WAIT_NS:		time waited in total
+ * @SIM_LOCK_HOLD_NS_MAX:	longest of the holds that were timed
+ * @SIM_LOCK_HOLD_NS:		time held in total, estimated from these
+ * @SIM_LOCK_FIELDS:		how many
+ */
 enum sim_lock_field {
 	SIM_LOCK_ACQUISITIONS,
 	SIM_LOCK_CONTENDED,
 	SIM_LOCK_WAIT_NS,
 	SIM_LOCK_HOLD_NS_MAX,
+	SIM_LOCK_HOLD_NS,
 	SIM_LOCK_FIELDS,
 };
 
@@ -95,11 +104,13 @@ extern const char *const sim_role_names[SIM_NR_ROLES];
  * struct sim_phase - a phase of the free path
  * @name:	"lookup", "lock", "push", …
  * @role:	whose time it is
+ * @number:	as kc_phase() takes it: results list the phases of a role in this order
  * @values:	each field over the repeats; no ratio
  */
 struct sim_phase {
 	const char *name;
 	enum sim_role role;
+	unsigned int number;
 	struct zramsim_value values[SIM_PHASE_FIELDS];
 };
 

@@ -26,6 +26,9 @@ static const struct catalog_entry scenarios[] = {
 	{ "exit", "", "processes end: every swapped page is unmapped and its slot freed", true },
 	{ "swapin", "", "every page is faulted in: read, decompressed, its slot freed", true },
 	{ "churn", "", "writers, readers, frees and discards on a Zipf-chosen working set", true },
+	{ "lmk", "", "apps are killed together while a foreground task allocates at once", true },
+	{ "pressure", "", "too few page frames: the task that allocates has to reclaim them",
+	  true },
 };
 
 /* What has the form KIND:ARGUMENT is listed with it; find and suggest compare up to it. */

@@ -38,6 +38,24 @@ static const struct topic topics[] = {
 	  "sizes:FILE   stored sizes from lines 'SIZE COUNT'; nothing is compressed\n"
 	  "Data of one size put every free on one class lock, so the result says what the\n"
 	  "sizes were.\n" },
+	{ "free-path", "what a slot goes through when it is freed, and where that can be cut",
+	  "locks    class:     a pool-wide reader-writer lock, then the class lock (Linux 6.11-7.1)\n"
+	  "         pool:      one spinlock for all (6.2-6.10)\n"
+	  "         class-idx: the class is read from the object word; class lock only\n"
+	  "         sharded:   a lock-free list per zspage; most frees take no lock\n"
+	  "pages    inside:    an emptied zspage is freed under the class lock\n"
+	  "         outside:   by the same free, after the lock\n"
+	  "         deferred:  by a worker of the pool\n"
+	  "flags    merged:    one store clears the flags of a slot\n"
+	  "         single:    one store for each flag\n"
+	  "defer    none:      everything is freed at once (strategy sync)\n"
+	  "         zspage:    the same, but with --pages deferred (strategy sync)\n"
+	  "         handle:    the slot is cleaned at once, its handle is queued\n"
+	  "         slot:      its index is queued, nothing else is touched\n"
+	  "batch    how a drain groups handles under one hold of a class lock, of --hold at most:\n"
+	  "         none, runs (consecutive ones of a class), sorted (by class, then zspage)\n"
+	  "All combinations are possible, but those of --defer none and zspage with --pages or with\n"
+	  "strategies that contradict them, which are refused. --phases shows where the time goes.\n" },
 	{ "exit-codes", "what the exit code says",
 	  "0    done\n"
 	  "1    a check failed\n"

@@ -104,6 +104,36 @@ static int check_strategies(struct cli_options *opts, const char *command)
 	return CLI_DONE;
 }
 
+/*
+ * Where emptied zspages go. To defer them and nothing else is one thing, whichever option says it;
+ * --pages keeps its meaning where slots or handles are deferred.
+ */
+static int check_pages(struct cli_options *opts)
+{
+	static const char *const names[] = { "inside", "outside", "deferred" };
+	struct zramsim_config *cfg = &opts->config;
+
+	switch (cfg->strategy.defer) {
+	case ZRAMSIM_DEFER_ZSPAGE:
+		if (!cli_options_given(opts, "pages"))
+			cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
+		if (cfg->model.pages != ZRAMSIM_PAGES_DEFERRED)
+			return refuse(
+				opts,
+				"--defer 'zspage' does not go with --pages '%s', as it leaves "
+				"emptied zspages to a worker; leave one of them out",
+				names[cfg->model.pages]);
+		return CLI_DONE;
+	case ZRAMSIM_DEFER_NONE:
+		if (cfg->model.pages == ZRAMSIM_PAGES_DEFERRED)
+			return refuse(opts, "--defer 'none' does not go with --pages 'deferred', "
+					    "which defers emptied zspages; use --defer zspage");
+		return CLI_DONE;
+	default:
+		return CLI_DONE;
+	}
+}
+
 static int check_sizes(struct cli_options *opts)
 {
 	const struct zramsim_config *cfg = &opts->config;
@@ -143,6 +173,13 @@ static int check_workload(struct cli_options *opts)
 			      "--ops '%" PRIu64 "' does not go with --scenario '%s', which touches "
 			      "every page once; use --scenario churn, or leave --ops out",
 			      cfg->ops_count, cfg->scenario);
+	if (cli_options_given(opts, "alloc") && !sim_config_allocates(cfg->scenario))
+		return refuse(
+			opts,
+			"--alloc '%" PRIu64 "' does not go with --scenario '%s', in which "
+			"nothing is allocated at once; use --scenario lmk or pressure, or leave "
+			"--alloc out",
+			cfg->alloc_bytes, cfg->scenario);
 	if (cli_options_given(opts, "comp") && !strncmp(cfg->data, "sizes:", 6))
 		return refuse(opts,
 			      "--comp '%s' does not go with --data '%.200s', whose sizes are given "
@@ -185,6 +222,8 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
 		opts->config.max_ns = 0;
+	if (!err)
+		err = check_pages(opts);
 	if (!err)
 		err = check_sizes(opts);
 	if (!err)

@@ -8,6 +8,7 @@
 #include "sim/cli/catalog.h"
 #include "sim/cli/parse.h"
 #include "sim/config.h"
+#include "sim/model.h"
 
 bool cli_option_error(struct cli_options *opts, const struct cli_option *opt, const char *value,
 		      const char *why)
@@ -94,6 +95,16 @@ static bool set_ms(struct cli_options *opts, const struct cli_option *opt, const
 	if (!why && ns % 1000000)
 		why = "is not a whole number of milliseconds; give one, as in --flush 100ms";
 	return store_number(opts, opt, value, why, ns / 1000000);
+}
+
+static bool set_us(struct cli_options *opts, const struct cli_option *opt, const char *value)
+{
+	uint64_t ns = 0;
+	const char *why = parse_ns(value, &ns);
+
+	if (!why && ns % 1000)
+		why = "is not a whole number of microseconds; give one, such as 250us";
+	return store_number(opts, opt, value, why, ns / 1000);
 }
 
 static bool set_seed(struct cli_options *opts, const struct cli_option *opt, const char *value)
@@ -297,6 +308,9 @@ static bool set_pin(struct cli_options *opts, const struct cli_option *opt, cons
 	return true;
 }
 
+static const char *const locks_names[] = { "class", "pool", "class-idx", "sharded", NULL };
+static const char *const pages_names[] = { "inside", "outside", "deferred", NULL };
+static const char *const flags_names[] = { "merged", "single", NULL };
 static const char *const defer_names[] = { "none", "zspage", "handle", "slot", NULL };
 static const char *const batch_names[] = { "none", "runs", "sorted", NULL };
 static const char *const color_names[] = { "auto", "always", "never", NULL };
@@ -327,7 +341,7 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "present", .argument = OPTION_VALUE, .set = set_percent,
 	  FIELD(config.present_pct), .max = 95,
 	  .value_name = "SHARE", .example = "20%",
-	  .help = "share of present pages among all pages, up to 95% (0%)" },
+	  .help = "share of present pages among all pages, up to 95% (0%; lmk: 50%)" },
 	{ .name = "ops", .argument = OPTION_VALUE, .set = set_count,
 	  FIELD(config.ops_count), .min = 1, .max = SIM_MAX_OPS,
 	  .value_name = "N", .example = "100000",
@@ -343,10 +357,42 @@ const struct cli_option cli_option_table[] = {
 	  FIELD(config.mem_limit_bytes), .min = 4096, .max = 1ULL << 42,
 	  .value_name = "BYTES", .example = "128M",
 	  .help = "most memory the pool may hold (no limit)" },
+	{ .name = "memory", .argument = OPTION_VALUE, .set = set_bytes,
+	  FIELD(config.memory_bytes), .min = 4096, .max = 1ULL << 42,
+	  .value_name = "BYTES", .example = "512M",
+	  .help = "page frames of the machine (ample; lmk, pressure: scarce)" },
+	{ .name = "alloc", .argument = OPTION_VALUE, .set = set_bytes,
+	  FIELD(config.alloc_bytes), .min = 4096, .max = 1ULL << 42,
+	  .value_name = "BYTES", .example = "128M",
+	  .help = "lmk, pressure: what the foreground allocates at once (--size)" },
+	{ .name = "hogs", .argument = OPTION_VALUE, .set = set_count,
+	  FIELD(config.hogs), .max = SIM_MAX_HOGS,
+	  .value_name = "N", .example = "2",
+	  .help = "threads that only burn CPU time meanwhile (0)" },
+	{ .name = "compact-every", .argument = OPTION_VALUE, .set = set_us,
+	  FIELD(config.compact_us), .min = 1, .max = 3600 * 1000000ULL,
+	  .value_name = "TIME", .example = "10ms",
+	  .help = "compact the pool, again so long after it is done (never)" },
+	{ .name = "locks", .argument = OPTION_VALUE, .set = set_choice,
+	  FIELD(config.model.locks), .min = ZRAMSIM_LOCKS_CLASS, .choices = locks_names,
+	  .value_name = "DESIGN", .example = "class-idx", .group = "Free path",
+	  .help = "lock design of the allocator: class, pool, class-idx or sharded (class)" },
+	{ .name = "pages", .argument = OPTION_VALUE, .set = set_choice,
+	  FIELD(config.model.pages), .min = ZRAMSIM_PAGES_INSIDE, .choices = pages_names,
+	  .value_name = "WHERE", .example = "outside",
+	  .help = "emptied zspages: freed inside the lock, outside it, or deferred (inside)" },
+	{ .name = "flags", .argument = OPTION_VALUE, .set = set_choice,
+	  FIELD(config.model.flags), .min = ZRAMSIM_FLAGS_MERGED, .choices = flags_names,
+	  .value_name = "HOW", .example = "single",
+	  .help = "flags of a freed slot: cleared merged into one store, or single (merged)" },
+	{ .name = "hold", .argument = OPTION_VALUE, .set = set_count,
+	  FIELD(config.model.hold_objs), .min = 1, .max = SIM_MAX_HOLD_OBJS,
+	  .value_name = "N", .example = "64",
+	  .help = "most objects a bulk free frees under one hold of a class lock (256)" },
 	{ .name = "defer", .argument = OPTION_VALUE, .set = set_choice,
 	  FIELD(config.strategy.defer), .min = ZRAMSIM_DEFER_NONE, .choices = defer_names,
-	  .value_name = "UNIT", .example = "slot", .group = "Freeing",
-	  .help = "what is queued: none, zspage, handle or slot (each strategy's first unit)" },
+	  .value_name = "UNIT", .example = "slot",
+	  .help = "left for later: none, zspage, handle, slot (each strategy's first unit)" },
 	{ .name = "batch", .argument = OPTION_VALUE, .set = set_choice,
 	  FIELD(config.strategy.batch), .min = ZRAMSIM_BATCH_NONE, .choices = batch_names,
 	  .value_name = "HOW", .example = "sorted",
@@ -371,6 +417,14 @@ const struct cli_option cli_option_table[] = {
 	  FIELD(config.strategy.flush_ms), .min = 1, .max = 3600 * 1000,
 	  .value_name = "TIME", .example = "100ms",
 	  .help = "delay after which a residue is freed anyway (100ms)" },
+	{ .name = "worker-nice", .argument = OPTION_VALUE, .set = set_count,
+	  FIELD(config.strategy.worker_nice), .max = SIM_MAX_NICE,
+	  .value_name = "N", .example = "10",
+	  .help = "nice value of the workers, 0 to 19 (0)" },
+	{ .name = "worker-delay", .argument = OPTION_VALUE, .set = set_us,
+	  FIELD(config.strategy.worker_delay_us), .max = SIM_MAX_DELAY_US,
+	  .value_name = "TIME", .example = "5ms",
+	  .help = "a woken worker is kept off its processor for so long (0us)" },
 	{ .name = "runs", .argument = OPTION_VALUE, .set = set_count,
 	  FIELD(config.runs), .min = 1, .max = ZRAMSIM_MAX_RUNS,
 	  .value_name = "N", .example = "9", .group = "Measuring",
@@ -386,6 +440,9 @@ const struct cli_option cli_option_table[] = {
 	{ .name = "pin", .argument = OPTION_OPTIONAL, .set = set_pin,
 	  .value_name = "CPUS", .example = "0,2-3",
 	  .help = "processors for producers, then workers, or none (all in turn)" },
+	{ .name = "phases", .argument = OPTION_FLAG, .set = set_flag,
+	  FIELD(config.phases),
+	  .help = "time the phases of the free path, which slows everything down" },
 	{ .name = "time-limit", .argument = OPTION_VALUE, .set = set_ns,
 	  FIELD(config.max_ns), .min = 1, .max = UINT64_MAX,
 	  .value_name = "TIME", .example = "10s",

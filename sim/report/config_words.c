@@ -6,6 +6,29 @@
 
 #include "sim/report/number.h"
 
+enum {
+	DEFAULT_HOLD_OBJS = 256,
+};
+
+const char *config_locks(const struct zramsim_config *cfg)
+{
+	static const char *const names[] = { "class", "pool", "class-idx", "sharded" };
+
+	return names[cfg->model.locks & 3];
+}
+
+const char *config_pages(const struct zramsim_config *cfg)
+{
+	static const char *const names[] = { "inside", "outside", "deferred", "" };
+
+	return names[cfg->model.pages & 3];
+}
+
+const char *config_flags(const struct zramsim_config *cfg)
+{
+	return cfg->model.flags == ZRAMSIM_FLAGS_SINGLE ? "single" : "merged";
+}
+
 const char *config_defer(const struct zramsim_config *cfg)
 {
 	static const char *const names[] = { "default", "none", "zspage", "handle", "slot" };
@@ -45,6 +68,25 @@ static void print_bytes(FILE *out, uint64_t bytes)
 	fprintf(out, "%s %s", number, units[i]);
 }
 
+/* What bounds memory, and who else wants some. */
+static void print_memory(const struct zramsim_config *cfg, FILE *out)
+{
+	if (cfg->alloc_bytes) {
+		fputs(", ", out);
+		print_bytes(out, cfg->alloc_bytes);
+		fputs(" allocated", out);
+	}
+	if (cfg->memory_bytes) {
+		fputs(", ", out);
+		print_bytes(out, cfg->memory_bytes);
+		fputs(" of memory", out);
+	}
+	if (cfg->mem_limit_bytes) {
+		fputs(", pool limit ", out);
+		print_bytes(out, cfg->mem_limit_bytes);
+	}
+}
+
 void config_line(const struct zramsim_result *res, FILE *out)
 {
 	const struct zramsim_config *cfg = &res->config;
@@ -63,8 +105,48 @@ void config_line(const struct zramsim_result *res, FILE *out)
 		fprintf(out, ", %s", cfg->comp);
 	if (cfg->comp_level)
 		fprintf(out, ":%d", cfg->comp_level);
+	print_memory(cfg, out);
 	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, cfg->runs == 1 ? "" : "s",
 		cfg->seed);
+}
+
+static void print_workers(const struct zramsim_config *cfg, FILE *out)
+{
+	const struct zramsim_strategy_params *strategy = &cfg->strategy;
+	char number[16];
+
+	if (strategy->workers == ZRAMSIM_WORKERS_PERCPU)
+		fputs(", a worker per CPU", out);
+	else
+		fprintf(out, ", %s worker%s", config_workers(cfg, number, sizeof(number)),
+			strategy->nr_workers > 1 ? "s" : "");
+	if (strategy->worker_nice)
+		fprintf(out, " at nice %d", strategy->worker_nice);
+	if (strategy->worker_delay_us)
+		fprintf(out, " kept away for %" PRIu32 " us", strategy->worker_delay_us);
+}
+
+void config_path_line(const struct zramsim_result *res, FILE *out)
+{
+	const struct zramsim_config *cfg = &res->config;
+
+	fprintf(out, "locks %s, pages %s, flags %s", config_locks(cfg), config_pages(cfg),
+		config_flags(cfg));
+	if (cfg->model.hold_objs && cfg->model.hold_objs != DEFAULT_HOLD_OBJS)
+		fprintf(out, ", hold %" PRIu32, cfg->model.hold_objs);
+	if (cfg->strategy.defer != ZRAMSIM_DEFER_DEFAULT)
+		fprintf(out, ", defer %s", config_defer(cfg));
+	if (cfg->strategy.batch != ZRAMSIM_BATCH_DEFAULT)
+		fprintf(out, ", batch %s", config_batch(cfg));
+	fputs(", budget ", out);
+	print_bytes(out, cfg->strategy.budget_bytes);
+	print_workers(cfg, out);
+	if (cfg->hogs)
+		fprintf(out, ", %" PRIu32 " hog%s", cfg->hogs, cfg->hogs == 1 ? "" : "s");
+	if (cfg->compact_us)
+		fprintf(out, ", compacted every %" PRIu32 " us", cfg->compact_us);
+	if (cfg->phases)
+		fputs(", phases timed", out);
 }
 
 /* Where config_command() sends its words. */
@@ -123,6 +205,16 @@ static void add_freeing(const struct sink *sink, const struct zramsim_config *cf
 	add_unless_zero(sink, "--budget", strategy->budget_bytes, "");
 	add_unless_zero(sink, "--kick", strategy->kick_bytes, "");
 	add_unless_zero(sink, "--flush", strategy->flush_ms, "ms");
+	add_unless_zero(sink, "--worker-nice", (uint64_t)strategy->worker_nice, "");
+	add_unless_zero(sink, "--worker-delay", strategy->worker_delay_us, "us");
+}
+
+static void add_model(const struct sink *sink, const struct zramsim_config *cfg)
+{
+	add_text(sink, "--locks", config_locks(cfg));
+	add_text(sink, "--pages", config_pages(cfg));
+	add_text(sink, "--flags", config_flags(cfg));
+	add_unless_zero(sink, "--hold", cfg->model.hold_objs, "");
 }
 
 static void add_pin(const struct sink *sink, const struct zramsim_config *cfg)
@@ -166,7 +258,14 @@ void config_command(const struct zramsim_result *res, void (*add)(void *ctx, con
 	add_comp(&sink, cfg);
 	add_number(&sink, "--page-size", cfg->page_bytes, "");
 	add_unless_zero(&sink, "--mem-limit", cfg->mem_limit_bytes, "");
+	add_unless_zero(&sink, "--memory", cfg->memory_bytes, "");
+	add_unless_zero(&sink, "--alloc", cfg->alloc_bytes, "");
+	add_unless_zero(&sink, "--hogs", cfg->hogs, "");
+	add_unless_zero(&sink, "--compact-every", cfg->compact_us, "us");
+	add_model(&sink, cfg);
 	add_freeing(&sink, cfg);
+	if (cfg->phases)
+		add(ctx, "--phases");
 	add_number(&sink, "--runs", cfg->runs, "");
 	add_number(&sink, "--warmup", cfg->warmup, "");
 	add_number(&sink, "--seed", cfg->seed, "");

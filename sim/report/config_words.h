@@ -7,7 +7,16 @@
 
 #include "sim/result.h"
 
-/** config_defer() - "default", "none", "handle" or "slot". @cfg: configuration */
+/** config_locks() - "class", "pool", "class-idx" or "sharded". @cfg: configuration */
+const char *config_locks(const struct zramsim_config *cfg);
+
+/** config_pages() - "inside", "outside" or "deferred". @cfg: configuration */
+const char *config_pages(const struct zramsim_config *cfg);
+
+/** config_flags() - "merged" or "single". @cfg: configuration */
+const char *config_flags(const struct zramsim_config *cfg);
+
+/** config_defer() - "default", "none", "zspage", "handle" or "slot". @cfg: configuration */
 const char *config_defer(const struct zramsim_config *cfg);
 
 /** config_batch() - "default", "none", "runs" or "sorted". @cfg: configuration */
@@ -27,6 +36,13 @@ const char *config_workers(const struct zramsim_config *cfg, char *buf, size_t s
  * @out:	stream
  */
 void config_line(const struct zramsim_result *res, FILE *out);
+
+/**
+ * config_path_line() - one line that says what the free path was, without a newline
+ * @res:	result
+ * @out:	stream
+ */
+void config_path_line(const struct zramsim_result *res, FILE *out);
 
 /**
  * config_command() - the arguments that repeat the experiment, one by one

@@ -6,22 +6,7 @@
 #include <string.h>
 
 #include "sim/report/number.h"
-
-/* A unit of the metrics table and the larger one numbers of it are shown in. */
-struct scale {
-	const char *unit;
-	double from;
-	double factor;
-	const char *name;
-};
-
-static const struct scale scales[] = {
-	{ "ns", 1e10, 1e9, "s" },
-	{ "ns", 1e7, 1e6, "ms" },
-	{ "ns", 1e4, 1e3, "us" },
-	{ "bytes", 10 << 20, 1 << 20, "MiB" },
-	{ "bytes", 10 << 10, 1 << 10, "KiB" },
-};
+#include "sim/report/scale.h"
 
 static const char *const headings[DETAIL_NR_COLUMNS] = {
 	"metric", "median", "min", "max", "unit", "ratio", "95 % interval",
@@ -30,18 +15,6 @@ static const char *const headings[DETAIL_NR_COLUMNS] = {
 const char *detail_heading(enum detail_column column)
 {
 	return headings[column];
-}
-
-static struct scale find_scale(const char *unit, double value)
-{
-	struct scale same = { unit, 0, 1, unit };
-	unsigned int i;
-
-	for (i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
-		if (!strcmp(scales[i].unit, unit) && value >= scales[i].from)
-			return scales[i];
-	}
-	return same;
 }
 
 static void put_number(char *cell, double value)
@@ -63,7 +36,7 @@ bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
 	if (!strategy->values || !strategy->values[metric].nr)
 		return false;
 	value = &strategy->values[metric];
-	scale = find_scale(what->unit, value->median);
+	scale = scale_find(what->unit, value->median);
 	memset(row, 0, sizeof(*row));
 	snprintf(row->cells[DETAIL_METRIC], DETAIL_CELL_CHARS, "%s%s%s",
 		 what->group ? what->group : "", what->group ? "." : "", what->key);
@@ -85,8 +58,9 @@ bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
 
 void detail_title(const struct sim_strategy_result *strategy, FILE *out)
 {
-	fprintf(out, "%s (unit %s, batch %s, %u repeat%s)", strategy->name, strategy->unit,
-		strategy->batch, strategy->nr_runs, strategy->nr_runs == 1 ? "" : "s");
+	fprintf(out, "%s (unit %s, defer %s, batch %s, %u repeat%s)", strategy->name,
+		strategy->unit, strategy->defer, strategy->batch, strategy->nr_runs,
+		strategy->nr_runs == 1 ? "" : "s");
 }
 
 static void put_mm_stat(const char *name, const struct zramsim_mm_stat *st, const char *indent,
@@ -100,6 +74,22 @@ static void put_mm_stat(const char *name, const struct zramsim_mm_stat *st, cons
 		st->huge_pages, st->huge_pages_since);
 }
 
+static void put_phases(const struct sim_strategy_result *strategy, const char *indent, FILE *out)
+{
+	char ns[NUMBER_CHARS], calls[NUMBER_CHARS];
+	unsigned int i;
+
+	for (i = 0; i < strategy->nr_phases; i++) {
+		const struct sim_phase *phase = &strategy->phases[i];
+
+		number_round(ns, phase->values[SIM_PHASE_NS_PER_SLOT].median);
+		number_round(calls, phase->values[SIM_PHASE_CALLS_PER_SLOT].median);
+		fprintf(out, "%sphase %s of the %ss: %s ns and %s calls per slot, %.1f %%\n",
+			indent, phase->name, sim_role_names[phase->role], ns, calls,
+			100 * phase->values[SIM_PHASE_SHARE].median);
+	}
+}
+
 void detail_facts(const struct sim_strategy_result *strategy, const char *indent, FILE *out)
 {
 	const struct sim_sizes *sizes = &strategy->sizes;
@@ -111,12 +101,14 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 
 		fprintf(out,
 			"%slock %s: taken %.0f times, busy %.0f, waited %.0f ns in total, "
-			"held %.0f ns at most\n",
+			"held %.0f ns in total, %.0f ns at most\n",
 			indent, lock->name, lock->values[SIM_LOCK_ACQUISITIONS].median,
 			lock->values[SIM_LOCK_CONTENDED].median,
 			lock->values[SIM_LOCK_WAIT_NS].median,
+			lock->values[SIM_LOCK_HOLD_NS].median,
 			lock->values[SIM_LOCK_HOLD_NS_MAX].median);
 	}
+	put_phases(strategy, indent, out);
 	number_round(mean, sizes->mean_bytes);
 	fprintf(out,
 		"%sstored: %" PRIu64 " slots, %" PRIu64 " same-filled, %" PRIu64

@@ -53,7 +53,7 @@ bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
 void detail_title(const struct sim_strategy_result *strategy, FILE *out);
 
 /**
- * detail_facts() - locks, sizes and mm_stat, a line each
+ * detail_facts() - locks, phases, sizes and mm_stat, a line each
  * @strategy:	result
  * @indent:	put before each line
  * @out:	stream

@@ -6,6 +6,7 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/json.h"
+#include "sim/report/json_provenance.h"
 #include "sim/report/rank.h"
 #include "sim/report/report.h"
 
@@ -54,6 +55,14 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	json_i64(j, "comp_level", cfg->comp_level);
 	json_u64(j, "page_bytes", cfg->page_bytes);
 	put_unless_zero(j, "mem_limit_bytes", cfg->mem_limit_bytes);
+	put_unless_zero(j, "memory_bytes", cfg->memory_bytes);
+	put_unless_zero(j, "alloc_bytes", cfg->alloc_bytes);
+	json_u64(j, "hogs", cfg->hogs);
+	put_unless_zero(j, "compact_us", cfg->compact_us);
+	json_string(j, "locks", config_locks(cfg));
+	json_string(j, "pages", config_pages(cfg));
+	json_string(j, "flags", config_flags(cfg));
+	json_u64(j, "hold_objs", cfg->model.hold_objs);
 	json_string(j, "defer", config_defer(cfg));
 	json_string(j, "batch", config_batch(cfg));
 	json_string(j, "workers", config_workers(cfg, text, sizeof(text)));
@@ -61,8 +70,11 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	put_unless_zero(j, "budget_bytes", strategy->budget_bytes);
 	put_unless_zero(j, "kick_bytes", strategy->kick_bytes);
 	put_unless_zero(j, "flush_ns", (uint64_t)strategy->flush_ms * 1000000);
+	json_i64(j, "worker_nice", strategy->worker_nice);
+	json_u64(j, "worker_delay_us", strategy->worker_delay_us);
 	json_u64(j, "runs", cfg->runs);
 	json_u64(j, "warmup", cfg->warmup);
+	json_bool(j, "phases", cfg->phases);
 	snprintf(text, sizeof(text), "%" PRIu64, cfg->seed);
 	json_string(j, "seed", text);
 	put_pin(j, cfg);
@@ -80,17 +92,8 @@ static void put_provenance(struct json *j, const struct zramsim_result *res)
 	const struct sim_provenance *from = &res->provenance;
 
 	json_begin(j, "provenance", '{');
-	json_string(j, "version", from->version);
-	json_string(j, "commit", from->commit);
-	json_string(j, "compiler", from->compiler);
-	json_string(j, "flags", from->flags);
-	json_string(j, "cpu", from->cpu);
-	json_u64(j, "nr_cpus", from->nr_cpus);
-	json_string(j, "kernel", from->kernel);
-	json_string(j, "governor", from->governor);
-	json_number(j, "load_1min", from->load_1min);
-	json_number(j, "clock_ns", from->clock_ns);
-	json_string(j, "started", from->started);
+	json_provenance(j, from);
+	json_number(j, "phase_ns", from->phase_ns);
 	json_u64(j, "wall_ns", res->wall_ns);
 	json_u64(j, "notify_sample_every", res->notify_sample_every);
 	json_end(j, '}');
@@ -204,6 +207,15 @@ static void put_sizes(struct json *j, const struct sim_sizes *sizes)
 	json_end(j, '}');
 }
 
+static void put_range(struct json *j, const char *key, const struct zramsim_value *value)
+{
+	json_begin_flat(j, key, '{');
+	json_number(j, "median", value->median);
+	json_number(j, "min", value->min);
+	json_number(j, "max", value->max);
+	json_end(j, '}');
+}
+
 static void put_locks(struct json *j, const struct sim_strategy_result *strategy)
 {
 	unsigned int i, field;
@@ -214,13 +226,26 @@ static void put_locks(struct json *j, const struct sim_strategy_result *strategy
 
 		json_begin_flat(j, NULL, '{');
 		json_string(j, "name", lock->name);
-		for (field = 0; field < SIM_LOCK_FIELDS; field++) {
-			json_begin_flat(j, sim_lock_keys[field], '{');
-			json_number(j, "median", lock->values[field].median);
-			json_number(j, "min", lock->values[field].min);
-			json_number(j, "max", lock->values[field].max);
-			json_end(j, '}');
-		}
+		for (field = 0; field < SIM_LOCK_FIELDS; field++)
+			put_range(j, sim_lock_keys[field], &lock->values[field]);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_phases(struct json *j, const struct sim_strategy_result *strategy)
+{
+	unsigned int i, field;
+
+	json_begin(j, "phases", '[');
+	for (i = 0; i < strategy->nr_phases; i++) {
+		const struct sim_phase *phase = &strategy->phases[i];
+
+		json_begin_flat(j, NULL, '{');
+		json_string(j, "name", phase->name);
+		json_string(j, "role", sim_role_names[phase->role]);
+		for (field = 0; field < SIM_PHASE_FIELDS; field++)
+			put_range(j, sim_phase_keys[field], &phase->values[field]);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -249,11 +274,13 @@ static void put_strategy(struct json *j, const struct zramsim_result *res, unsig
 	json_string(j, "strategy", strategy->name);
 	json_string(j, "unit", strategy->unit);
 	json_string(j, "batch", strategy->batch);
+	json_string(j, "defer", strategy->defer);
 	json_u64(j, "rank", rank);
 	json_u64(j, "runs", strategy->nr_runs);
 	json_string(j, "verdict", strategy->verdict);
 	put_metrics(j, res, strategy);
 	put_locks(j, strategy);
+	put_phases(j, strategy);
 	put_curve(j, strategy);
 	json_begin(j, "mm_stat", '{');
 	put_mm_stat(j, "after_fill", &strategy->after_fill);

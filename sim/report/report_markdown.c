@@ -4,20 +4,12 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/detail.h"
+#include "sim/report/markup.h"
+#include "sim/report/phase_table.h"
 #include "sim/report/ranked.h"
 #include "sim/report/report.h"
 
-/* Text inside a table cell or paragraph: what Markdown would take as markup is escaped. */
-static void put_text(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("\\`*_|<>[]#", *text))
-			fputc('\\', out);
-		fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
-	}
-}
-
-/* The line that says what was done; a path in it may hold anything. */
+/* The lines that say what was done; a path in them may hold anything. */
 static void put_line(const struct zramsim_result *res, FILE *out)
 {
 	char *text = NULL;
@@ -27,9 +19,11 @@ static void put_line(const struct zramsim_result *res, FILE *out)
 	if (!mem)
 		return;
 	config_line(res, mem);
+	fputs("; ", mem);
+	config_path_line(res, mem);
 	fclose(mem);
 	if (text)
-		put_text(out, text);
+		markup_text(out, text);
 	free(text);
 	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
 }
@@ -37,7 +31,7 @@ static void put_line(const struct zramsim_result *res, FILE *out)
 static void put_cell(FILE *out, const char *text)
 {
 	fputs("| ", out);
-	put_text(out, text);
+	markup_text(out, text);
 	fputc(' ', out);
 }
 
@@ -91,41 +85,26 @@ static void put_details(const struct sim_strategy_result *strategy, FILE *out)
 	fputc('\n', out);
 }
 
-static void put_where(const struct zramsim_result *res, FILE *out)
+static void put_phases(const struct zramsim_result *res, FILE *out)
 {
-	const struct sim_provenance *from = &res->provenance;
+	struct phase_table_row rows[PHASE_TABLE_ROWS];
+	unsigned int nr = phase_table_rows(res, rows), i, s;
 
-	fputs("\nzramsim ", out);
-	put_text(out, from->version);
-	fputs(" (", out);
-	put_text(out, from->commit);
-	fputs("), ", out);
-	put_text(out, from->compiler);
-	fputs(", ", out);
-	put_text(out, from->cpu);
-	fprintf(out, ", %u processors, Linux ", from->nr_cpus);
-	put_text(out, from->kernel);
-	fputs(", ", out);
-	put_text(out, from->started);
-	fputc('\n', out);
-}
-
-static void put_argument(void *ctx, const char *argument)
-{
-	FILE *out = ctx;
-	bool plain = *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz"
-						   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-						   "0123456789-_=,./:%+@") == strlen(argument);
-
-	fputs(plain ? " " : " '", out);
-	for (; *argument; argument++) {
-		if (*argument == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*argument, out);
+	if (!nr)
+		return;
+	fputs("\n| ns per slot ", out);
+	for (s = 0; s < res->nr_strategies; s++)
+		put_cell(out, res->strategies[s].name);
+	fputs("|\n|---", out);
+	for (s = 0; s < res->nr_strategies; s++)
+		fputs("|---:", out);
+	fputs("|\n", out);
+	for (i = 0; i < nr; i++) {
+		put_cell(out, rows[i].name);
+		for (s = 0; s < res->nr_strategies; s++)
+			put_cell(out, rows[i].cells[s]);
+		fputs("|\n", out);
 	}
-	if (!plain)
-		fputc('\'', out);
 }
 
 void report_markdown(const struct zramsim_result *res, const struct report_style *style, FILE *out)
@@ -137,15 +116,16 @@ void report_markdown(const struct zramsim_result *res, const struct report_style
 		put_details(&res->strategies[i], out);
 	if (!style->details)
 		put_ranked(res, out);
+	put_phases(res, out);
 	if (res->nr_warnings)
 		fputc('\n', out);
 	for (i = 0; i < res->nr_warnings; i++) {
 		fputs("- warning: ", out);
-		put_text(out, res->warnings[i]);
+		markup_text(out, res->warnings[i]);
 		fputc('\n', out);
 	}
-	put_where(res, out);
+	markup_where(out, &res->provenance);
 	fputs("\nAgain:\n\n    zramsim", out);
-	config_command(res, put_argument, out);
+	config_command(res, markup_argument, out);
 	fputc('\n', out);
 }

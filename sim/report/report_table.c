@@ -4,15 +4,15 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/detail.h"
+#include "sim/report/phase_table.h"
 #include "sim/report/ranked.h"
 #include "sim/report/report.h"
-
-enum {
-	PAGE_COLUMNS = 100,
-};
+#include "sim/report/wrap.h"
 
 static const char bold[] = "\033[1m", red[] = "\033[31m", green[] = "\033[32m",
 		  yellow[] = "\033[33m";
+
+static const char phases_heading[] = "ns per slot";
 
 static const char ranked_legend[] = "Lower is better everywhere. back: when half and all of the "
 				    "freed memory was back; cpu: "
@@ -173,22 +173,33 @@ static void put_details(const struct zramsim_result *res, const struct report_st
 	}
 }
 
-/* Print a sentence in lines of PAGE_COLUMNS, further ones indented. */
-static void put_wrapped(FILE *out, const char *text, int indent)
+/* Where the time went, strategies side by side. */
+static void put_phases(const struct zramsim_result *res, const struct report_style *style,
+		       FILE *out)
 {
-	size_t room = (size_t)(PAGE_COLUMNS - indent), len;
+	struct phase_table_row rows[PHASE_TABLE_ROWS];
+	unsigned int nr = phase_table_rows(res, rows), i, s;
+	int name_width = (int)strlen(phases_heading), width;
 
-	while (strlen(text) > room) {
-		for (len = room; len && text[len] != ' '; len--)
-			;
-		if (!len)
-			len = strcspn(text, " ");
-		fprintf(out, "%.*s\n%*s", (int)len, text, indent, "");
-		text += len;
-		while (*text == ' ')
-			text++;
+	if (!nr)
+		return;
+	for (i = 0; i < nr; i++)
+		name_width = max_int(name_width, (int)strlen(rows[i].name));
+	paint(out, style, bold);
+	fprintf(out, "%-*s", name_width, phases_heading);
+	for (s = 0; s < res->nr_strategies; s++)
+		fprintf(out, " %6s", res->strategies[s].name);
+	unpaint(out, style);
+	fputc('\n', out);
+	for (i = 0; i < nr; i++) {
+		fprintf(out, "%-*s", name_width, rows[i].name);
+		for (s = 0; s < res->nr_strategies; s++) {
+			width = max_int(6, (int)strlen(res->strategies[s].name));
+			fprintf(out, " %*s", width, rows[i].cells[s]);
+		}
+		fputc('\n', out);
 	}
-	fprintf(out, "%s\n", text);
+	fputc('\n', out);
 }
 
 static void put_warnings(const struct zramsim_result *res, const struct report_style *style,
@@ -200,27 +211,30 @@ static void put_warnings(const struct zramsim_result *res, const struct report_s
 		paint(out, style, yellow);
 		fputs("interrupted: ", out);
 		unpaint(out, style);
-		put_wrapped(out, "these are the repeats that were finished, not the experiment.",
+		wrap_text(out, "these are the repeats that were finished, not the experiment.",
 			    13);
 	}
 	for (i = 0; i < res->nr_warnings; i++) {
 		paint(out, style, yellow);
 		fputs("warning: ", out);
 		unpaint(out, style);
-		put_wrapped(out, res->warnings[i], 9);
+		wrap_text(out, res->warnings[i], 9);
 	}
 }
 
 void report_table(const struct zramsim_result *res, const struct report_style *style, FILE *out)
 {
 	config_line(res, out);
-	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
+	fputs(res->complete ? "\n" : " (INTERRUPTED)\n", out);
+	config_path_line(res, out);
+	fputs("\n\n", out);
 	if (style->details)
 		put_details(res, style, out);
 	else
 		put_ranked(res, style, out);
 	if (!style->details)
 		fputc('\n', out);
+	put_phases(res, style, out);
 	put_warnings(res, style, out);
-	put_wrapped(out, style->details ? details_legend : ranked_legend, 0);
+	wrap_text(out, style->details ? details_legend : ranked_legend, 0);
 }

@@ -8,7 +8,7 @@ import re
 from harness import SMALL, SOURCE, bad, environment, good, has, main, test, zramsim
 
 KINDS = ('strategies', 'scenarios', 'compressors', 'data', 'formats')
-TOPICS = ('units', 'output', 'data', 'exit-codes')
+TOPICS = ('units', 'output', 'data', 'free-path', 'exit-codes')
 COMMANDS = ('compare', 'run', 'list', 'help', 'version')
 
 

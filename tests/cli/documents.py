@@ -62,7 +62,9 @@ def json_of_every_scenario_and_unit_fits_the_schema():
     checked(good(*EVERY, '--format', 'json'))
     for args in (['--scenario', 'swapin'], ['--scenario', 'churn', '--ops', '200'],
                  ['--defer', 'handle'], ['--workers', 'percpu'], ['--page-size', '16k'],
-                 ['--present', '50%', '--procs', '2'], ['--mem-limit', '64M', '--pin']):
+                 ['--present', '50%', '--procs', '2'], ['--mem-limit', '64M', '--pin'],
+                 ['--scenario', 'lmk'], ['--scenario', 'pressure'], ['--phases'],
+                 ['--locks', 'sharded', '--pages', 'deferred', '--compact-every', '100us']):
         strategies = 'sync,pcpu-page'
         checked(good('run', *SMALL, '-q', '-s', strategies, '--format', 'json', *args))
 
@@ -123,7 +125,10 @@ def the_command_repeats_the_experiment():
             '--procs', '2', '--present', '10%', '--runs', '2', '--warmup', '0', '--seed', '0xabc',
             '--workers', '2', '--budget', '1M', '--kick', '64k', '--flush', '3ms', '--batch',
             'runs', '--run-slots', '77', '--mem-limit', '32M', '--time-limit', '90s', '--pin',
-            '--comp', 'none', '--page-size', '4k', '--defer', 'handle']
+            '--comp', 'none', '--page-size', '4k', '--defer', 'handle', '--locks', 'pool',
+            '--pages', 'outside', '--flags', 'single', '--hold', '9', '--hogs', '1',
+            '--compact-every', '700us', '--worker-nice', '3', '--worker-delay', '40us', '--phases',
+            '--memory', '256M']
     first = checked(good(*args, '--format', 'json', '-q'))
     again = checked(good(*first['command'], '--format', 'json', '-q'))
     assert again['config'] == first['config']
@@ -144,6 +149,9 @@ def csv_says_the_same_as_json():
     assert {row['data'] for row in rows} == {f'file:{data}'}
     assert {row['strategy'] for row in rows} == {'sync', 'bulk'}
     metrics = SCHEMA['$defs']['strategy']['properties']['metrics']['properties']
+    assert {row['locks'] for row in rows} == {'class'}
+    assert {(row['strategy'], row['defer']) for row in rows} == {('sync', 'none'),
+                                                                ('bulk', 'handle')}
     for row in rows:
         assert row['metric'].split('.')[0] in metrics, row
         assert None not in row and None not in row.values(), row

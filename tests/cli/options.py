@@ -13,7 +13,8 @@ from harness import (SMALL, Skipped, bad, environment, good, has, main, scratch,
 GOOD = {
     'strategy': [('sync', 'strategy', ['sync']), ('bitmap,sync', 'strategy', ['bitmap', 'sync'])],
     'scenario': [('exit', 'scenario', 'exit'), ('swapin', 'scenario', 'swapin'),
-                 ('churn', 'scenario', 'churn')],
+                 ('churn', 'scenario', 'churn'), ('lmk', 'scenario', 'lmk'),
+                 ('pressure', 'scenario', 'pressure')],
     'data': [('anon', 'data', 'anon'), ('rfc', 'data', 'rfc')],
     'procs': [('1', 'procs', 1), ('3', 'procs', 3)],
     'size': [('256k', 'size_bytes', 1 << 18), ('0.5MiB', 'size_bytes', 1 << 19),
@@ -23,6 +24,17 @@ GOOD = {
     'page-size': [('4k', 'page_bytes', 4096), ('16KiB', 'page_bytes', 16384),
                   ('65536', 'page_bytes', 65536)],
     'mem-limit': [('64M', 'mem_limit_bytes', 64 << 20)],
+    'memory': [('64M', 'memory_bytes', 64 << 20)],
+    'hogs': [('0', 'hogs', 0), ('1', 'hogs', 1)],
+    'compact-every': [('1ms', 'compact_us', 1000), ('20us', 'compact_us', 20)],
+    'locks': [('pool', 'locks', 'pool'), ('class', 'locks', 'class'),
+              ('class-idx', 'locks', 'class-idx'), ('sharded', 'locks', 'sharded')],
+    'pages': [('inside', 'pages', 'inside'), ('outside', 'pages', 'outside'),
+              ('deferred', 'pages', 'deferred')],
+    'flags': [('merged', 'flags', 'merged'), ('single', 'flags', 'single')],
+    'hold': [('1', 'hold_objs', 1), ('65536', 'hold_objs', 65536)],
+    'worker-nice': [('0', 'worker_nice', 0), ('19', 'worker_nice', 19)],
+    'worker-delay': [('0us', 'worker_delay_us', 0), ('0.2ms', 'worker_delay_us', 200)],
     'defer': [('slot', 'defer', 'slot'), ('handle', 'defer', 'handle')],
     'batch': [('none', 'batch', 'none'), ('runs', 'batch', 'runs'), ('sorted', 'batch', 'sorted')],
     'workers': [('1', 'workers', '1'), ('2', 'workers', '2'), ('percpu', 'workers', 'percpu')],
@@ -64,7 +76,18 @@ BAD = {
              ('gzip', 'list compressors')],
     'page-size': [('8k', '4k, 16k or 64k'), ('4', '4k, 16k or 64k'), ('x', 'number of bytes')],
     'mem-limit': [('0', 'give more'), ('1', 'give more'), ('x', 'number of bytes')],
-    'defer': [('page', 'none, handle, slot'), ('', 'none, handle, slot')],
+    'memory': [('0', 'give more'), ('x', 'number of bytes')],
+    'alloc': [('0', 'give more'), ('x', 'number of bytes'), ('5T', 'at most')],
+    'hogs': [('65', 'at most 64'), ('-1', 'negative')],
+    'compact-every': [('0us', 'at least 1'), ('5', 'unit'), ('100ns', 'microseconds'),
+                      ('61min', 'at most')],
+    'locks': [('classidx', 'class, pool, class-idx, sharded'), ('', 'class, pool')],
+    'pages': [('in', 'inside, outside, deferred')],
+    'flags': [('one', 'merged, single')],
+    'hold': [('0', 'at least 1'), ('65537', 'at most 65536'), ('x', 'whole number')],
+    'worker-nice': [('20', 'at most 19'), ('-5', 'negative')],
+    'worker-delay': [('2s', 'at most 1000000'), ('10', 'unit'), ('1ns', 'microseconds')],
+    'defer': [('page', 'none, zspage, handle, slot'), ('', 'none, zspage, handle, slot')],
     'batch': [('sort', 'none, runs, sorted')],
     'workers': [('0', 'at least 1'), ('65', 'at most 64'), ('per-cpu', 'percpu'), ('-1', 'percpu')],
     'run-slots': [('0', 'at least 1'), ('x', 'whole number'), ('99999999', 'at most')],
@@ -84,7 +107,10 @@ BAD = {
     'color': [('yes', 'auto, always, never')],
 }
 
-FLAGS = {'quiet', 'help'}
+FLAGS = {'quiet', 'help', 'phases'}
+
+# Options without a value to test here; tests of their own below.
+OTHERS = {'alloc', 'ops', 'pin'}
 
 
 def options():
@@ -99,7 +125,7 @@ def config(*args):
 
 @test
 def the_lists_here_name_every_option():
-    assert set(GOOD) | FLAGS | {'ops', 'pin'} == options(), options() ^ set(GOOD)
+    assert set(GOOD) | FLAGS | OTHERS == options(), options() ^ set(GOOD)
     assert set(BAD) | FLAGS == options(), options() ^ set(BAD)
 
 
@@ -144,6 +170,22 @@ def bad_values_are_refused_with_option_value_and_remedy():
 def operations_belong_to_churn():
     assert config('--scenario', 'churn', '--ops', '100')['ops'] == 100
     has(bad(2, 'run', '-s', 'sync', '--ops', '100'), '--ops', "'exit'", '--scenario churn')
+
+
+@test
+def an_allocation_belongs_to_scenarios_with_a_foreground():
+    for scenario in ('lmk', 'pressure'):
+        assert config('--scenario', scenario)['alloc_bytes'] == 1 << 18
+        assert config('--scenario', scenario, '--alloc', '0.5M')['alloc_bytes'] == 1 << 19
+    assert config()['alloc_bytes'] is None
+    has(bad(2, 'run', '-s', 'sync', '--alloc', '1M'), "--alloc '1048576'", "'exit'",
+        '--scenario lmk or pressure')
+
+
+@test
+def phases_are_timed_when_asked_for():
+    assert config()['phases'] is False
+    assert config('--phases')['phases'] is True
 
 
 @test
@@ -207,15 +249,34 @@ def run_wants_to_know_the_strategy():
 def a_unit_the_strategy_does_not_queue_is_refused():
     has(bad(2, 'run', '-s', 'bulk', '--defer', 'slot'), '--defer', "'slot'", "'bulk'", 'handle')
     has(bad(2, 'run', '-s', 'sync,bitmap', '--defer', 'handle'), "'handle'", "'bitmap'", 'slot')
-    has(bad(2, 'run', '-s', 'bitmap', '--defer', 'none'), "'none'", "'bitmap'", '--strategy sync')
+    for defer in ('none', 'zspage'):
+        has(bad(2, 'run', '-s', 'bitmap', '--defer', defer), f"'{defer}'", "'bitmap'",
+            '--strategy sync')
     assert config('--strategy', 'sync', '--defer', 'none')['defer'] == 'none'
+
+
+@test
+def to_defer_zspages_is_to_defer_their_pages_and_nothing_else():
+    found = config('--strategy', 'sync', '--defer', 'zspage')
+    assert (found['defer'], found['pages']) == ('zspage', 'deferred')
+    found = config('--strategy', 'sync', '--defer', 'zspage', '--pages', 'deferred')
+    assert (found['defer'], found['pages']) == ('zspage', 'deferred')
+    for pages in ('inside', 'outside'):
+        has(bad(2, 'run', '-s', 'sync', '--defer', 'zspage', '--pages', pages),
+            "--defer 'zspage'", f"--pages '{pages}'", 'leave one of them out')
+    has(bad(2, 'run', '-s', 'sync', '--defer', 'none', '--pages', 'deferred'),
+        "--defer 'none'", "--pages 'deferred'", 'use --defer zspage')
+    for defer in ('slot', 'handle'):
+        for pages in ('inside', 'outside', 'deferred'):
+            found = config('--strategy', 'sync,array', '--defer', defer, '--pages', pages)
+            assert (found['defer'], found['pages']) == (defer, pages)
 
 
 @test
 def compare_leaves_out_strategies_that_cannot_defer_so():
     units = dict(re.findall(r'^(\S+) +(none|slot, handle|slot|handle) ', good('list', 'strategies'),
                             re.M))
-    for defer in ('slot', 'handle'):
+    for defer in ('slot', 'handle', 'none', 'zspage'):
         result = json.loads(good('compare', *SMALL, '-q', '--format', 'json', '--defer', defer))
         expected = {name for name, unit in units.items() if unit == 'none' or defer in unit}
         assert set(result['config']['strategy']) == expected

@@ -29,11 +29,12 @@ const struct sim_metric sim_metrics[] = {
 };
 
 const char *const sim_lock_keys[SIM_LOCK_FIELDS] = {
-	"acquisitions",
-	"contended",
-	"wait_ns",
-	"hold_ns_max",
+	"acquisitions", "contended", "wait_ns", "hold_ns_max", "hold_ns",
 };
+
+const char *const sim_phase_keys[SIM_PHASE_FIELDS] = { "ns_per_slot", "calls_per_slot", "share" };
+
+const char *const sim_role_names[SIM_NR_ROLES] = { "producer", "worker" };
 
 const unsigned int sim_nr_metrics = sizeof(sim_metrics) / sizeof(sim_metrics[0]);
 
@@ -97,6 +98,7 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	strategy->name = names[index];
 	strategy->unit = units[index];
 	strategy->batch = index == 2 ? "sorted" : "none";
+	strategy->defer = units[index];
 	strategy->verdict = index ? "faster" : "";
 	strategy->nr_runs = NR_RUNS;
 	fill_values(strategy, index);
@@ -110,7 +112,8 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 						{ { .median = 65536, .min = 65536, .max = 65540 },
 						  { .median = 12, .min = 3, .max = 14 },
 						  { .median = 48000, .min = 900, .max = 52000 },
-						  { .median = 900, .min = 700, .max = 1200 } } };
+						  { .median = 900, .min = 700, .max = 1200 },
+						  { .median = 7e6, .min = 6e6, .max = 8e6 } } };
 	strategy->nr_points = 4;
 	for (i = 0; i < strategy->nr_points; i++)
 		strategy->curve[i] = (struct sim_point){ i * 1000000ULL, i * 4096ULL };
@@ -125,6 +128,39 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	};
 	strategy->sizes.buckets[0] = 5;
 	strategy->sizes.buckets[20] = 60000;
+}
+
+void fixture_phases(struct zramsim_result *res)
+{
+	static const struct {
+		const char *name;
+		enum sim_role role;
+		unsigned int number;
+	} what[] = {
+		{ "other", SIM_PRODUCER, 0 },
+		{ "lock", SIM_PRODUCER, 2 },
+		{ "queue", SIM_PRODUCER, 10 },
+		{ "lock", SIM_WORKER, 2 },
+	};
+	struct sim_strategy_result *strategy;
+	unsigned int i, p, field;
+
+	res->config.phases = true;
+	res->provenance.phase_ns = 17.5;
+	for (i = 0; i < NR_STRATEGIES; i++) {
+		strategy = &res->strategies[i];
+		/* sync neither queues nor has a worker. */
+		strategy->nr_phases = i ? 4 : 2;
+		for (p = 0; p < strategy->nr_phases; p++) {
+			strategy->phases[p].name = what[p].name;
+			strategy->phases[p].role = what[p].role;
+			strategy->phases[p].number = what[p].number;
+			for (field = 0; field < SIM_PHASE_FIELDS; field++)
+				strategy->phases[p].values[field] = (struct zramsim_value){
+					.median = 0.25 + p, .min = 0.25, .max = 8.5, .nr = NR_RUNS
+				};
+		}
+	}
 }
 
 void fixture_result(struct zramsim_result *res)
@@ -142,11 +178,13 @@ void fixture_result(struct zramsim_result *res)
 	res->config.warmup = 1;
 	res->config.seed = 18446744073709551615ULL;
 	res->config.strategy.nr_workers = 1;
+	res->config.model.hold_objs = 256;
 	res->config.strategy.budget_bytes = 64 << 20;
 	res->config.strategy.flush_ms = 100;
 	snprintf(res->provenance.version, sizeof(res->provenance.version), "0.1.0");
 	snprintf(res->provenance.cpu, sizeof(res->provenance.cpu), "A CPU\t\xff");
 	res->provenance.load_1min = 0.1;
+	res->provenance.phase_ns = NAN;
 	res->nr_warnings = 1;
 	res->warnings[0] = strdup("CPU 0 is slow | \"very\" \\ *slow*");
 	res->complete = true;

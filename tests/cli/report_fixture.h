@@ -13,6 +13,9 @@
  */
 void fixture_result(struct zramsim_result *res);
 
+/** fixture_phases() - as if the phases had been timed. @res: filled in by fixture_result() */
+void fixture_phases(struct zramsim_result *res);
+
 /** fixture_free() - drop what fixture_result() has allocated. @res: filled in by it */
 void fixture_free(struct zramsim_result *res);
 

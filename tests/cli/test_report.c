@@ -269,6 +269,100 @@ static void markdown_escapes_what_is_markup(void **state)
 	free(text);
 }
 
+static char *t_phases(const char *format, bool details)
+{
+	struct zramsim_result res;
+	char *text;
+
+	fixture_result(&res);
+	fixture_phases(&res);
+	text = t_write(&res, format, false, details);
+	fixture_free(&res);
+	return text;
+}
+
+static void phases_are_shown_where_they_were_timed(void **state)
+{
+	char *text = t_fixture("table", false, false);
+
+	(void)state;
+	t_has_not(text, "producer");
+	free(text);
+	text = t_phases("table", false);
+	t_has(text, "phases timed\n");
+	t_has(text, "\nns per slot      sync bitmap   bulk\n");
+	t_has(text, "\nproducer other  0.250  0.250  0.250\n");
+	t_has(text, "\nproducer queue      -   2.25   2.25\n");
+	t_has(text, "\nproducer all     1.50   3.75   3.75\n");
+	t_has(text, "\nworker lock         -   3.25   3.25\n");
+	free(text);
+	text = t_phases("table", true);
+	t_has(text, "  phase lock of the producers: 1.25 ns and 1.25 calls per slot, 125.0 %\n");
+	free(text);
+	text = t_phases("markdown", false);
+	t_has(text, "\n| ns per slot | sync | bitmap | bulk |\n|---|---:|---:|---:|\n");
+	t_has(text, "\n| worker all | - | 3.25 | 3.25 |\n");
+	t_has(text, " --phases");
+	free(text);
+	text = t_phases("csv", false);
+	t_has(text, "bitmap,slot,none,phases.worker.lock.calls_per_slot,calls,5,3.25,0.25,8.5,,,,,"
+		    "slot,class,inside,merged,256,0,0,0,0,0,0,true\r\n");
+	free(text);
+	text = t_phases("json", false);
+	t_has(text,
+	      "{\"name\": \"lock\", \"role\": \"worker\", \"ns_per_slot\": {\"median\": 3.25, "
+	      "\"min\": 0.25, \"max\": 8.5}");
+	t_has(text, "\"phase_ns\": 17.5");
+	t_has(text, "\"phases\": true");
+	free(text);
+}
+
+static void every_document_says_what_the_free_path_was(void **state)
+{
+	static const char *const formats[] = { "table", "markdown" };
+	struct zramsim_result res;
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	text = t_fixture("table", false, false);
+	t_has(text, "\nlocks class, pages inside, flags merged, budget 64 MiB, 1 worker\n");
+	free(text);
+	fixture_result(&res);
+	res.config.model = (struct zramsim_model){
+		.locks = ZRAMSIM_LOCKS_CLASS_IDX,
+		.pages = ZRAMSIM_PAGES_OUTSIDE,
+		.flags = ZRAMSIM_FLAGS_SINGLE,
+		.hold_objs = 7,
+	};
+	res.config.strategy.defer = ZRAMSIM_DEFER_HANDLE;
+	res.config.strategy.batch = ZRAMSIM_BATCH_RUNS;
+	res.config.strategy.nr_workers = 2;
+	res.config.strategy.worker_nice = 5;
+	res.config.strategy.worker_delay_us = 900;
+	res.config.hogs = 3;
+	res.config.compact_us = 250;
+	res.config.alloc_bytes = 32 << 20;
+	res.config.memory_bytes = 1 << 30;
+	for (i = 0; i < 2; i++) {
+		text = t_write(&res, formats[i], false, false);
+		t_has(text, "locks class-idx, pages outside, flags single, hold 7, defer handle, "
+			    "batch runs, budget 64 MiB, 2 workers at nice 5 kept away for 900 us, "
+			    "3 hogs, compacted every 250 us");
+		t_has(text, "32 MiB allocated, 1 GiB of memory");
+		free(text);
+	}
+	text = t_write(&res, "markdown", false, false);
+	t_has(text, " --memory 1073741824 --alloc 33554432 --hogs 3 --compact-every 250us --locks "
+		    "class-idx --pages outside --flags single --hold 7 --defer handle ");
+	t_has(text, " --worker-nice 5 --worker-delay 900us ");
+	free(text);
+	text = t_write(&res, "csv", false, false);
+	t_has(text, ",handle,class-idx,outside,single,7,3,5,900,250,33554432,1073741824,false\r\n");
+	free(text);
+	fixture_free(&res);
+}
+
 static void a_result_without_a_repeat_is_still_a_document(void **state)
 {
 	struct zramsim_result res;
@@ -311,6 +405,8 @@ int main(void)
 		cmocka_unit_test(the_table_fits_a_hundred_columns),
 		cmocka_unit_test(colour_is_only_there_when_asked_for),
 		cmocka_unit_test(markdown_escapes_what_is_markup),
+		cmocka_unit_test(phases_are_shown_where_they_were_timed),
+		cmocka_unit_test(every_document_says_what_the_free_path_was),
 		cmocka_unit_test(a_result_without_a_repeat_is_still_a_document),
 	};
 
