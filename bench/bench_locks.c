@@ -307,6 +307,20 @@ static void print_phase(struct arm *const *arms, const double *whole, unsigned i
 	printf("\n");
 }
 
+/* A line about repeats with or without timed phases. */
+static void print_whole(const char *what, const char *strategy, bool phases, size_t offset)
+{
+	unsigned int i;
+
+	printf("| both | %s |", what);
+	for (i = 0; i < NR_LOCKS; i++)
+		printf(" %.0f |",
+		       value_of(find_arm(strategy, locks[i], ZRAMSIM_PAGES_INSIDE, 1, phases),
+				offset)
+			       .median);
+	printf("\n");
+}
+
 static void print_phases(const char *strategy)
 {
 	struct arm *arms[NR_LOCKS];
@@ -330,17 +344,10 @@ static void print_phases(const char *strategy)
 	printf("| both | sum |");
 	for (i = 0; i < NR_LOCKS; i++)
 		printf(" %.0f |", whole[i]);
-	printf("\n| both | CPU, phases not timed |");
-	for (i = 0; i < NR_LOCKS; i++) {
-		arms[i] = find_arm(strategy, locks[i], ZRAMSIM_PAGES_INSIDE, 1, false);
-		printf(" %.0f |", VALUE(arms[i], cpu_ns).median);
-	}
-	printf("\n| both | what timing them has cost |");
-	for (i = 0; i < NR_LOCKS; i++) {
-		arms[i] = find_arm(strategy, locks[i], ZRAMSIM_PAGES_INSIDE, 1, true);
-		printf(" %.0f |", VALUE(arms[i], cost_ns).median);
-	}
 	printf("\n");
+	print_whole("CPU, phases not timed", strategy, false, offsetof(struct sample, cpu_ns));
+	print_whole("CPU while they are", strategy, true, offsetof(struct sample, cpu_ns));
+	print_whole("of it for timing", strategy, true, offsetof(struct sample, cost_ns));
 }
 
 static void print_head(void)
