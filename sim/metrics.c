@@ -57,6 +57,8 @@ const struct sim_metric sim_metrics[] = {
 				   "emptied zspages that were left to the pool's worker", 0 },
 	[SIM_OBJECTS_MOVED] = { "objects_moved", NULL, "objects", "moved by compaction meanwhile",
 				0 },
+	[SIM_REFUSED_SLOTS] = { "refused_slots", NULL, "slots",
+				"of overflow_slots, those that the strategy refused", -1 },
 	[SIM_ALLOC_WAIT_NS] = { "alloc_wait_ns", NULL, "ns",
 				"lmk, pressure: until the foreground had all it asked for", -1 },
 	[SIM_ALLOC_STALL_MAX] = { "max", "alloc_stall_ns", "ns",

@@ -216,6 +216,7 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_STRATEGY_BYTES] = (double)ev->stats.strategy_bytes;
 	m[SIM_ZSPAGES_DEFERRED] = (double)pool.deferred_zspages;
 	m[SIM_OBJECTS_MOVED] = (double)pool.objects_moved;
+	m[SIM_REFUSED_SLOTS] = (double)ev->stats.refused;
 }
 
 static void fill_foreground(struct sim_outcome *outcome, const struct sim_foreground *fg)
@@ -261,11 +262,13 @@ static void fill_phases(struct sim_outcome *outcome, const struct sim_evidence *
 		outcome->metrics[SIM_PHASE_COST] = cost / ops;
 }
 
-static void add_lock(struct sim_outcome *outcome, const char *name, const struct kc_lock_stat *st)
+static void add_lock(struct sim_outcome *outcome, const char *name, const char *kind,
+		     const struct kc_lock_stat *st)
 {
 	struct sim_lock_count *lock = &outcome->locks[outcome->nr_locks++];
 
 	lock->name = name;
+	lock->kind = kind;
 	lock->fields[SIM_LOCK_ACQUISITIONS] = (double)st->acquisitions;
 	lock->fields[SIM_LOCK_CONTENDED] = (double)st->contended;
 	lock->fields[SIM_LOCK_WAIT_NS] = (double)st->wait_ns;
@@ -273,26 +276,41 @@ static void add_lock(struct sim_outcome *outcome, const char *name, const struct
 	lock->fields[SIM_LOCK_HOLD_NS] = (double)st->hold_ns;
 }
 
-/* The slot lock is a bit without counters: who took it to free something is known. */
+/*
+ * Since the first zap. A slot lock is a bit without counters of its own; whoever drains knows how
+ * often he took one, and a notification that found it busy did not wait. Nobody times a hold.
+ */
+static struct kc_lock_stat slot_lock(const struct sim_evidence *ev)
+{
+	struct kc_lock_stat st = { 0 };
+
+	zram_slot_lock_stat(ev->zram, &st);
+	st.acquisitions -= ev->slot_lock.acquisitions;
+	st.contended -= ev->slot_lock.contended;
+	st.wait_ns -= ev->slot_lock.wait_ns;
+	st.contended += ev->miss_slots;
+	if (ev->zfree->ops->units && ev->zfree->unit == ZFREE_SLOT)
+		st.acquisitions += ev->stats.drained;
+	return st;
+}
+
 static void fill_locks(struct sim_outcome *outcome, const struct sim_evidence *ev)
 {
-	struct kc_lock_stat slot = { 0 }, cluster = { 0 }, pool = { 0 }, class = { 0 };
+	struct kc_lock_stat slot = slot_lock(ev), cluster = { 0 }, pool = { 0 }, class = { 0 };
+	const char *pool_kind = "rwlock";
 	struct zone_stats zone;
-	struct zram_io_stat io;
 
-	zram_io_stat(ev->zram, &io);
-	slot.acquisitions = io.notify_free;
-	slot.contended = ev->miss_slots;
-	if (ev->zfree->ops->units && ev->zfree->unit == ZFREE_SLOT)
-		slot.acquisitions += ev->stats.drained;
+	if (repeat_config(ev)->model.locks == ZRAMSIM_LOCKS_POOL)
+		pool_kind = "spinlock";
 	sim_swap_lock_stat(&ev->world->swap, &cluster);
 	zs_lock_stats(zram_pool(ev->zram), &pool, &class);
 	zone_stats(zram_zone(ev->zram), &zone);
-	add_lock(outcome, "slot", &slot);
-	add_lock(outcome, "cluster", &cluster);
-	add_lock(outcome, "pool", &pool);
-	add_lock(outcome, "class", &class);
-	add_lock(outcome, "zone", &zone.lock);
+	add_lock(outcome, "slot", "bit", &slot);
+	outcome->locks[0].fields[SIM_LOCK_HOLD_NS] = NAN;
+	add_lock(outcome, "cluster", "spinlock", &cluster);
+	add_lock(outcome, "pool", pool_kind, &pool);
+	add_lock(outcome, "class", "spinlock", &class);
+	add_lock(outcome, "zone", "spinlock", &zone.lock);
 }
 
 static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *ev)

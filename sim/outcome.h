@@ -15,10 +15,12 @@
 /**
  * struct sim_lock_count - one lock in one repeat
  * @name:	see &struct sim_lock
+ * @kind:	see there
  * @fields:	by sim_lock_field
  */
 struct sim_lock_count {
 	const char *name;
+	const char *kind;
 	double fields[SIM_LOCK_FIELDS];
 };
 
@@ -98,6 +100,7 @@ struct sim_outcome {
  * @held_drained: pages held at the end, after an explicit drain
  * @stats:	the strategy's counters after it
  * @miss_slots:	notifications that found the slot locked
+ * @slot_lock:	what had happened to the slot locks before the first zap
  * @foreground:	what a task that allocates has met with, or NULL
  */
 struct sim_evidence {
@@ -113,6 +116,7 @@ struct sim_evidence {
 	u64 held_drained;
 	struct zfree_stats stats;
 	u64 miss_slots;
+	struct kc_lock_stat slot_lock;
 	const struct sim_foreground *foreground;
 };
 

@@ -366,6 +366,7 @@ static void start_measuring(struct repeat *repeat, u32 number)
 	sim_swap_stat_reset(&stage->world->swap);
 	zram_io_stat(repeat->zram, &io);
 	repeat->ev.miss_slots = io.miss_free;
+	zram_slot_lock_stat(repeat->zram, &repeat->ev.slot_lock);
 	sim_recorder_start(&stage->recorder, repeat->zram, repeat->zfree, stage->world->nr_present);
 	sim_recorder_mark(&stage->recorder);
 	repeat->ev.held_start = stage->recorder.marks[0].held_pages;

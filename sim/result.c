@@ -165,6 +165,7 @@ static void set_locks(struct sim_strategy_result *sr, const struct sim_outcome *
 	sr->nr_locks = kept[0]->nr_locks;
 	for (i = 0; i < sr->nr_locks; i++) {
 		sr->locks[i].name = kept[0]->locks[i].name;
+		sr->locks[i].kind = kept[0]->locks[i].kind;
 		for (field = 0; field < SIM_LOCK_FIELDS; field++) {
 			for (k = 0; k < sr->nr_runs; k++)
 				samples[k] = kept[k]->locks[i].fields[field];

@@ -72,10 +72,12 @@ extern const char *const sim_lock_keys[SIM_LOCK_FIELDS];
 /**
  * struct sim_lock - statistics of a lock or a set of locks
  * @name:	"slot", "pool", "class", "zone", "cluster", …
+ * @kind:	"bit", "spinlock" or "rwlock"
  * @values:	each field over the repeats; no ratio
  */
 struct sim_lock {
 	const char *name;
+	const char *kind;
 	struct zramsim_value values[SIM_LOCK_FIELDS];
 };
 

@@ -99,14 +99,15 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 	for (i = 0; i < strategy->nr_locks; i++) {
 		const struct sim_lock *lock = &strategy->locks[i];
 
-		fprintf(out,
-			"%slock %s: taken %.0f times, busy %.0f, waited %.0f ns in total, "
-			"held %.0f ns in total, %.0f ns at most\n",
-			indent, lock->name, lock->values[SIM_LOCK_ACQUISITIONS].median,
+		fprintf(out, "%slock %s (%s): taken %.0f times, busy %.0f, waited %.0f ns in total",
+			indent, lock->name, lock->kind, lock->values[SIM_LOCK_ACQUISITIONS].median,
 			lock->values[SIM_LOCK_CONTENDED].median,
-			lock->values[SIM_LOCK_WAIT_NS].median,
-			lock->values[SIM_LOCK_HOLD_NS].median,
-			lock->values[SIM_LOCK_HOLD_NS_MAX].median);
+			lock->values[SIM_LOCK_WAIT_NS].median);
+		if (isfinite(lock->values[SIM_LOCK_HOLD_NS].median))
+			fprintf(out, ", held %.0f ns in total, %.0f ns at most",
+				lock->values[SIM_LOCK_HOLD_NS].median,
+				lock->values[SIM_LOCK_HOLD_NS_MAX].median);
+		fputc('\n', out);
 	}
 	put_phases(strategy, indent, out);
 	number_round(mean, sizes->mean_bytes);

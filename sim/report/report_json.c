@@ -207,8 +207,13 @@ static void put_sizes(struct json *j, const struct sim_sizes *sizes)
 	json_end(j, '}');
 }
 
+/* What nobody measures is null. */
 static void put_range(struct json *j, const char *key, const struct zramsim_value *value)
 {
+	if (!isfinite(value->median)) {
+		json_null(j, key);
+		return;
+	}
 	json_begin_flat(j, key, '{');
 	json_number(j, "median", value->median);
 	json_number(j, "min", value->min);
@@ -226,6 +231,7 @@ static void put_locks(struct json *j, const struct sim_strategy_result *strategy
 
 		json_begin_flat(j, NULL, '{');
 		json_string(j, "name", lock->name);
+		json_string(j, "kind", lock->kind);
 		for (field = 0; field < SIM_LOCK_FIELDS; field++)
 			put_range(j, sim_lock_keys[field], &lock->values[field]);
 		json_end(j, '}');

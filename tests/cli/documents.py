@@ -202,7 +202,7 @@ def run_prints_every_metric_of_every_strategy():
     for metric in SCHEMA['$defs']['strategy']['properties']['metrics']['properties']:
         if metric not in elsewhere:
             assert len(re.findall(rf'^  {metric}\b', out, re.M)) >= 1, metric
-    has(out, 'mm_stat after the fill', 'lock class', 'stored: 64 slots')
+    has(out, 'mm_stat after the fill', 'lock class (spinlock)', 'stored: 64 slots')
 
 
 @test

@@ -109,6 +109,7 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	strategy->end.notify_free = 65536;
 	strategy->nr_locks = 1;
 	strategy->locks[0] = (struct sim_lock){ "class",
+						"spinlock",
 						{ { .median = 65536, .min = 65536, .max = 65540 },
 						  { .median = 12, .min = 3, .max = 14 },
 						  { .median = 48000, .min = 900, .max = 52000 },
