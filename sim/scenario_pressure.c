@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * pressure: a task has filled the memory there is and goes on allocating and filling pages while
- * processes end. When there is no page left it reclaims by itself: first what is pending is drained,
- * then it swaps out its oldest pages, SWAP_BATCH at a time, and so on in turn.
+ * processes end. When there is no page left it reclaims by itself: first what is pending is
+ * drained, then it swaps out its oldest pages, SWAP_BATCH at a time, and so on in turn.
  *
  * Swapping out needs memory for what is stored. As in the kernel those who reclaim may use what
  * lies below the minimum watermark, here PRESSURE_RESERVE_PAGES: they are lent for one batch and
