@@ -7,7 +7,6 @@
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
-#include <linux/sort.h>
 
 #include "account.h"
 #include "clock.h"
@@ -205,18 +204,14 @@ void kc_phases_add(struct kc_phases *sum, const struct kc_phases *more)
 	sum->cost_ns += more->cost_ns;
 }
 
-static int kc_compare_u64(const void *a, const void *b)
-{
-	u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Through kc_phase(), with a recording of its own: the caller's goes on untouched. */
+/*
+ * Through kc_phase(), with a recording of its own: the caller's goes on untouched. The fastest
+ * round counts, as others may have lost the processor.
+ */
 double kc_phase_cost_ns(void)
 {
 	struct kc_recording *recording = kc_task.recording, rec;
-	u64 fs = READ_ONCE(kc_phase_cost_fs), cycles[KC_COST_ROUNDS];
+	u64 fs = READ_ONCE(kc_phase_cost_fs), cycles, least = UINT64_MAX;
 	unsigned int i, j;
 
 	if (likely(fs))
@@ -225,16 +220,15 @@ double kc_phase_cost_ns(void)
 	kc_task.recording = &rec;
 	__atomic_fetch_add(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < KC_COST_ROUNDS; i++) {
-		cycles[i] = kc_cycles();
+		cycles = kc_cycles();
 		for (j = 0; j < KC_COST_CHANGES; j++)
 			kc_phase(1 + j % 2);
-		cycles[i] = kc_cycles() - cycles[i];
+		cycles = kc_cycles() - cycles;
+		least = cycles < least ? cycles : least;
 	}
 	__atomic_fetch_sub(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
 	kc_task.recording = recording;
-	sort(cycles, KC_COST_ROUNDS, sizeof(cycles[0]), kc_compare_u64, NULL);
-	fs = (u64)((double)cycles[KC_COST_ROUNDS / 2] / KC_COST_CHANGES * kc_cycle_ns() *
-		   FS_PER_NS);
+	fs = (u64)((double)least / KC_COST_CHANGES * kc_cycle_ns() * FS_PER_NS);
 	WRITE_ONCE(kc_phase_cost_fs, fs + 1);
 	return (double)fs / FS_PER_NS;
 }

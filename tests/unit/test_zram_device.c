@@ -56,6 +56,10 @@ static void impossible_parameters_are_refused(void **state)
 	expect_create_error(&params, -EINVAL);
 
 	params = good;
+	params.flags = ZRAM_FLAGS_SINGLE + 1;
+	expect_create_error(&params, -EINVAL);
+
+	params = good;
 	params.comp[0] = "lz77";
 	expect_create_error(&params, -ENOENT);
 	params.comp[0] = "none";

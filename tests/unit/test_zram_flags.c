@@ -149,16 +149,6 @@ static void what_is_stored_survives_either_way(void **state)
 	}
 }
 
-static void no_other_way_of_clearing_is_taken(void **state)
-{
-	const unsigned int *shift = *state;
-	struct zram_params params = { .page_shift = *shift };
-
-	params.disksize_bytes = (u64)T_NR_SLOTS << *shift;
-	params.flags = ZRAM_FLAGS_SINGLE + 1;
-	assert_int_equal(PTR_ERR(zram_create(&params)), -EINVAL);
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -167,7 +157,6 @@ int main(void)
 		T(every_combination_of_flags_is_cleared_alike),
 		T(every_combination_of_flags_is_detached_alike),
 		T(what_is_stored_survives_either_way),
-		cmocka_unit_test(no_other_way_of_clearing_is_taken),
 	};
 
 	return t_run("zram_flags", tests, sizeof(tests) / sizeof(tests[0]));
