@@ -12,7 +12,8 @@
 enum {
 	QUANTITY_COLUMNS = 3, /* median, spread, ratio */
 	QUANTITY_WIDTH = 23,  /* about what they take */
-	SHOWN_BEST = 14,      /* of more than GRID_ARMS; GRID_ARMS in all */
+	SHOWN_BEST = 15,      /* of more than GRID_ARMS */
+	SHOWN_WORST = 8,
 };
 
 static bool make_cells(struct grid *grid, unsigned int nr_rows)
@@ -72,7 +73,7 @@ static void put_quantity(struct grid *grid, unsigned int column, const struct st
 			continue;
 		number_round(number, ratio.ratio);
 		snprintf(grid->cells[i][column + 2], GRID_CHARS, "%s%s", number,
-			 ratio.ratio_hi < 1 || ratio.ratio_lo > 1 ? "*" : " ");
+			 ratio.ratio > 0 && (ratio.ratio_hi < 1 || ratio.ratio_lo > 1) ? "*" : " ");
 	}
 }
 
@@ -93,7 +94,7 @@ static int by_median(const void *a, const void *b)
 static unsigned int choose_arms(const struct study *study, unsigned int arms[GRID_ARMS])
 {
 	const struct study_quantity *quantity = &study->quantities[0];
-	unsigned int i, nr = 0, worst = GRID_ARMS - 1 - SHOWN_BEST;
+	unsigned int i, nr = 0;
 	struct place *places;
 	struct zramsim_value value;
 
@@ -110,7 +111,7 @@ static unsigned int choose_arms(const struct study *study, unsigned int arms[GRI
 	for (i = 0; places && i < study->nr_arms && nr < GRID_ARMS; i++) {
 		if (study->nr_arms <= GRID_ARMS)
 			arms[nr++] = i;
-		else if (i < SHOWN_BEST || i >= study->nr_arms - worst)
+		else if (i < SHOWN_BEST || i >= study->nr_arms - SHOWN_WORST)
 			arms[nr++] = places[i].arm;
 	}
 	free(places);
@@ -162,7 +163,7 @@ bool grid_arms(struct grid *grid, const struct study *study, unsigned int *first
 		snprintf(grid->title, sizeof(grid->title),
 			 "The %u best and the %u worst of %u combinations by %s; JSON and CSV have "
 			 "all.",
-			 SHOWN_BEST, nr - SHOWN_BEST, study->nr_arms, study->quantities[0].key);
+			 SHOWN_BEST, SHOWN_WORST, study->nr_arms, study->quantities[0].key);
 	put_factors(grid, study, arms, nr);
 	used = factors_width(grid);
 	do {

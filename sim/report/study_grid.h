@@ -10,7 +10,7 @@ enum grid_limits {
 	GRID_COLUMNS = 32,
 	GRID_ROWS = STUDY_MAX_ROWS,
 	GRID_CHARS = STUDY_NAME_CHARS,
-	GRID_ARMS = 24, /* more combinations are shown by the best and the worst */
+	GRID_ARMS = 48, /* more combinations are shown by the best and the worst */
 };
 
 /**

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "port.h"
+#include "sim/study/shape.h"
+
 void study_names_add(struct study_names *names, const char *fmt, ...)
 {
 	size_t len = strlen(names->text);
@@ -74,4 +77,91 @@ void study_say_group(struct study *study, const struct study_group *group, const
 		study_say(study, "%s %s.", more, group->more.text);
 	if (group->unsure.nr)
 		study_say(study, "%s %s.", unsure, group->unsure.text);
+}
+
+unsigned int study_cpus(void)
+{
+	return kc_nr_host_cpus();
+}
+
+bool study_matches(const struct study *study, unsigned int i, const char *levels)
+{
+	char key[32];
+	const char *level;
+	size_t name, value;
+
+	while (*(levels += strspn(levels, " "))) {
+		name = strcspn(levels, "=");
+		value = strcspn(levels + name + 1, " ");
+		snprintf(key, sizeof(key), "%.*s", (int)name, levels);
+		level = study_level(study, i, key);
+		levels += name + 1;
+		if (!level || strlen(level) != value || memcmp(level, levels, value))
+			return false;
+		levels += value;
+	}
+	return true;
+}
+
+int study_same_but(const struct study *study, unsigned int i, const char *key)
+{
+	u8 wanted[STUDY_MAX_FACTORS];
+	unsigned int f;
+
+	memcpy(wanted, study_arm(study, i)->level, sizeof(wanted));
+	for (f = 0; f < study->nr_factors; f++) {
+		if (!strcmp(study->ops->factors[f].key, key))
+			wanted[f] = 0;
+	}
+	for (i = 0; i < study_nr_arms(study); i++) {
+		if (!memcmp(study_arm(study, i)->level, wanted, sizeof(wanted)))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Levels of some factors, joined by blanks. */
+static void name_arm(const struct study *study, unsigned int i, const char *factors, char *buf,
+		     size_t size)
+{
+	size_t len = 0, word;
+	char key[32];
+
+	buf[0] = '\0';
+	for (; *factors && len < size; factors += word + strspn(factors + word, " ")) {
+		word = strcspn(factors, " ");
+		snprintf(key, sizeof(key), "%.*s", (int)word, factors);
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? " " : "",
+					study_level(study, i, key));
+	}
+}
+
+void study_group_arms(struct study_group *group, const struct study *study, const char *key,
+		      const char *levels, const char *name)
+{
+	struct zramsim_value ratio;
+	char text[64];
+	unsigned int i;
+	int base;
+
+	for (i = 0; i < study_nr_arms(study); i++) {
+		base = study_baseline(study, i);
+		if (base == (int)i || !study_matches(study, i, levels))
+			continue;
+		ratio = study_ratio(study, (int)i, base, key);
+		name_arm(study, i, name, text, sizeof(text));
+		study_group_add(group, &ratio, text);
+	}
+}
+
+double study_lock_field(const struct sim_outcome *outcome, const char *name,
+			enum sim_lock_field field)
+{
+	unsigned int i;
+
+	for (i = 0; i < outcome->nr_locks; i++) {
+		if (!strcmp(outcome->locks[i].name, name))
+			return outcome->locks[i].fields[field];
+	}
+	return NAN;
 }

@@ -68,4 +68,45 @@ void study_group_add(struct study_group *group, const struct zramsim_value *rati
 void study_say_group(struct study *study, const struct study_group *group, const char *less,
 		     const char *more, const char *unsure);
 
+/** study_cpus() - processors the arms of a study run on */
+unsigned int study_cpus(void);
+
+/**
+ * study_matches() - has an arm these levels?
+ * @study:	run
+ * @i:		arm
+ * @levels:	"procs=2 hogs=0": factors not named may have any
+ */
+bool study_matches(const struct study *study, unsigned int i, const char *levels);
+
+/**
+ * study_same_but() - the arm with the first level of one factor and the same of all others
+ * @study:	run
+ * @i:		arm
+ * @key:	factor
+ * Return:	its number, or -1.
+ */
+int study_same_but(const struct study *study, unsigned int i, const char *key);
+
+/**
+ * study_group_arms() - file arms under how each compares with its own study_baseline()
+ * @group:	zeroed or used
+ * @study:	run
+ * @key:	quantity
+ * @levels:	which arms, as study_matches() takes them; those compared with are left out
+ * @name:	factors whose levels name an arm, joined by a blank: "strategy defer"
+ */
+void study_group_arms(struct study_group *group, const struct study *study, const char *key,
+		      const char *levels, const char *name);
+
+/**
+ * study_lock_field() - what was counted of a lock
+ * @outcome:	of a repeat
+ * @name:	of the lock
+ * @field:	see there
+ * Return:	NaN without such a lock.
+ */
+double study_lock_field(const struct sim_outcome *outcome, const char *name,
+			enum sim_lock_field field);
+
 #endif

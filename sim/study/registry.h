@@ -5,6 +5,12 @@
 
 #include "sim/study/study.h"
 
+extern const struct study_ops study_lock_share;
+extern const struct study_ops study_total_work;
+extern const struct study_ops study_queue_scope;
+extern const struct study_ops study_drainers;
+extern const struct study_ops study_budget;
+extern const struct study_ops study_swapin;
 extern const struct study_ops study_return_time;
 
 #endif

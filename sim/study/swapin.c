@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * swapin: a fault that reads its page frees the slot at once. Whether deferring that makes the
+ * fault shorter, with handles and with slots.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/study/names.h"
+#include "sim/study/registry.h"
+
+static const struct study_factor factors[] = {
+	{ "strategy", { "sync", "bitmap", "array", "pcpu-stack", "pcpu-page", "bulk", NULL } },
+	{ "defer", { "none", "handle", "slot", NULL } },
+	{ "procs", { "1", "2", NULL } },
+	{ NULL, { NULL } },
+};
+
+static const char *const fixed[] = { "scenario", NULL };
+
+static const struct study_quantity quantities[] = {
+	{ "op_ns.p50", NULL, NULL, 0 },	    { "op_ns.p99", NULL, NULL, 0 },
+	{ "exit_ns", NULL, NULL, 0 },	    { "cpu_ns_per_slot.total", NULL, NULL, 0 },
+	{ "notify_ns.p50", NULL, NULL, 0 }, { NULL, NULL, NULL, 0 },
+};
+
+static void defaults(struct zramsim_config *cfg)
+{
+	cfg->scenario = "swapin";
+	cfg->size_bytes = 64ull << 20;
+}
+
+static bool arm(struct study_arm *arm)
+{
+	const char *name = arm->cfg.strategies[0];
+	enum zramsim_defer defer = arm->cfg.strategy.defer;
+
+	if (!strcmp(name, "sync"))
+		return defer == ZRAMSIM_DEFER_NONE;
+	if (!strcmp(name, "bitmap"))
+		return defer == ZRAMSIM_DEFER_SLOT;
+	if (!strcmp(name, "bulk"))
+		return defer == ZRAMSIM_DEFER_HANDLE;
+	return defer != ZRAMSIM_DEFER_NONE;
+}
+
+/* sync with as many processes. */
+static int baseline(const struct study *study, unsigned int i)
+{
+	return study_find_arm(study, study_matches(study, i, "procs=1") ? "procs=1" : "procs=2");
+}
+
+static void say(struct study *study, const char *procs, const char *key, const char *what,
+		const char *less_word, const char *more_word)
+{
+	struct study_group group = { 0 };
+	char less[120], more[120], unsure[120], levels[32];
+	const char *s = strcmp(procs, "1") ? "es" : "";
+
+	snprintf(levels, sizeof(levels), "procs=%s", procs);
+	study_group_arms(&group, study, key, levels, "strategy defer");
+	snprintf(less, sizeof(less), "With %s process%s %s is %s than with sync under", procs, s,
+		 what, less_word);
+	snprintf(more, sizeof(more), "With %s process%s %s is %s than with sync under", procs, s,
+		 what, more_word);
+	snprintf(unsure, sizeof(unsure),
+		 "With %s process%s this run cannot tell %s from that of sync for", procs, s, what);
+	study_say_group(study, &group, less, more, unsure);
+}
+
+static void conclude(struct study *study)
+{
+	static const char *const procs[] = { "1", "2" };
+	unsigned int p;
+
+	for (p = 0; p < 2; p++) {
+		say(study, procs[p], "op_ns.p50", "the median fault", "shorter", "longer");
+		say(study, procs[p], "op_ns.p99", "the 99th percentile of faults", "shorter",
+		    "longer");
+		say(study, procs[p], "cpu_ns_per_slot.total", "the processor time per slot", "less",
+		    "more");
+	}
+}
+
+const struct study_ops study_swapin = {
+	.name = "swapin",
+	.refs = "Q9",
+	.asked = "Nhat Pham, 2026-04-21",
+	.question = "Does deferral also shorten swap-in?",
+	.runs = "1 and 2 processes fault every page in and free its slot at once, or leave the "
+		"handle or the slot to a worker: latency of a fault",
+	.limits = "what faults of more than two processes meet, each of which frees into the same "
+		  "pool",
+	.limits_below = 3,
+	.factors = factors,
+	.fixed = fixed,
+	.quantities = quantities,
+	.defaults = defaults,
+	.arm = arm,
+	.baseline = baseline,
+	.conclude = conclude,
+};
