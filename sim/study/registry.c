@@ -7,11 +7,17 @@
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
 
+/* clang-format off */
 static const struct study_ops *const studies[] = {
-	&study_lock_share,     &study_total_work,     &study_queue_scope,     &study_drainers,
-	&study_scan_cost,      &study_budget,	      &study_slot_free_split, &study_swapin,
-	&study_zspage_emptied, &study_return_time,
+	&study_lock_share,
+	&study_total_work,
+	&study_queue_scope,
+	&study_drainers,
+	&study_budget,
+	&study_swapin,
+	&study_return_time,
 };
+/* clang-format on */
 
 const struct study_ops *study_at(unsigned int i)
 {
