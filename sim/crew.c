@@ -139,6 +139,9 @@ int sim_crew_run(struct sim_crew *crew, struct zram *zram, struct sim_message *m
 
 	if (!runners)
 		return sim_fail(msg, -ENOMEM, "not enough memory for %u threads", crew->nr + 1);
+	/* The first to record in a process calibrates a clock; that is no producer. */
+	if (crew->cfg->phases && !kc_phases_start(KC_PHASE_OTHER))
+		kc_phases_stop(NULL);
 	kc_cpu_put(); /* the lowest CPUs are for the producers */
 	err = sim_hogs_start(&crew->hogs, crew->cfg, msg);
 	if (!err)

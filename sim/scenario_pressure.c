@@ -48,16 +48,20 @@ static u32 foreground_slot(const struct sim_foreground_task *task, u32 v)
 	return task->producer.world->spare_slot + v;
 }
 
-/* Return: false if there was nothing to drain. */
+/* Items, and zspages that are left to the pool's worker. Return: false if there were none. */
 static bool drain_pending(struct sim_foreground_task *task)
 {
 	struct zfree *zfree = task->producer.track.recorder->zfree;
+	struct zs_pool *pool = zram_pool(task->producer.zram);
+	unsigned long before = zs_get_total_pages(pool);
+	bool pending = zfree_pending(zfree);
 
-	if (!zfree_pending(zfree))
+	if (pending)
+		zfree_drain(zfree);
+	zs_flush_deferred(pool);
+	if (!pending && zs_get_total_pages(pool) >= before)
 		return false;
 	task->figures.drains++;
-	zfree_drain(zfree);
-	zs_flush_deferred(zram_pool(task->producer.zram));
 	return true;
 }
 

@@ -137,10 +137,7 @@ static void every_lock_design_in(const char *scenario)
 	for (i = 0; i < ARRAY_SIZE(locks); i++) {
 		small(&cfg, scenario);
 		cfg.model.locks = locks[i];
-		cfg.strategies[0] = "sync";
-		cfg.strategies[1] = "bulk";
-		cfg.strategies[2] = "hbitmap";
-		cfg.nr_strategies = 3;
+		cfg.strategy.flush_ms = 5;
 		cfg.alloc_bytes = 2 << 20;
 		result = run(&cfg);
 		foreground_has_figures(result);
