@@ -13,8 +13,15 @@ static const struct study_ops *const studies[] = {
 	&study_total_work,
 	&study_queue_scope,
 	&study_drainers,
+	&study_scan_cost,
 	&study_budget,
+	&study_slot_free_split,
 	&study_swapin,
+	&study_peak_memory,
+	&study_starved_worker,
+	&study_compaction,
+	&study_batching,
+	&study_zspage_emptied,
 	&study_return_time,
 };
 /* clang-format on */

@@ -12,5 +12,12 @@ extern const struct study_ops study_drainers;
 extern const struct study_ops study_budget;
 extern const struct study_ops study_swapin;
 extern const struct study_ops study_return_time;
+extern const struct study_ops study_scan_cost;
+extern const struct study_ops study_slot_free_split;
+extern const struct study_ops study_peak_memory;
+extern const struct study_ops study_starved_worker;
+extern const struct study_ops study_compaction;
+extern const struct study_ops study_batching;
+extern const struct study_ops study_zspage_emptied;
 
 #endif

@@ -41,8 +41,7 @@ enum study_sign study_sign(const struct zramsim_value *ratio)
 	return ratio->ratio_lo > 1 ? STUDY_MORE : STUDY_UNSURE;
 }
 
-const char *study_pick(enum study_sign sign, const char *less, const char *unsure,
-		       const char *more)
+const char *study_pick(enum study_sign sign, const char *less, const char *unsure, const char *more)
 {
 	return sign == STUDY_LESS ? less : sign == STUDY_MORE ? more : unsure;
 }

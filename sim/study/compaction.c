@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * compaction: how frees and compaction of the same pool disturb each other, by lock design.
+ *
+ * Two processes share the pool, so that zspages hold objects of both and there is something to
+ * move while they end. Everything is freed synchronously: what is seen is the allocator.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/study/registry.h"
+#include "sim/study/wording.h"
+
+enum {
+	COMPACTION_LOCKS,
+	COMPACTION_PROCS = 2,
+};
+
+enum compaction_quantity {
+	COMPACTION_POOL_WAIT, /* see compaction_quantities */
+	COMPACTION_CLASS_WAIT,
+	COMPACTION_POOL_CONTENDED,
+	COMPACTION_CLASS_CONTENDED,
+	COMPACTION_PAGES,
+};
+
+static const struct study_factor compaction_factors[] = {
+	{ "locks", { "class", "class-idx", "pool", "sharded" } },
+	{ "compact-every", { "0", "1ms", "50us" } },
+	{ 0 },
+};
+
+static const struct study_quantity compaction_quantities[] = {
+	[COMPACTION_POOL_WAIT] = { "pool_wait_ns", "ns", "waiting for the pool lock, all threads",
+				   -1 },
+	[COMPACTION_CLASS_WAIT] = { "class_wait_ns", "ns", "waiting for class locks, all threads",
+				    -1 },
+	[COMPACTION_POOL_CONTENDED] = { "pool_contended", "locks", "pool locks found taken", -1 },
+	[COMPACTION_CLASS_CONTENDED] = { "class_contended", "locks", "class locks found taken",
+					 -1 },
+	[COMPACTION_PAGES] = { "pages_compacted", "pages", "that compaction gave back", 0 },
+	{ "objects_moved", NULL, NULL, 0 },
+	{ "exit_ns", NULL, NULL, 0 },
+	{ "notify_ns.p50", NULL, NULL, 0 },
+	{ "notify_ns.p99", NULL, NULL, 0 },
+	{ "notify_ns.p99.9", NULL, NULL, 0 },
+	{ "notify_ns.max", NULL, NULL, 0 },
+	{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
+	{ 0 },
+};
+
+static const char *const compaction_fixed[] = { "scenario", "strategy", NULL };
+
+static void compaction_defaults(struct zramsim_config *cfg)
+{
+	cfg->procs = COMPACTION_PROCS;
+	cfg->size_bytes = 96 << 20;
+	cfg->runs = 9;
+}
+
+static bool compaction_arm(struct study_arm *arm)
+{
+	arm->cfg.strategies[0] = "sync";
+	arm->cfg.nr_strategies = 1;
+	arm->cfg.scenario = "exit";
+	return true;
+}
+
+static double lock_field(const struct sim_outcome *outcome, const char *name,
+			 enum sim_lock_field field)
+{
+	unsigned int i;
+
+	for (i = 0; i < outcome->nr_locks; i++) {
+		if (!strcmp(outcome->locks[i].name, name))
+			return outcome->locks[i].fields[field];
+	}
+	return NAN;
+}
+
+static void compaction_derive(const struct study_arm *arm, const struct sim_outcome *outcome,
+			      double *values)
+{
+	(void)arm;
+	values[COMPACTION_POOL_WAIT] = lock_field(outcome, "pool", SIM_LOCK_WAIT_NS);
+	values[COMPACTION_CLASS_WAIT] = lock_field(outcome, "class", SIM_LOCK_WAIT_NS);
+	values[COMPACTION_POOL_CONTENDED] = lock_field(outcome, "pool", SIM_LOCK_CONTENDED);
+	values[COMPACTION_CLASS_CONTENDED] = lock_field(outcome, "class", SIM_LOCK_CONTENDED);
+	values[COMPACTION_PAGES] = (double)outcome->end.pages_compacted;
+}
+
+/* A design against itself without compaction. */
+static void say_disturbed(struct study *study, const char *locks)
+{
+	int calm = study_find_armf(study, "locks=%s", locks);
+	int busy = study_find_armf(study, "locks=%s compact-every=50us", locks);
+	struct zramsim_value time, tail;
+
+	if (calm < 0 || busy < 0)
+		return;
+	time = study_ratio(study, busy, calm, "exit_ns");
+	tail = study_ratio(study, busy, calm, "notify_ns.p99");
+	study_say(study,
+		  "With locks %s and compaction 50 us after compaction the exit takes %s its time "
+		  "(%s) and the 99th percentile of a notification %s (%s); %s pass waiting for "
+		  "the pool lock, %s for class locks, and compaction moves %.0f objects.",
+		  locks, study_times(&time).text,
+		  study_pick(study_sign(&time), "faster", "this run cannot tell", "slower"),
+		  study_times(&tail).text,
+		  study_pick(study_sign(&tail), "shorter", "this run cannot tell", "longer"),
+		  study_ns(study_median(study, busy, "pool_wait_ns")).text,
+		  study_ns(study_median(study, busy, "class_wait_ns")).text,
+		  study_median(study, busy, "objects_moved"));
+}
+
+static void say_designs(struct study *study, const char *locks)
+{
+	int over = study_find_armf(study, "locks=%s compact-every=50us", locks);
+	int under = study_find_armf(study, "compact-every=50us");
+	struct zramsim_value time, tail;
+
+	if (over < 0 || under < 0)
+		return;
+	time = study_ratio(study, over, under, "exit_ns");
+	tail = study_ratio(study, over, under, "notify_ns.p99");
+	study_say(
+		study,
+		"Under compaction, frees with locks %s take %s the time of class (%s), their 99th "
+		"percentile is %s that of class (%s).",
+		locks, study_times(&time).text,
+		study_pick(study_sign(&time), "faster", "this run cannot tell", "slower"),
+		study_times(&tail).text,
+		study_pick(study_sign(&tail), "shorter", "this run cannot tell", "longer"));
+}
+
+static void compaction_conclude(struct study *study)
+{
+	const char *const *locks;
+
+	for (locks = compaction_factors[COMPACTION_LOCKS].levels; *locks; locks++)
+		say_disturbed(study, *locks);
+	for (locks = compaction_factors[COMPACTION_LOCKS].levels + 1; *locks; locks++)
+		say_designs(study, *locks);
+}
+
+const struct study_ops study_compaction = {
+	.name = "compaction",
+	.refs = "Q14",
+	.asked = "Nhat Pham, 2026-04-21; Nhat Pham, 2026-05-02",
+	.question =
+		"What do frees and compaction of the pool cost each other, and which lock design "
+		"keeps that small?",
+	.runs = "two exits freed synchronously under each lock design: no compaction, one "
+		"a millisecond after the other, or one 50 us after the other",
+	.limits = "the two processes and the thread that compacts share few processors, so a free "
+		  "also waits for a processor",
+	.limits_below = 3,
+	.factors = compaction_factors,
+	.fixed = compaction_fixed,
+	.quantities = compaction_quantities,
+	.defaults = compaction_defaults,
+	.arm = compaction_arm,
+	.derive = compaction_derive,
+	.conclude = compaction_conclude,
+};
