@@ -106,7 +106,7 @@ void kc_phases_stop(struct kc_phases *sum);
 /** kc_phases_add() - add what others have recorded. @sum: to this, @more: that */
 void kc_phases_add(struct kc_phases *sum, const struct kc_phases *more);
 
-/** kc_phase_cost_ns() - what one change costs a task that records, at least; measured once, in ns */
+/** kc_phase_cost_ns() - what one change costs a task that records, at least, measured once */
 double kc_phase_cost_ns(void);
 
 #endif

@@ -26,8 +26,8 @@ uint64_t kc_now_ns(void);
  * Instructions before the call have finished when the clock is read, so that a wait for memory
  * falls into the interval it belongs to. That, too, is part of what reading it costs.
  *
- * Return:	the cycle counter of x86-64 or arm64, elsewhere kc_now_ns(). It may run back when the
- *		thread changes to another CPU of a host whose counters differ.
+ * Return:	the cycle counter of x86-64 or arm64, elsewhere kc_now_ns(). It may run back when
+ *		the thread changes to another CPU of a host whose counters differ.
  */
 uint64_t kc_cycles(void);
 

@@ -188,7 +188,7 @@ static void kc_worker_sleep(struct kc_pool *pool)
 static void kc_worker_delay(struct kc_pool *pool)
 {
 	struct workqueue_struct *wq = pool->wq;
-	/* Pairs with the release in workqueue_set_delay(): a new number comes after the new delay. */
+	/* Pairs with the release in workqueue_set_delay(): the new delay comes with the number. */
 	u32 seq = smp_load_acquire(&wq->delay_seq);
 	u32 delay_us = READ_ONCE(wq->delay_us);
 	u64 now, end;

@@ -146,7 +146,7 @@ static void a_pattern_in_the_work_does_not_fool_the_sampling(void **state)
 	for (i = 0; i < rounds; i++)
 		t_excursion(i % every ? 2 : 3);
 	kc_phases_stop(&sum);
-	/* One in eight goes to phase 3; a fixed distance would see none of them, or nothing else. */
+	/* One in eight goes to phase 3; a fixed distance would see none of them, or no other. */
 	assert_in_range(sum.calls[3], rounds / every / 2, rounds / every * 2);
 }
 

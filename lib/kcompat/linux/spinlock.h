@@ -26,9 +26,9 @@ enum {
  * @contended:		times it was not free at once
  * @wait_ns:		time spent waiting for it
  * @hold_ns_max:	longest hold among those that were timed, reading the clock included
- * @hold_ns:		time it was held, estimated: mean of the holds that were timed, what reading the
- *			clock costs subtracted, times acquisitions. Of a reader-writer lock: the holds
- *			of writers only, of which each is timed.
+ * @hold_ns:		time it was held, estimated: mean of the holds that were timed, what
+ *			reading the clock costs subtracted, times acquisitions. Of a
+ *			reader-writer lock: the holds of writers only, each of them timed.
  */
 struct kc_lock_stat {
 	u64 acquisitions;
