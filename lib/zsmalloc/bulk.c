@@ -8,7 +8,8 @@
  * zspage with a stable radix sort, so that a zspage's free chunks end up stacked in the order the
  * caller gave; then each class is locked once and each of its zspages dealt with once, while the
  * headers of those to come are being fetched. A zspage all of whose objects are in the chunk is
- * unlinked without touching them. Pages, descriptors and cells are freed after the last unlock.
+ * unlinked without touching them. Cells are freed after the last unlock, pages and descriptors as
+ * well unless the pool frees them inside the class lock.
  *
  * Of a very large array, zspages that it empties go first, see whole.c; what is left is permuted in
  * place so that the objects of a zspage come together.
@@ -23,8 +24,10 @@
 #include "zsmalloc/bulk.h"
 #include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
+#include "zsmalloc/gather.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/shard.h"
 #include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
 
@@ -35,11 +38,9 @@ enum bulk_sizes {
 	BULK_AHEAD = 32,	      /* headers fetched ahead of the one being written */
 	BULK_LISTS = 8,		      /* zspages whose neighbours are fetched ahead */
 	BULK_GATHER = 8 * BULK_CHUNK, /* from here on zspages are gathered first */
-	GATHER_SHIFT = 56,	      /* where a handle, an address, has room for the bucket */
-	GATHER_BUCKETS = 256,
-	KEY_ITEM_BITS = 11,	    /* a sort key: position in the chunk, lowest, */
-	KEY_BITS = 9,		    /* then the zspage's bucket, then the class index */
-	KEY_VALUES = 1 << KEY_BITS, /* of either */
+	KEY_ITEM_BITS = 11,	      /* a sort key: position in the chunk, lowest, */
+	KEY_BITS = 9,		      /* then the zspage's bucket, then the class index */
+	KEY_VALUES = 1 << KEY_BITS,   /* of either */
 };
 
 /* An object on its way out. */
@@ -70,7 +71,8 @@ struct bulk_small {
 
 /*
  * The state of one chunk: @nr objects in @scratch, emptied zspages on @retired. Headers have been
- * fetched up to position @ahead, list neighbours up to @listed.
+ * fetched up to position @ahead, list neighbours up to @listed. At most @group objects are freed in
+ * one go; @pages have been given back.
  */
 struct bulk_chunk {
 	struct zs_pool *pool;
@@ -78,6 +80,8 @@ struct bulk_chunk {
 	unsigned int nr;
 	unsigned int ahead;
 	unsigned int listed;
+	unsigned int group;
+	unsigned long pages;
 	struct list_head retired;
 };
 
@@ -178,7 +182,7 @@ static void resolve_stride(struct zs_pool *pool, struct bulk_scratch *scratch,
 	for (i = 0; i < nr; i++) {
 		u64 obj = pool_cell(handles[start + i]);
 
-		items[i].index = zs_obj_index(pool->page_shift, obj);
+		items[i].index = pool_index(pool, obj);
 		pages[i] = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
 		prefetch(pages[i]);
 	}
@@ -309,13 +313,13 @@ static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 		return;
 	while (chunk->ahead < chunk->nr && chunk->ahead < position + 2 * BULK_AHEAD) {
 		struct zspage *zspage = item_at(chunk, chunk->ahead)->zspage;
-		unsigned int most = min(chunk->nr - chunk->ahead, (unsigned int)ZS_BULK_HOLD);
+		unsigned int most = min(chunk->nr - chunk->ahead, chunk->group);
 		unsigned int len = 1;
 
 		while (len < most && item_at(chunk, chunk->ahead + len)->zspage == zspage)
 			len++;
 		chunk->scratch->spare[chunk->ahead] = len;
-		if (READ_ONCE(zspage->inuse) != len) {
+		if (zspage_inuse(zspage) != len) {
 			for (i = 0; i < len; i++)
 				headers[nr++] = item_at(chunk, chunk->ahead + i)->header;
 		}
@@ -325,19 +329,24 @@ static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 		prefetchw(headers[i]);
 }
 
+/* Make the stack of a zspage's free chunks longer by those of @len objects. */
 static void push_group(struct bulk_chunk *chunk, struct size_class *class, struct zspage *zspage,
 		       unsigned int position, unsigned int len)
 {
-	u32 freeobj = zspage->freeobj;
+	struct bulk_item *last = item_at(chunk, position + len - 1);
+	struct bulk_item *first = item_at(chunk, position);
+	union zspage_state old;
 	unsigned int i;
 
-	for (i = 0; i < len; i++) {
+	for (i = 1; i < len; i++) {
 		struct bulk_item *item = item_at(chunk, position + i);
 
-		*item->header = class->huge ? 0 : zs_header_free(freeobj);
-		freeobj = item->index;
+		WRITE_ONCE(*item->header, zs_header_free(item_at(chunk, position + i - 1)->index));
 	}
-	zspage->freeobj = freeobj;
+	do {
+		old = zspage_state(zspage);
+		WRITE_ONCE(*first->header, class->huge ? 0 : zs_header_free(old.freeobj));
+	} while (!zspage_change(class, zspage, old, shard_pushed(class, old, last->index, len)));
 }
 
 /* Free @len objects of one zspage. */
@@ -345,22 +354,21 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 		       unsigned int len)
 {
 	struct zspage *zspage = item_at(chunk, position)->zspage;
-	bool emptied = zspage->inuse == len;
-	bool retired = emptied && !zspage_trylock_pages(chunk->pool, class, zspage);
+	/* If these are all it has, nobody else can change it. */
+	bool emptied = zspage_inuse(zspage) == len;
+	enum zs_retired retired = ZS_BUSY;
 
-	if (!retired)
-		push_group(chunk, class, zspage, position, len);
-	WRITE_ONCE(zspage->inuse, zspage->inuse - len);
-	if (!emptied) {
-		fullness_fix(class, zspage);
-		return;
+	if (emptied) {
+		class->events.emptied++;
+		retired = zspage_detach(chunk->pool, class, zspage);
 	}
-	class->events.emptied++;
-	if (retired) {
-		zspage_unlink(class, zspage);
+	if (retired == ZS_DETACHED)
 		list_add_tail(&zspage->list, &chunk->retired);
-	} else {
-		fullness_fix(class, zspage);
+	if (retired != ZS_BUSY)
+		return;
+	push_group(chunk, class, zspage, position, len);
+	fullness_fix(class, zspage);
+	if (unlikely(emptied)) {
 		class->events.deferred++;
 		deferred_kick(chunk->pool);
 	}
@@ -372,6 +380,8 @@ static void fetch_neighbours(struct bulk_chunk *chunk, unsigned int class_index,
 {
 	u32 *keys = chunk->scratch->keys;
 
+	/* Those before may be gone. */
+	chunk->listed = max(chunk->listed, position);
 	while (chunk->listed < chunk->nr && chunk->listed < position + BULK_LISTS &&
 	       key_class(keys[chunk->listed]) == class_index) {
 		struct zspage *zspage = item_at(chunk, chunk->listed++)->zspage;
@@ -396,13 +406,15 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 		look_ahead(chunk, position + BULK_AHEAD);
 		fetch_neighbours(chunk, class_index, position);
 		len = chunk->scratch->spare[position];
-		if (position != start && position - start + len > ZS_BULK_HOLD)
+		if (position != start && position - start + len > chunk->pool->hold_objs)
 			break;
 		free_group(chunk, class, position, len);
 		position += len;
 	} while (position < chunk->nr && key_class(keys[position]) == class_index);
 	class_count(&class->objs_inuse, -(long)(position - start));
 	class->events.runs++;
+	if (chunk->pool->pages == ZS_PAGES_INSIDE && !list_empty(&chunk->retired))
+		chunk->pages += whole_release(chunk->pool, &chunk->retired, 1);
 	class_unlock(class);
 	return position;
 }
@@ -413,6 +425,7 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 	struct bulk_chunk chunk = {
 		.pool = pool,
 		.scratch = scratch,
+		.group = min(pool->hold_objs, (unsigned int)ZS_BULK_HOLD),
 		.retired = LIST_HEAD_INIT(chunk.retired),
 	};
 	unsigned int position = 0;
@@ -430,7 +443,7 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 	release_objects(pool);
 
 	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
-	return whole_release(pool, &chunk.retired, 1);
+	return chunk.pages + whole_release(pool, &chunk.retired, 1);
 }
 
 /* With the scratch on the stack: all of the pool's buffers are in use. */
@@ -443,80 +456,6 @@ static unsigned long free_small_chunk(struct zs_pool *pool, unsigned long *handl
 	small.scratch.keys = small.keys;
 	small.scratch.spare = small.spare;
 	return free_chunk(pool, &small.scratch, handles, nr, sorted);
-}
-
-static unsigned int gather_bucket(const struct zspage *zspage)
-{
-	return (u64)(unsigned long)zspage * 0x9e3779b97f4a7c15ULL >> GATHER_SHIFT;
-}
-
-/* Note in the unused top byte of each handle to which bucket its zspage belongs. */
-static void mark_buckets(struct zs_pool *pool, unsigned long *handles, size_t nr, size_t *counts)
-{
-	struct page *pages[BULK_STRIDE];
-	unsigned int i;
-
-	for (i = 0; i < nr && i < BULK_STRIDE; i++) {
-		pages[i] = pfn_to_page(pool->zone,
-				       zs_obj_pfn(pool->page_shift, pool_cell(handles[i])));
-		prefetch(pages[i]);
-	}
-	for (i = 0; i < nr && i < BULK_STRIDE; i++) {
-		unsigned long bucket = gather_bucket(zpdesc_zspage(pages[i]));
-
-		handles[i] |= bucket << GATHER_SHIFT;
-		counts[bucket]++;
-	}
-}
-
-/* Put every handle into the place of its bucket, cycle by cycle, and clear the marks. */
-static void permute_buckets(unsigned long *handles, const size_t *counts)
-{
-	size_t next[GATHER_BUCKETS];
-	size_t end[GATHER_BUCKETS];
-	unsigned int b;
-	size_t at = 0;
-
-	for (b = 0; b < GATHER_BUCKETS; b++) {
-		next[b] = at;
-		at += counts[b];
-		end[b] = at;
-	}
-	for (b = 0; b < GATHER_BUCKETS; b++) {
-		while (next[b] < end[b]) {
-			unsigned long handle = handles[next[b]];
-			unsigned int home = handle >> GATHER_SHIFT;
-
-			while (home != b) {
-				swap(handle, handles[next[home]]);
-				handles[next[home]++] &= ~(~0UL << GATHER_SHIFT);
-				home = handle >> GATHER_SHIFT;
-			}
-			handles[next[b]++] = handle & ~(~0UL << GATHER_SHIFT);
-		}
-	}
-}
-
-/*
- * Bring the objects of each zspage near each other, in place, so that most zspages are in one
- * chunk as a whole. What compaction moves between the holds of the pool lock is merely misplaced.
- */
-static void gather_zspages(struct zs_pool *pool, unsigned long *handles, size_t nr)
-{
-	size_t counts[GATHER_BUCKETS] = { 0 };
-	size_t done;
-	size_t i;
-
-	for (done = 0; done < nr; done += BULK_STRIDE) {
-		if (!(done % BULK_CHUNK))
-			hold_objects(pool);
-		for (i = done + BULK_STRIDE; i < nr && i < done + 2 * BULK_STRIDE; i++)
-			prefetch((void *)handles[i]);
-		mark_buckets(pool, handles + done, nr - done, counts);
-		if (!((done + BULK_STRIDE) % BULK_CHUNK) || done + BULK_STRIDE >= nr)
-			release_objects(pool);
-	}
-	permute_buckets(handles, counts);
 }
 
 static unsigned long free_each(struct zs_pool *pool, const unsigned long *handles, size_t nr)

@@ -13,11 +13,47 @@ void class_init(struct size_class *class, const struct zs_shape *shape)
 	unsigned int group;
 
 	spin_lock_init(&class->lock);
+	class->guard = &class->lock;
 	class->shape = *shape;
 	class->tenth = DIV_ROUND_UP((u64)10 << 32, shape->objs);
 	class->huge = zs_shape_is_huge(shape);
 	for (group = 0; group < ZS_FULLNESS_GROUPS; group++)
 		INIT_LIST_HEAD(&class->groups[group]);
+}
+
+void class_settle(struct size_class *class)
+{
+	unsigned long inuse = class->nr_zspages[ZS_FULL] * class->shape.objs;
+	struct zspage *zspage;
+	struct zspage *next;
+	unsigned int group;
+
+	if (!class->sharded)
+		return;
+	/* Upwards: who is moved goes to a group that has been dealt with. */
+	for (group = ZS_LEAST_FULL; group <= ZS_MOST_FULL; group++) {
+		list_for_each_entry_safe(zspage, next, &class->groups[group], list) {
+			fullness_fix(class, zspage);
+			inuse += zspage_inuse(zspage);
+		}
+	}
+	class->events.unlocked += class->objs_inuse - inuse;
+	WRITE_ONCE(class->objs_inuse, inuse);
+}
+
+struct zspage *fullness_settled_head(struct size_class *class)
+{
+	struct zspage *zspage = fullness_head(class);
+	unsigned int moved;
+
+	for (moved = 0; zspage && moved < ZS_SETTLE_MOST; moved++) {
+		unsigned int group = zspage->fullness;
+
+		if (fullness_fix(class, zspage) == group)
+			break;
+		zspage = fullness_head(class);
+	}
+	return zspage;
 }
 
 unsigned long class_wasted_pages(const struct size_class *class)

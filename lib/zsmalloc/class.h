@@ -5,8 +5,14 @@
  * A new zspage, and one whose group changes, goes to the head of its list; who looks for a zspage
  * takes the head. One that stays in its group keeps its place.
  *
- * Everything that changes in a class is under its lock. Numbers are read without it where a
- * snapshot will do, so they are written with WRITE_ONCE().
+ * Everything that changes in a class is under its lock, which may be the same for all classes of
+ * the pool. Numbers are read without it where a snapshot will do, so they are written with
+ * WRITE_ONCE().
+ *
+ * In a sharded class objects are also freed without the lock, see shard.h. A zspage may have fewer
+ * objects then than its group and @objs_inuse say, never more; only that it is full, and that it is
+ * empty, is always exact. class_settle() makes good for it, and whoever wants to allocate corrects
+ * the zspages it looks at.
  */
 #ifndef ZSMALLOC_CLASS_H
 #define ZSMALLOC_CLASS_H
@@ -29,26 +35,37 @@ enum zs_fullness {
 	ZS_FULL = 11,
 };
 
+/** enum zs_class_limits - bounds of what is done under a class lock */
+enum zs_class_limits {
+	/** @ZS_SETTLE_MOST: zspages an allocation moves to the groups they belong in */
+	ZS_SETTLE_MOST = 16,
+};
+
 /**
  * struct zs_class_events - what has happened in a class
  * @runs:	holds of the class lock by zs_free() and zs_free_bulk()
  * @emptied:	frees that left a zspage without objects
  * @deferred:	empty zspages left to the worker
  * @moved:	objects moved by compaction
+ * @unlocked:	objects freed without the lock, of which class_settle() has heard
  */
 struct zs_class_events {
 	u64 runs;
 	u64 emptied;
 	u64 deferred;
 	u64 moved;
+	u64 unlocked;
 };
 
 /**
  * struct size_class - chunks of one size
- * @lock:	guards everything below @shape, and the zspages of the class
+ * @lock:	its own lock
+ * @guard:	guards everything below @sharded, and the zspages of the class: @lock or the pool's
  * @shape:	constant
  * @tenth:	10 / objs as a binary fraction of 32 bits, rounded up
  * @huge:	one object per page, no header
+ * @sharded:	objects are freed without the lock where that is possible
+ * @field:	what the object words of the class have between frame and index
  * @occupied:	one bit per fullness group that has zspages on its list
  * @serial:	serial number of the next zspage
  * @objs_allocated: room in all zspages
@@ -59,9 +76,12 @@ struct zs_class_events {
  */
 struct size_class {
 	spinlock_t lock;
+	spinlock_t *guard;
 	struct zs_shape shape;
 	u64 tenth;
+	u64 field;
 	bool huge;
+	bool sharded;
 	u32 occupied;
 	u32 serial;
 	unsigned long objs_allocated;
@@ -84,6 +104,15 @@ void class_init(struct size_class *class, const struct zs_shape *shape);
  * Units:	pages.
  */
 unsigned long class_wasted_pages(const struct size_class *class);
+
+/**
+ * class_settle() - put every zspage of a class where it belongs, and count what is in use
+ * @class:	locked
+ *
+ * There is nothing to do unless it is sharded. Then every zspage that is neither full nor empty is
+ * looked at.
+ */
+void class_settle(struct size_class *class);
 
 /**
  * class_count() - add to a number of the class
@@ -154,7 +183,7 @@ static __always_inline void fullness_remove(struct size_class *class, struct zsp
  */
 static __always_inline unsigned int fullness_fix(struct size_class *class, struct zspage *zspage)
 {
-	unsigned int group = fullness_group(class, zspage->inuse);
+	unsigned int group = fullness_group(class, zspage_inuse(zspage));
 
 	if (group != zspage->fullness) {
 		fullness_remove(class, zspage);
@@ -164,20 +193,41 @@ static __always_inline unsigned int fullness_fix(struct size_class *class, struc
 }
 
 /**
- * fullness_fullest() - the best zspage to allocate from
+ * fullness_head() - the best zspage to allocate from, going by the groups
  * @class:	locked
- *
- * An empty zspage that waits for the worker is good enough if there is no other.
- *
  * Return:	the head of the fullest list that is not full, or NULL.
  */
-static __always_inline struct zspage *fullness_fullest(struct size_class *class)
+static __always_inline struct zspage *fullness_head(struct size_class *class)
 {
 	u32 groups = class->occupied & ~(1U << ZS_FULL);
 
 	if (!groups)
 		return NULL;
 	return list_first_entry(&class->groups[31 - __builtin_clz(groups)], struct zspage, list);
+}
+
+/**
+ * fullness_settled_head() - the same in a sharded class
+ * @class:	locked
+ *
+ * Moves zspages that have lost objects to their groups until the head is one that belongs there,
+ * or ZS_SETTLE_MOST have been moved.
+ */
+struct zspage *fullness_settled_head(struct size_class *class);
+
+/**
+ * fullness_fullest() - the best zspage to allocate from
+ * @class:	locked
+ *
+ * An empty zspage that waits for the worker is good enough if there is no other.
+ *
+ * Return:	a zspage that is not full, or NULL.
+ */
+static __always_inline struct zspage *fullness_fullest(struct size_class *class)
+{
+	if (unlikely(class->sharded))
+		return fullness_settled_head(class);
+	return fullness_head(class);
 }
 
 /**

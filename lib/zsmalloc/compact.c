@@ -13,7 +13,14 @@
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
+
+/* What came of one class: pages freed, and zspages still to be given back. */
+struct compaction {
+	unsigned long freed;
+	struct list_head emptied;
+};
 
 /* Copy a chunk, header included; both ends may span two pages. */
 static void copy_chunk(struct zs_pool *pool, const struct size_class *class,
@@ -53,13 +60,17 @@ static void move_objects(struct zs_pool *pool, struct size_class *class, struct 
 	unsigned long handle;
 	struct zs_place from;
 
-	while (target->inuse < class->shape.objs &&
+	while (zspage_inuse(target) < class->shape.objs &&
 	       zspage_walk_next(pool, class, source, &walk, &from, &handle)) {
 		struct zs_place to;
+		u64 obj;
 
-		zspage_pop(pool, class, target, handle);
-		to = pool_find(pool, handle);
+		if (!seize_object(class, handle))
+			continue;
+		obj = zspage_pop(pool, class, target, handle);
+		to = pool_place(pool, obj);
 		copy_chunk(pool, class, &to, &from);
+		pool_set_cell(handle, obj);
 		zspage_push(pool, class, &from);
 		class->events.moved++;
 	}
@@ -67,52 +78,66 @@ static void move_objects(struct zs_pool *pool, struct size_class *class, struct 
 
 static void put_back(struct size_class *class, struct zspage *zspage)
 {
-	fullness_insert(class, zspage, fullness_group(class, zspage->inuse));
+	fullness_insert(class, zspage, fullness_group(class, zspage_inuse(zspage)));
 }
 
 /*
  * Empty one source into @target as far as it goes.
- * Return: false if there is no source that may be emptied.
+ * Return: false if there is no source that may be emptied, or not all of it could be moved because
+ * somebody is about to free it.
  */
 static bool empty_source(struct zs_pool *pool, struct size_class *class, struct zspage *target,
-			 unsigned long *freed)
+			 struct compaction *done)
 {
 	struct zspage *source = fullness_take_source(class);
 
 	if (!source)
 		return false;
-	if (!zspage_write_trylock(&source->lock)) {
+	if (!seize_zspage(class, source)) {
 		put_back(class, source);
 		return false;
 	}
 	move_objects(pool, class, source, target);
-	zspage_write_unlock(&source->lock);
+	let_go_zspage(class, source);
 
 	put_back(class, source);
-	if (source->fullness == ZS_EMPTY) {
-		/* Freed for the count even if a busy page leaves it to the worker. */
-		*freed += class->shape.pages;
-		if (zspage_retire(pool, class, source))
-			zspage_free(pool, class, source);
-	}
+	if (source->fullness != ZS_EMPTY)
+		return zspage_inuse(target) == class->shape.objs;
+	/* Freed for the count even if it is left to the worker. */
+	done->freed += class->shape.pages;
+	if (zspage_retire(pool, class, source) != ZS_DETACHED)
+		return true;
+	if (pool->pages == ZS_PAGES_INSIDE)
+		zspage_free(pool, class, source);
+	else
+		list_add_tail(&source->list, &done->emptied);
 	return true;
+}
+
+/* Give back what has been emptied, without locks. */
+static void release_emptied(struct zs_pool *pool, struct compaction *done)
+{
+	if (!list_empty(&done->emptied))
+		whole_release(pool, &done->emptied, 1);
 }
 
 static unsigned long compact_class(struct zs_pool *pool, struct size_class *class)
 {
+	struct compaction done = { .emptied = LIST_HEAD_INIT(done.emptied) };
 	struct zspage *target = NULL;
-	unsigned long freed = 0;
 
 	begin_moving(pool, class);
+	class_settle(class);
 	while (class_wasted_pages(class)) {
 		if (!target)
 			target = fullness_take_target(class);
-		if (!target || !empty_source(pool, class, target, &freed))
+		if (!target || !empty_source(pool, class, target, &done))
 			break;
-		if (target->inuse == class->shape.objs || moving_is_awaited(pool)) {
+		if (zspage_inuse(target) == class->shape.objs || moving_is_awaited(pool)) {
 			put_back(class, target);
 			target = NULL;
 			end_moving(pool, class);
+			release_emptied(pool, &done);
 			cond_resched();
 			begin_moving(pool, class);
 		}
@@ -120,7 +145,8 @@ static unsigned long compact_class(struct zs_pool *pool, struct size_class *clas
 	if (target)
 		put_back(class, target);
 	end_moving(pool, class);
-	return freed;
+	release_emptied(pool, &done);
+	return done.freed;
 }
 
 unsigned long zs_compact(struct zs_pool *pool)

@@ -8,7 +8,12 @@
 
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
+
+enum deferred_sizes {
+	DEFERRED_BATCH = 16, /* zspages freed between two chances for others to run */
+};
 
 /*
  * Lock all pages of a zspage, waiting where one is busy. Whoever holds that one may replace it by
@@ -37,29 +42,67 @@ void deferred_kick(struct zs_pool *pool)
 	queue_work(pool->wq, &pool->free_work);
 }
 
-void deferred_free_work(struct work_struct *work)
+void deferred_add(struct zs_pool *pool, struct zspage *zspage)
 {
-	struct zs_pool *pool = container_of(work, struct zs_pool, free_work);
-	struct size_class *class;
+	llist_add(&zspage->node, &pool->deferred);
+	deferred_kick(pool);
+}
+
+/* Free what was left on the pool's list, some zspages at a time. */
+static void free_deferred(struct zs_pool *pool)
+{
 	struct zspage *zspage;
 	struct zspage *next;
+	unsigned int nr = 0;
+	LIST_HEAD(some);
+
+	llist_for_each_entry_safe(zspage, next, llist_reverse_order(llist_del_all(&pool->deferred)),
+				  node) {
+		lock_pages(pool, pool_zspage_class(pool, zspage), zspage);
+		list_add_tail(&zspage->list, &some);
+		if (++nr % DEFERRED_BATCH && next)
+			continue;
+		whole_release(pool, &some, 1);
+		cond_resched();
+	}
+}
+
+static void take_empty(struct zs_pool *pool, struct list_head *empty)
+{
+	struct size_class *class;
 	unsigned int index;
-	LIST_HEAD(empty);
 
 	pool_for_each_class(pool, class, index)
 	{
 		class_lock(class);
-		fullness_take_empty(class, &empty);
+		fullness_take_empty(class, empty);
 		class_unlock(class);
 	}
+}
 
+void deferred_free_work(struct work_struct *work)
+{
+	struct zs_pool *pool = container_of(work, struct zs_pool, free_work);
+	struct zspage *zspage;
+	struct zspage *next;
+	LIST_HEAD(empty);
+
+	if (pool->pages == ZS_PAGES_DEFERRED) {
+		free_deferred(pool);
+		return;
+	}
+	take_empty(pool, &empty);
 	list_for_each_entry_safe(zspage, next, &empty, list) {
-		class = pool_zspage_class(pool, zspage);
+		struct size_class *class = pool_zspage_class(pool, zspage);
+
 		lock_pages(pool, class, zspage);
 		class_lock(class);
 		zspage_unlink(class, zspage);
-		zspage_free(pool, class, zspage);
+		if (pool->pages == ZS_PAGES_INSIDE)
+			zspage_free(pool, class, zspage);
 		class_unlock(class);
+		if (pool->pages != ZS_PAGES_INSIDE)
+			zspage_free(pool, class, zspage);
 		cond_resched();
 	}
 }

@@ -10,23 +10,42 @@
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
 
-bool zspage_retire(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
+enum zs_retired zspage_detach(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
 {
-	if (unlikely(zspage_trylock_pages(pool, class, zspage))) {
+	if (pool->pages == ZS_PAGES_DEFERRED) {
+		class->events.deferred++;
+		zspage_unlink(class, zspage);
+		deferred_add(pool, zspage);
+		return ZS_LEFT;
+	}
+	if (unlikely(zspage_trylock_pages(pool, class, zspage)))
+		return ZS_BUSY;
+	zspage_unlink(class, zspage);
+	return ZS_DETACHED;
+}
+
+enum zs_retired zspage_retire(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
+{
+	enum zs_retired retired = zspage_detach(pool, class, zspage);
+
+	if (unlikely(retired == ZS_BUSY)) {
 		class->events.deferred++;
 		deferred_kick(pool);
-		return false;
 	}
-	zspage_unlink(class, zspage);
-	return true;
+	return retired;
 }
 
 unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 {
+	struct zspage *leaving = NULL;
 	struct size_class *class;
 	struct zs_place place;
 	unsigned int pages = 0;
 
+	if (free_without_lock(pool, handle)) {
+		kmem_cache_free(pool->handles, (void *)handle);
+		return 0;
+	}
 	class = lock_object(pool, handle, &place);
 	/* Stores that miss retire in order, so have their lines come at the same time. */
 	prefetchw(place.zspage->list.next);
@@ -36,12 +55,18 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	zspage_push(pool, class, &place);
 	if (fullness_fix(class, place.zspage) == ZS_EMPTY) {
 		class->events.emptied++;
-		if (zspage_retire(pool, class, place.zspage)) {
-			zspage_free(pool, class, place.zspage);
+		if (zspage_retire(pool, class, place.zspage) == ZS_DETACHED) {
 			pages = class->shape.pages;
+			leaving = place.zspage;
+			if (pool->pages == ZS_PAGES_INSIDE) {
+				zspage_free(pool, class, leaving);
+				leaving = NULL;
+			}
 		}
 	}
 	class_unlock(class);
+	if (unlikely(leaving))
+		zspage_free(pool, class, leaving);
 	kmem_cache_free(pool->handles, (void *)handle);
 	return pages;
 }

@@ -27,7 +27,7 @@ unsigned long zs_malloc(struct zs_pool *pool, size_t size, gfp_t gfp)
 	class_lock(class);
 	zspage = fullness_fullest(class);
 	if (likely(zspage)) {
-		zspage_pop(pool, class, zspage, handle);
+		pool_set_cell(handle, zspage_pop(pool, class, zspage, handle));
 		fullness_fix(class, zspage);
 		class_count(&class->objs_inuse, 1);
 		class_unlock(class);
@@ -43,7 +43,7 @@ unsigned long zs_malloc(struct zs_pool *pool, size_t size, gfp_t gfp)
 
 	/* Others may have made room meanwhile; the search is not repeated all the same. */
 	class_lock(class);
-	zspage_pop(pool, class, zspage, handle);
+	pool_set_cell(handle, zspage_pop(pool, class, zspage, handle));
 	zspage_publish(pool, class, zspage);
 	class_count(&class->objs_inuse, 1);
 	class_unlock(class);

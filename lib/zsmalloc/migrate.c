@@ -22,9 +22,9 @@ static void redirect_objects(struct zs_pool *pool, const struct size_class *clas
 
 		if (!zs_header_handle(header, &handle))
 			continue;
-		WRITE_ONCE(*(u64 *)handle,
-			   zs_obj_encode(pool->page_shift, page_to_pfn(pool->zone, new),
-					 zs_obj_index(pool->page_shift, pool_cell(handle))));
+		pool_set_cell(handle, zs_obj_encode(pool->page_shift, page_to_pfn(pool->zone, new),
+						    pool_index(pool, pool_cell(handle))) |
+					      class->field);
 	}
 }
 
@@ -63,15 +63,21 @@ int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)
 	class = pool_zspage_class(pool, zspage);
 
 	begin_moving(pool, class);
-	if (!zspage_write_trylock(&zspage->lock)) {
-		end_moving(pool, class);
-		return -EBUSY;
+	if (!seize_zspage(class, zspage))
+		goto busy;
+	if (!seize_page(pool, class, zspage, old)) {
+		let_go_zspage(class, zspage);
+		goto busy;
 	}
 	memcpy(page_address(pool->zone, new), page_address(pool->zone, old),
 	       (size_t)1 << pool->page_shift);
 	redirect_objects(pool, class, old, new);
 	replace_in_chain(pool, class, zspage, old, new);
-	zspage_write_unlock(&zspage->lock);
+	let_go_zspage(class, zspage);
 	end_moving(pool, class);
 	return 1;
+
+busy:
+	end_moving(pool, class);
+	return -EBUSY;
 }

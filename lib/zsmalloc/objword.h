@@ -6,10 +6,14 @@
  * the index of the chunk within its zspage. 52 bits of physical address leave 64 - 52 + page_shift
  * bits for the index: 40/24 with 4 KiB pages, 38/26 with 16 KiB, 36/28 with 64 KiB.
  *
+ * After 7.1 the upper 9 of the index bits hold the index of the object's class, so that 15 bits
+ * are left for the index with 4 KiB pages, 17 with 16 KiB, 19 with 64 KiB. We have a use for bit
+ * 14 then, which no index reaches: who frees or moves an object sets it, see shard.h.
+ *
  * A chunk starts with a header word: the handle with bit 0 set while allocated, twice the index of
  * the next free chunk otherwise.
  *
- * Source: mm/zsmalloc.c of Linux 6.11 to 7.1.
+ * Source: mm/zsmalloc.c of Linux 6.11 to 7.1, and of the development tree after 7.1.
  */
 #ifndef ZSMALLOC_OBJWORD_H
 #define ZSMALLOC_OBJWORD_H
@@ -21,6 +25,10 @@ enum zs_word_layout {
 	/** @ZS_PHYSMEM_BITS: address bits of the largest machine x86-64 and arm64 allow for */
 	ZS_PHYSMEM_BITS = 52,
 	ZS_WORD_BITS = 64,
+	/** @ZS_CLASS_FIELD_BITS: enough for the 257 classes of 16 and 64 KiB pages */
+	ZS_CLASS_FIELD_BITS = 9,
+	/** @ZS_OBJ_PIN_BIT: of an object word with a class index */
+	ZS_OBJ_PIN_BIT = 14,
 	ZS_TAG_BITS = 1,
 	ZS_TAG_ALLOCATED = 1,
 };
@@ -52,6 +60,35 @@ static inline u64 zs_obj_encode(unsigned int page_shift, unsigned long pfn, unsi
 }
 
 /**
+ * zs_class_shift() - position of the class index in an object word that has one
+ * @page_shift:	12, 14 or 16
+ */
+static inline unsigned int zs_class_shift(unsigned int page_shift)
+{
+	return zs_index_bits(page_shift) - ZS_CLASS_FIELD_BITS;
+}
+
+/**
+ * zs_obj_class_field() - the class index in its place in an object word
+ * @page_shift:	12, 14 or 16
+ * @index:	canonical class index
+ */
+static inline u64 zs_obj_class_field(unsigned int page_shift, unsigned int index)
+{
+	return (u64)index << zs_class_shift(page_shift);
+}
+
+/**
+ * zs_obj_class() - class index in an object word that has one
+ * @page_shift:	12, 14 or 16
+ * @obj:	object word
+ */
+static inline unsigned int zs_obj_class(unsigned int page_shift, u64 obj)
+{
+	return obj >> zs_class_shift(page_shift) & ((1U << ZS_CLASS_FIELD_BITS) - 1);
+}
+
+/**
  * zs_obj_pfn() - frame in which an object starts
  * @page_shift:	12, 14 or 16
  * @obj:	object word
@@ -64,7 +101,7 @@ static inline unsigned long zs_obj_pfn(unsigned int page_shift, u64 obj)
 /**
  * zs_obj_index() - position of an object within its zspage
  * @page_shift:	12, 14 or 16
- * @obj:	object word
+ * @obj:	object word without a class index
  */
 static inline unsigned int zs_obj_index(unsigned int page_shift, u64 obj)
 {

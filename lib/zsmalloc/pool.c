@@ -38,6 +38,7 @@ static void init_classes(struct zs_pool *pool, const struct zs_shape *table)
 		pool->class_of[index] = class;
 		if (table[index].index == index) {
 			class_init(class, &table[index]);
+			locks_init_class(pool, class);
 			class ++;
 		}
 	}
@@ -82,6 +83,7 @@ static int init_pool(struct zs_pool *pool, unsigned int chain)
 		goto err_exit_bulk;
 	}
 	INIT_WORK(&pool->free_work, deferred_free_work);
+	init_llist_head(&pool->deferred);
 	return 0;
 
 err_exit_bulk:
@@ -90,28 +92,45 @@ err_exit_bulk:
 	return err;
 }
 
+/* Put the defaults in for what is 0. Return: false for what cannot be. */
+static bool complete_params(struct zs_params *params)
+{
+	if (!params->chain_size)
+		params->chain_size = ZS_DEFAULT_CHAIN;
+	if (!params->hold_objs)
+		params->hold_objs = ZS_BULK_HOLD;
+	return params->chain_size >= ZS_MIN_CHAIN && params->chain_size <= ZS_MAX_CHAIN &&
+	       (unsigned int)params->locks <= ZS_LOCKS_SHARDED &&
+	       (unsigned int)params->pages <= ZS_PAGES_DEFERRED;
+}
+
 struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params)
 {
-	unsigned int chain = params && params->chain_size ? params->chain_size : ZS_DEFAULT_CHAIN;
+	struct zs_params wanted = params ? *params : (struct zs_params){ 0 };
 	struct zs_shape table[ZS_MAX_CLASSES];
 	struct zs_pool *pool;
 	int err;
 
-	if (chain < ZS_MIN_CHAIN || chain > ZS_MAX_CHAIN)
+	if (!complete_params(&wanted))
 		return ERR_PTR(-EINVAL);
-	pool = alloc_pool(zs_geometry_table(zone->page_shift, chain, table));
+	pool = alloc_pool(zs_geometry_table(zone->page_shift, wanted.chain_size, table));
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
 
 	pool->zone = zone;
 	pool->page_shift = zone->page_shift;
+	pool->locks = wanted.locks;
+	pool->pages = wanted.pages;
+	pool->hold_objs = wanted.hold_objs;
+	pool->index_mask = locks_index_mask(wanted.locks, zone->page_shift);
 	pool->delta_shift = zone->page_shift - ZS_CLASS_BITS;
 	pool->nr_classes = zs_geometry_nr_classes(zone->page_shift);
 	pool->huge_size = zs_geometry_huge_size(zone->page_shift, table);
 	rwlock_init(&pool->lock);
+	spin_lock_init(&pool->guard);
 	memcpy(pool->name, name, min_t(size_t, strlen(name), sizeof(pool->name) - 1));
 	init_classes(pool, table);
-	err = init_pool(pool, chain);
+	err = init_pool(pool, wanted.chain_size);
 	if (err) {
 		kvfree(pool->block);
 		return ERR_PTR(err);

@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/llist.h>
 #include <linux/prefetch.h>
 #include <linux/rwlock.h>
 #include <linux/types.h>
@@ -32,6 +33,10 @@ enum zs_pool_limits {
  * struct zs_pool - an allocator
  * @zone:	where pages come from
  * @page_shift:	of the zone
+ * @locks:	lock design, see locking.h
+ * @pages:	where emptied zspages are freed
+ * @hold_objs:	most objects freed under one hold of a class lock
+ * @index_mask:	the part of an object word that is the index
  * @delta_shift: log2 of the distance between two class indices, in bytes
  * @nr_classes:	class indices in use
  * @huge_size:	smallest payload that is huge
@@ -40,12 +45,14 @@ enum zs_pool_limits {
  * @class_of:	class that serves each index
  * @block:	the allocation that holds the pool and its classes
  * @lock:	held for reading while a handle is looked up, for writing while objects move
+ * @guard:	in place of all class locks, if the design has none of them
  * @moves:	times somebody got the right to move objects; under @lock
  * @pages_allocated: pages in all zspages
  * @pages_compacted: pages freed by compaction
  * @compacting:	1 while somebody compacts
  * @wq:		runs @free_work
- * @free_work:	frees empty zspages that zs_free() had to leave
+ * @free_work:	frees empty zspages that were left to it
+ * @deferred:	such zspages that are in their classes no more
  * @scratch:	buffers of zs_free_bulk(); NULL while in use
  * @counting:	1 while a call of whole_free() counts objects
  * @count_id:	number of the last one
@@ -55,6 +62,10 @@ enum zs_pool_limits {
 struct zs_pool {
 	struct zone *zone;
 	unsigned int page_shift;
+	enum zs_locks locks;
+	enum zs_pages pages;
+	unsigned int hold_objs;
+	u64 index_mask;
 	unsigned int delta_shift;
 	unsigned int nr_classes;
 	size_t huge_size;
@@ -66,11 +77,14 @@ struct zs_pool {
 	rwlock_t lock ____cacheline_aligned;
 	u32 moves;
 
+	spinlock_t guard ____cacheline_aligned;
+
 	atomic_long_t pages_allocated ____cacheline_aligned;
 	atomic_long_t pages_compacted;
 	atomic_t compacting;
 	struct workqueue_struct *wq;
 	struct work_struct free_work;
+	struct llist_head deferred;
 	struct bulk_scratch *scratch[ZS_BULK_CALLS];
 	u32 counting;
 	u32 count_id;
@@ -100,6 +114,41 @@ static __always_inline u64 pool_cell(unsigned long handle)
 	return READ_ONCE(*(u64 *)handle);
 }
 
+/** pool_index() - index of an object in its zspage. @pool: pool; @obj: object word */
+static __always_inline unsigned int pool_index(const struct zs_pool *pool, u64 obj)
+{
+	return obj & pool->index_mask;
+}
+
+/**
+ * pool_set_cell() - say where an object is
+ * @handle:	its handle
+ * @obj:	object word
+ *
+ * Release pairs with the acquire of who finds the object here without a lock: all else about it is
+ * ready.
+ */
+static __always_inline void pool_set_cell(unsigned long handle, u64 obj)
+{
+	smp_store_release((u64 *)handle, obj);
+}
+
+/**
+ * pool_place() - what an object word says
+ * @pool:	pool
+ * @obj:	object word
+ * Context:	somebody keeps the object from moving.
+ */
+static __always_inline struct zs_place pool_place(struct zs_pool *pool, u64 obj)
+{
+	struct zs_place place;
+
+	place.page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
+	place.index = pool_index(pool, obj);
+	place.zspage = zpdesc_zspage(place.page);
+	return place;
+}
+
 /**
  * pool_find() - find an object
  * @pool:	pool
@@ -109,13 +158,7 @@ static __always_inline u64 pool_cell(unsigned long handle)
  */
 static __always_inline struct zs_place pool_find(struct zs_pool *pool, unsigned long handle)
 {
-	u64 obj = pool_cell(handle);
-	struct zs_place place;
-
-	place.page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
-	place.index = zs_obj_index(pool->page_shift, obj);
-	place.zspage = zpdesc_zspage(place.page);
-	return place;
+	return pool_place(pool, pool_cell(handle));
 }
 
 /** pool_zspage_class() - class of a zspage. @pool: pool; @zspage: zspage */
@@ -169,7 +212,7 @@ static __always_inline void pool_fetch(const struct zs_pool *pool, unsigned long
 	u64 obj = pool_cell(handle);
 	struct page *page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
 	const struct size_class *class = pool->class_of[zpdesc_class_index(page)];
-	unsigned int index = zs_obj_index(pool->page_shift, obj);
+	unsigned int index = pool_index(pool, obj);
 
 	prefetchw(READ_ONCE(page->owner));
 	prefetchw((char *)page_address(pool->zone, page) + pool_offset(pool, class, index));

@@ -26,6 +26,7 @@ bool zs_class_stats(struct zs_pool *pool, unsigned int index, struct zs_class_st
 		.huge = class->huge,
 	};
 	class_lock(class);
+	class_settle(class);
 	for (group = 0; group < ZS_FULLNESS_GROUPS; group++)
 		stats->zspages[group] = class->nr_zspages[group];
 	stats->objs_allocated = class->objs_allocated;
@@ -41,7 +42,15 @@ unsigned long zs_compactable_pages(struct zs_pool *pool)
 	unsigned long pages = 0;
 	unsigned int index;
 
-	pool_for_each_class(pool, class, index) pages += class_wasted_pages(class);
+	pool_for_each_class(pool, class, index)
+	{
+		if (class->sharded) {
+			class_lock(class);
+			class_settle(class);
+			class_unlock(class);
+		}
+		pages += class_wasted_pages(class);
+	}
 	return pages;
 }
 
@@ -58,11 +67,13 @@ void zs_pool_stats(struct zs_pool *pool, struct zs_pool_stats *stats)
 		struct zs_class_events events;
 
 		class_lock(class);
+		class_settle(class);
 		events = class->events;
 		class_unlock(class);
 		stats->zspages_emptied += events.emptied;
 		stats->class_runs += events.runs;
 		stats->objects_moved += events.moved;
+		stats->frees_unlocked += events.unlocked;
 		stats->deferred_zspages += events.deferred;
 	}
 }
@@ -75,6 +86,10 @@ void zs_lock_stats(struct zs_pool *pool, struct kc_lock_stat *pool_lock,
 
 	*pool_lock = (struct kc_lock_stat){ 0 };
 	*class_locks = (struct kc_lock_stat){ 0 };
+	if (pool->locks == ZS_LOCKS_POOL) {
+		spin_lock_stat(&pool->guard, pool_lock);
+		return;
+	}
 	rwlock_stat(&pool->lock, pool_lock);
 	pool_for_each_class(pool, class, index) spin_lock_stat(&class->lock, class_locks);
 }
@@ -85,9 +100,11 @@ void zs_stats_reset(struct zs_pool *pool)
 	unsigned int index;
 
 	rwlock_stat_reset(&pool->lock);
+	spin_lock_stat_reset(&pool->guard);
 	atomic_long_set(&pool->pages_compacted, 0);
 	pool_for_each_class(pool, class, index)
 	{
+		class_settle(class);
 		class->events = (struct zs_class_events){ 0 };
 		spin_lock_stat_reset(&class->lock);
 	}

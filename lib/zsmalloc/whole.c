@@ -9,7 +9,8 @@
  *
  * The pool lock is dropped now and then. Objects that moved meanwhile may have left a zspage on a
  * list, and it may be gone; pool->moves tells, and then no more is done with the lists. A zspage
- * unlinked before stays good: its pages are locked, so it does not move.
+ * unlinked before stays good: its pages are locked, so it does not move. They are all recognized by
+ * it in the end, so none is freed earlier, whatever the pool's rule is.
  */
 
 #include <linux/list.h>
@@ -18,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "zsmalloc/bulk.h"
+#include "zsmalloc/deferred.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/whole.h"
@@ -91,7 +93,7 @@ static void count_stride(struct whole_call *call, struct zspage **zspages, unsig
 			zspage->met = call->met[zspage->class_index];
 			call->met[zspage->class_index] = zspage;
 		}
-		if (++zspage->leaving == READ_ONCE(zspage->inuse))
+		if (++zspage->leaving == zspage_inuse(zspage))
 			call->whole += zspage->leaving;
 	}
 }
@@ -129,13 +131,15 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 	for (i = 0; i < nr; i++) {
 		struct zspage *zspage = zspages[i];
 
-		if (zspage->inuse != zspage->leaving ||
+		/* If it has no others, nobody else can change it. */
+		if (zspage_inuse(zspage) != zspage->leaving ||
 		    zspage_trylock_pages(call->pool, class, zspage))
 			continue;
 		objs += zspage->leaving;
 		zspage->leaving = WHOLE_RETIRED;
-		WRITE_ONCE(zspage->inuse, 0);
+		zspage_clear(zspage);
 		class->events.emptied++;
+		class->events.deferred += call->pool->pages == ZS_PAGES_DEFERRED;
 		zspage_unlink(class, zspage);
 		list_add_tail(&zspage->list, &call->retired[call->nr_retired++ % WHOLE_LISTS]);
 	}
@@ -155,9 +159,9 @@ static unsigned int next_batch(struct whole_call *call, struct size_class *class
 
 	while (*met && nr < WHOLE_BATCH) {
 		struct zspage *zspage = *met;
-		bool whole = READ_ONCE(zspage->inuse) == zspage->leaving;
+		bool whole = zspage_inuse(zspage) == zspage->leaving;
 
-		if (whole && nr && objs + zspage->leaving > ZS_BULK_HOLD)
+		if (whole && nr && objs + zspage->leaving > call->pool->hold_objs)
 			break;
 		*met = zspage->met;
 		prefetchw(zspage->met);
@@ -274,6 +278,23 @@ unsigned long whole_release(struct zs_pool *pool, struct list_head *retired, uns
 	return some.released;
 }
 
+/* The pages were locked only so that the zspages could be recognized. */
+static void leave_to_worker(struct whole_call *call)
+{
+	struct zspage *zspage;
+	struct zspage *next;
+	unsigned int i;
+
+	for (i = 0; i < WHOLE_LISTS; i++) {
+		list_for_each_entry_safe(zspage, next, &call->retired[i], list) {
+			struct size_class *class = pool_zspage_class(call->pool, zspage);
+
+			zspage_unlock_pages(call->pool, class, zspage);
+			deferred_add(call->pool, zspage);
+		}
+	}
+}
+
 unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *nr)
 {
 	struct whole_call call = { .pool = pool };
@@ -295,7 +316,10 @@ unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *n
 	if (call.freed) {
 		kept = call.freed == *nr ? 0 : left_over(&call, handles, *nr);
 		kmem_cache_free_bulk(pool->handles, *nr - kept, (void **)handles + kept);
-		released = whole_release(pool, call.retired, WHOLE_LISTS);
+		if (pool->pages == ZS_PAGES_DEFERRED)
+			leave_to_worker(&call);
+		else
+			released = whole_release(pool, call.retired, WHOLE_LISTS);
 	}
 	smp_store_release(&pool->counting, 0);
 	*nr = kept;

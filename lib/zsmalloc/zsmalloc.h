@@ -84,7 +84,9 @@ struct zs_params {
  * @zspages_emptied:	frees that left a zspage without objects
  * @class_runs:		class-lock holds of zs_free() and zs_free_bulk()
  * @objects_moved:	objects that compaction has moved
- * @deferred_zspages:	empty zspages left to the worker because a page lock was busy
+ * @deferred_zspages:	empty zspages left to the worker: because a page lock was busy, or all of
+ *			them if that is where the pool frees pages
+ * @frees_unlocked:	objects freed without a class lock
  */
 struct zs_pool_stats {
 	u64 pages_compacted;
@@ -92,6 +94,7 @@ struct zs_pool_stats {
 	u64 class_runs;
 	u64 objects_moved;
 	u64 deferred_zspages;
+	u64 frees_unlocked;
 };
 
 /**
@@ -125,7 +128,8 @@ struct zs_class_stats {
  * @params:	or NULL for the defaults
  *
  * Context:	process, may sleep.
- * Return:	the pool, or ERR_PTR(-EINVAL) for a bad chain size, ERR_PTR(-ENOMEM).
+ * Return:	the pool, or ERR_PTR(-EINVAL) for a bad chain size, lock design or place to free
+ *		pages, ERR_PTR(-ENOMEM).
  */
 struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params);
 
@@ -157,8 +161,8 @@ unsigned long zs_malloc(struct zs_pool *pool, size_t size, gfp_t gfp);
  * @pool:	pool that issued the handle
  * @handle:	0 and error values are ignored
  *
- * Context:	any, never sleeps. Takes pool lock (read), class lock.
- * Source:	mm/zsmalloc.c of Linux 7.1: an emptied zspage is freed inside the class lock.
+ * Context:	any, never sleeps. The pool's lock design says which locks it takes.
+ * Source:	mm/zsmalloc.c of Linux 7.1.
  */
 void zs_free(struct zs_pool *pool, unsigned long handle);
 
@@ -169,14 +173,15 @@ void zs_free(struct zs_pool *pool, unsigned long handle);
  * @nr:		entries in @handles
  * @batch:	how to group them
  *
- * The array is worked on in chunks of some thousand objects, each under one hold of the pool
- * lock. Sorted, a class lock is taken once per chunk and class (bounded: after 256 objects it is
+ * The array is worked on in chunks of some thousand objects, each under one hold of the pool lock.
+ * Sorted, a class lock is taken once per chunk and class (bounded: after hold_objs objects it is
  * dropped and retaken), a zspage changes list at most once, and one whose objects are all in the
- * chunk goes without being touched. Runs do the same in the order given. Either way pages and
- * handles are returned in bulk after unlock, and the free chunks of a zspage are stacked as
- * zs_free() would have, one by one in the order given. Only a sorted call of 16384 objects or
- * more is different: zspages it empties go first if they have at least half of the objects, and
- * what is left is gathered, in @handles, by zspage and stacked in an order of its own.
+ * chunk goes without being touched. Runs do the same in the order given. Either way handles are
+ * returned in bulk after unlock, pages in bulk where the pool's parameter says, and the free
+ * chunks of a zspage are stacked as zs_free() would have, one by one in the order given. Only a
+ * sorted call of 16384 objects or more is different: zspages it empties go first if they have at
+ * least half of the objects, with their pages freed after the last unlock also if that should be
+ * inside; and what is left is gathered, in @handles, by zspage and stacked in an order of its own.
  *
  * Context:	any, never sleeps, allocates nothing.
  * Shape:	@handles[nr], each from zs_malloc() of @pool, none twice; 0 and error
@@ -228,7 +233,8 @@ unsigned long zs_compact(struct zs_pool *pool);
 /**
  * zs_compactable_pages() - what zs_compact() could free, summed over the classes
  * @pool:	pool
- * Return:	pages; a snapshot read without locks (the shrinker's count).
+ * Context:	a sharded pool: takes each class lock, to find out.
+ * Return:	pages; a snapshot read without locks in all other designs (the shrinker's count).
  */
 unsigned long zs_compactable_pages(struct zs_pool *pool);
 
@@ -244,7 +250,7 @@ unsigned long zs_compactable_pages(struct zs_pool *pool);
  * Context:	process; takes the pool lock (write), a class lock, a zspage lock.
  * Return:	1 when @new has replaced @old, whose last reference the caller now drops; 0 when
  *		@old no longer belongs to a zspage, so that there was nothing to do; -EBUSY when a
- *		reader pins the zspage.
+ *		reader pins the zspage, or an object in it is just being freed without a lock.
  * Source:	mm/zsmalloc.c of Linux 7.1, which reports success in the first two cases.
  */
 int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old);
@@ -252,7 +258,7 @@ int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old);
 /**
  * zs_flush_deferred() - wait until zspages left to the worker are freed
  * @pool:	pool
- * Context:	process, may sleep.
+ * Context:	process, may sleep. Not with a page lock of the pool's held.
  */
 void zs_flush_deferred(struct zs_pool *pool);
 
@@ -301,8 +307,8 @@ void zs_pool_stats(struct zs_pool *pool, struct zs_pool_stats *stats);
 /**
  * zs_lock_stats() - add up lock statistics
  * @pool:	pool
- * @pool_lock:	filled in for the pool lock
- * @class_locks: filled in for all class locks together
+ * @pool_lock:	filled in for the pool lock; if the design has but one spinlock, for that
+ * @class_locks: filled in for all class locks together; 0 if the design has none
  */
 void zs_lock_stats(struct zs_pool *pool, struct kc_lock_stat *pool_lock,
 		   struct kc_lock_stat *class_locks);

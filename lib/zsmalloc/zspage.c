@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "zsmalloc/pool.h"
+#include "zsmalloc/shard.h"
 
 static size_t page_bytes(const struct zs_pool *pool)
 {
@@ -107,7 +108,7 @@ void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspag
 	unsigned int nr;
 
 	zspage->serial = class->serial++;
-	fullness_insert(class, zspage, fullness_group(class, zspage->inuse));
+	fullness_insert(class, zspage, fullness_group(class, zspage_inuse(zspage)));
 	atomic_long_add(class->shape.pages, &pool->pages_allocated);
 	class_count(&class->objs_allocated, class->shape.objs);
 
@@ -131,40 +132,49 @@ static u64 *header_of(const struct zs_pool *pool, const struct size_class *class
 		       (start & (page_bytes(pool) - 1)));
 }
 
-void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
-		unsigned long handle)
+u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
+	       unsigned long handle)
 {
-	u32 index = zspage->freeobj;
-	unsigned int page = (size_t)index * class->shape.size >> pool->page_shift;
+	union zspage_state old;
+	union zspage_state new;
+	unsigned int page;
+	u64 *header;
 
-	if (class->huge) {
-		page = 0;
+	do {
+		old = zspage_state(zspage);
+		if (class->huge) {
+			header = NULL;
+			new.freeobj = ZS_FREE_END;
+		} else {
+			header = header_of(pool, class, zspage, old.freeobj);
+			new.freeobj = zs_header_next(READ_ONCE(*header));
+		}
+		new.inuse = old.inuse + 1;
+		new.floor = shard_floor(class, old, new.inuse);
+	} while (unlikely(!zspage_change(class, zspage, old, new)));
+
+	if (!header) {
 		zpdesc_set_handle(zspage->first, zs_header_allocated(handle));
-		zspage->freeobj = ZS_FREE_END;
 	} else {
-		u64 *header = header_of(pool, class, zspage, index);
-
-		zspage->freeobj = zs_header_next(*header);
-		*header = zs_header_allocated(handle);
+		WRITE_ONCE(*header, zs_header_allocated(handle));
 		/* The next allocation from here would wait for this link. */
-		if (zspage->freeobj < class->shape.objs)
-			prefetchw(header_of(pool, class, zspage, zspage->freeobj));
+		if (new.freeobj < class->shape.objs)
+			prefetchw(header_of(pool, class, zspage, new.freeobj));
 	}
-	WRITE_ONCE(zspage->inuse, zspage->inuse + 1);
-	WRITE_ONCE(*(u64 *)handle, zs_obj_encode(pool->page_shift, zspage->pfns[page], index));
+	page = (size_t)old.freeobj * class->shape.size >> pool->page_shift;
+	return zs_obj_encode(pool->page_shift, zspage->pfns[page], old.freeobj) | class->field;
 }
 
 void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place)
 {
 	struct zspage *zspage = place->zspage;
+	union zspage_state old;
 
-	if (class->huge)
-		zpdesc_set_handle(place->page, 0);
-	else
-		*header_at(pool, place->page, pool_offset(pool, class, place->index)) =
-			zs_header_free(zspage->freeobj);
-	zspage->freeobj = place->index;
-	WRITE_ONCE(zspage->inuse, zspage->inuse - 1);
+	do {
+		old = zspage_state(zspage);
+		place_set_free(pool, class, place, old.freeobj);
+	} while (unlikely(
+		!zspage_change(class, zspage, old, shard_pushed(class, old, place->index, 1))));
 }
 
 bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage,
@@ -176,7 +186,7 @@ bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, stru
 		walk->page = zspage->first;
 	while (!found && walk->index < class->shape.objs) {
 		u64 header = class->huge ? zpdesc_handle(walk->page)
-					 : *header_at(pool, walk->page, walk->offset);
+					 : READ_ONCE(*header_at(pool, walk->page, walk->offset));
 
 		found = zs_header_handle(header, handle);
 		*place = (struct zs_place){ .page = walk->page,
@@ -216,6 +226,15 @@ struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class 
 		return busy;
 	}
 	return NULL;
+}
+
+void zspage_unlock_pages(struct zs_pool *pool, const struct size_class *class,
+			 struct zspage *zspage)
+{
+	unsigned int nr;
+
+	for (nr = 0; nr < class->shape.pages; nr++)
+		unlock_page(zspage_page(pool, zspage, nr));
 }
 
 void zspage_unlink(struct size_class *class, struct zspage *zspage)

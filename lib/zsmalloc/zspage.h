@@ -9,7 +9,9 @@
 #ifndef ZSMALLOC_ZSPAGE_H
 #define ZSMALLOC_ZSPAGE_H
 
+#include <linux/atomic.h>
 #include <linux/gfp.h>
+#include <linux/llist.h>
 #include <linux/types.h>
 
 #include "zsmalloc/zspage_lock.h"
@@ -19,12 +21,31 @@ struct size_class;
 struct zs_place;
 struct zs_pool;
 
+/** ZSPAGE_FROZEN - a floor above any number of chunks: nobody frees without the class lock */
+#define ZSPAGE_FROZEN UINT16_MAX
+
+/**
+ * union zspage_state - the stack of free chunks; changes as a whole
+ * @word:	all of it
+ * @freeobj:	index of the first free chunk
+ * @inuse:	chunks in use; also read without the class lock, as a hint
+ * @floor:	where chunks are freed without the class lock: so many must stay in use, see shard.h
+ */
+union zspage_state {
+	u64 word;
+	struct {
+		u32 freeobj;
+		u16 inuse;
+		u16 floor;
+	};
+};
+
 /**
  * struct zspage - chain of pages
  * @list:	in a fullness group of its class, or on somebody's own list
+ * @node:	the same for one that is left to the worker
  * @first:	first page of the chain
- * @freeobj:	index of the first free chunk
- * @inuse:	chunks in use; also read without the class lock, as a hint
+ * @state:	free chunks
  * @class_index: canonical class; constant
  * @fullness:	group it was last put into
  * @serial:	counts the zspages of the class; constant
@@ -36,10 +57,12 @@ struct zs_pool;
  *		they are kept twice, so that no walk waits for one descriptor after the other.
  */
 struct zspage {
-	struct list_head list;
+	union {
+		struct list_head list;
+		struct llist_node node;
+	};
 	struct page *first;
-	u32 freeobj;
-	u32 inuse;
+	union zspage_state state;
 	u16 class_index;
 	u8 fullness;
 	u32 serial;
@@ -49,6 +72,12 @@ struct zspage {
 	struct zspage *met;
 	u32 pfns[];
 };
+
+/** zspage_inuse() - chunks in use, a hint without the class lock. @zspage: zspage */
+static __always_inline unsigned int zspage_inuse(const struct zspage *zspage)
+{
+	return READ_ONCE(zspage->state.inuse);
+}
 
 /**
  * zspage_create() - make a zspage with all chunks free
@@ -72,10 +101,11 @@ void zspage_publish(struct zs_pool *pool, struct size_class *class, struct zspag
  * @pool:	pool
  * @class:	locked
  * @zspage:	not full
- * @handle:	its cell is set to where the object is
+ * @handle:	of the object that will be there
+ * Return:	the object word for the handle's cell, to be stored there when all else is ready.
  */
-void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
-		unsigned long handle);
+u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zspage,
+	       unsigned long handle);
 
 /**
  * zspage_push() - take a chunk back
@@ -84,6 +114,17 @@ void zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *z
  * @place:	chunk in use
  */
 void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place);
+
+/**
+ * zspage_clear() - note that a zspage has no objects any more, without freeing them one by one
+ * @zspage:	all of its objects are the caller's; its list of free chunks is void now
+ */
+static inline void zspage_clear(struct zspage *zspage)
+{
+	union zspage_state state = { .floor = ZSPAGE_FROZEN };
+
+	WRITE_ONCE(zspage->state.word, state.word);
+}
 
 /**
  * struct zspage_walk - position on a walk over the objects of a zspage
@@ -121,9 +162,18 @@ struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class 
 				  struct zspage *zspage);
 
 /**
+ * zspage_unlock_pages() - end what zspage_trylock_pages() began
+ * @pool:	pool
+ * @class:	class
+ * @zspage:	pages locked
+ */
+void zspage_unlock_pages(struct zs_pool *pool, const struct size_class *class,
+			 struct zspage *zspage);
+
+/**
  * zspage_unlink() - take an empty zspage out of its class
  * @class:	locked
- * @zspage:	in the empty group, pages locked
+ * @zspage:	on the list of whatever group it is noted in
  */
 void zspage_unlink(struct size_class *class, struct zspage *zspage);
 

@@ -21,6 +21,7 @@
 #include "account.h"
 #include "mm/zone.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/shard.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum {
@@ -29,6 +30,35 @@ enum {
 };
 
 #define T_ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* What every pool of this run is made with; set from the arguments. */
+static struct zs_params t_config __maybe_unused;
+
+/** t_main() - run a group of tests on the designs named by the arguments: LOCKS PAGES */
+#define t_main(name, tests, argc, argv) \
+	(t_choose_design(argc, argv), cmocka_run_group_tests_name(name, tests, NULL, NULL))
+
+/** t_choose_design() - take the lock design and the place to free pages from the arguments */
+static inline void t_choose_design(int argc, char **argv)
+{
+	static const char *const locks[] = { [ZS_LOCKS_CLASS] = "class",
+					     [ZS_LOCKS_POOL] = "pool",
+					     [ZS_LOCKS_CLASS_IDX] = "class-idx",
+					     [ZS_LOCKS_SHARDED] = "sharded" };
+	static const char *const pages[] = { [ZS_PAGES_INSIDE] = "inside",
+					     [ZS_PAGES_OUTSIDE] = "outside",
+					     [ZS_PAGES_DEFERRED] = "deferred" };
+	unsigned int i;
+
+	for (i = 0; argc > 1 && i < T_ROWS(locks); i++) {
+		if (!strcmp(argv[1], locks[i]))
+			t_config.locks = i;
+	}
+	for (i = 0; argc > 2 && i < T_ROWS(pages); i++) {
+		if (!strcmp(argv[2], pages[i]))
+			t_config.pages = i;
+	}
+}
 
 /** struct t_zs - a pool under test. @account: pays for @zone, @pool and all they allocate */
 struct t_zs {
@@ -42,10 +72,11 @@ static inline struct t_zs *t_zs_open(unsigned int page_shift, unsigned int chain
 {
 	struct zone_params zone = { .nr_pages = T_ZONE_BYTES >> page_shift,
 				    .page_shift = page_shift };
-	struct zs_params params = { .chain_size = chain };
+	struct zs_params params = t_config;
 	struct t_zs *t = calloc(1, sizeof(*t));
 
 	assert_non_null(t);
+	params.chain_size = chain;
 	mem_account_init(&t->account, "test");
 	set_active_account(&t->account);
 	t->zone = zone_create(&zone);
@@ -105,6 +136,13 @@ static inline unsigned int t_index(struct t_zs *t, unsigned long handle)
 	return t_where(t, handle).index;
 }
 
+/** t_pages() - pages the pool holds once the worker has freed what was left to it */
+static inline unsigned long t_pages(struct t_zs *t)
+{
+	zs_flush_deferred(t->pool);
+	return zs_get_total_pages(t->pool);
+}
+
 /** t_stats() - numbers of the class that serves a payload */
 static inline struct zs_class_stats t_stats(struct t_zs *t, size_t size)
 {
@@ -151,12 +189,18 @@ static inline void t_inspect_chain(struct t_zs *t, struct size_class *class, str
 	assert_null(page);
 }
 
+/** t_is_pinned() - is an object claimed by somebody who frees or moves it? */
+static inline bool t_is_pinned(struct t_zs *t, unsigned long handle)
+{
+	return t->pool->locks == ZS_LOCKS_SHARDED && *(u64 *)handle & ZS_OBJ_PINNED;
+}
+
 /** t_inspect_chunks() - check headers, cells and the list of free chunks of a zspage */
 static inline void t_inspect_chunks(struct t_zs *t, struct size_class *class, struct zspage *zspage)
 {
 	unsigned char free_chunks[T_MOST_OBJS] = { 0 };
 	unsigned int objs = class->shape.objs;
-	unsigned int next = zspage->freeobj;
+	unsigned int next = zspage->state.freeobj;
 	unsigned int inuse = 0;
 	unsigned int i;
 
@@ -169,13 +213,14 @@ static inline void t_inspect_chunks(struct t_zs *t, struct size_class *class, st
 
 			assert_ptr_equal(place.zspage, zspage);
 			assert_int_equal(place.index, i);
+			assert_false(t_is_pinned(t, word - 1));
 			assert_ptr_equal(place.page->owner, zspage);
 			inuse++;
 		} else {
 			free_chunks[i] = 1;
 		}
 	}
-	assert_int_equal(inuse, zspage->inuse);
+	assert_int_equal(inuse, zspage->state.inuse);
 	for (i = inuse; i < objs && !class->huge; i++) {
 		assert_true(next < objs);
 		assert_int_equal(free_chunks[next], 1);
@@ -202,9 +247,9 @@ static inline void t_inspect_class(struct t_zs *t, struct size_class *class,
 		struct zspage *zspage;
 
 		list_for_each_entry(zspage, &class->groups[group], list) {
-			unsigned int percent = 100 * zspage->inuse / class->shape.objs;
-			unsigned int expect = !zspage->inuse ? 0
-					      : zspage->inuse == class->shape.objs
+			unsigned int percent = 100 * zspage->state.inuse / class->shape.objs;
+			unsigned int expect = !zspage->state.inuse ? 0
+					      : zspage->state.inuse == class->shape.objs
 						      ? 11
 						      : percent / 10 + 1;
 
@@ -214,7 +259,7 @@ static inline void t_inspect_class(struct t_zs *t, struct size_class *class,
 			assert_int_equal(zspage->lock.count, 0);
 			t_inspect_chain(t, class, zspage);
 			t_inspect_chunks(t, class, zspage);
-			inuse += zspage->inuse;
+			inuse += zspage->state.inuse;
 			members++;
 		}
 		assert_int_equal(class->nr_zspages[group], members);
@@ -235,6 +280,9 @@ static inline struct t_totals t_inspect(struct t_zs *t)
 	struct t_totals totals = { 0 };
 	struct zone_stats zone;
 	unsigned int index;
+
+	zs_flush_deferred(t->pool);
+	zs_compactable_pages(t->pool); /* has the classes settled */
 
 	for (index = 0; index < zs_nr_classes(t->pool); index++) {
 		struct size_class *class = t->pool->class_of[index];

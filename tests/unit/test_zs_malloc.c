@@ -141,16 +141,16 @@ static void a_full_zspage_shows_the_phantom_or_the_sentinel(void **state)
 
 	for (i = 0; i < 5; i++)
 		h[i] = t_alloc(t, 1600);
-	assert_int_equal(t_where(t, h[0]).zspage->freeobj, 5);
+	assert_int_equal(t_where(t, h[0]).zspage->state.freeobj, 5);
 	for (i = 0; i < 5; i++)
 		zs_free(t->pool, h[i]);
 	for (i = 0; i < 128; i++)
 		h[i] = t_alloc(t, 24);
-	assert_true(t_where(t, h[0]).zspage->freeobj == 0xffffffff);
+	assert_true(t_where(t, h[0]).zspage->state.freeobj == 0xffffffff);
 	zs_free(t->pool, h[3]);
-	assert_int_equal(t_where(t, h[0]).zspage->freeobj, 3);
+	assert_int_equal(t_where(t, h[0]).zspage->state.freeobj, 3);
 	h[3] = t_alloc(t, 24);
-	assert_true(t_where(t, h[0]).zspage->freeobj == 0xffffffff);
+	assert_true(t_where(t, h[0]).zspage->state.freeobj == 0xffffffff);
 	t_inspect(t);
 	for (i = 0; i < 128; i++)
 		zs_free(t->pool, h[i]);
@@ -236,7 +236,7 @@ static void nine_objects_pass_through_the_groups_and_back(void **state)
 		h[i] = t_alloc(t, 3600);
 		assert_int_equal(t_stats(t, 3600).zspages[groups[i + 1]], 1);
 	}
-	assert_int_equal(zs_get_total_pages(t->pool), 8);
+	assert_int_equal(t_pages(t), 8);
 	for (i = 0; i < 9; i++) {
 		zs_free(t->pool, h[i]);
 		if (i < 8)
@@ -411,7 +411,7 @@ static void pools_of_all_shapes_hold_what_is_stored(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		t_test(bad_sizes_and_parameters_are_refused),
@@ -434,5 +434,5 @@ int main(void)
 		cmocka_unit_test(pools_of_all_shapes_hold_what_is_stored),
 	};
 
-	return cmocka_run_group_tests_name("zs_malloc", tests, NULL, NULL);
+	return t_main("zs_malloc", tests, argc, argv);
 }

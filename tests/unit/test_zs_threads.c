@@ -256,7 +256,7 @@ static void very_large_calls_meet_compaction(void **state)
 	assert_int_equal(t_inspect(crowd.t).pages, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		t_test(objects_keep_their_content_in_a_crowd),
@@ -264,5 +264,5 @@ int main(void)
 		t_test(very_large_calls_meet_compaction),
 	};
 
-	return cmocka_run_group_tests_name("zs_threads", tests, NULL, NULL);
+	return t_main("zs_threads", tests, argc, argv);
 }
