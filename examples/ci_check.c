@@ -66,6 +66,8 @@ int main(void)
 				 "all memory comes back by itself");
 	}
 	failed |= expect(value(result, "sync", "queued_peak_slots") == 0, "sync queues nothing");
+	failed |= expect(value(result, "sync", "locks.class.acquisitions") > 0,
+			 "the class locks are counted");
 	for (i = 0; zramsim_result_warnings(result, i); i++)
 		printf("note: %s\n", zramsim_result_warnings(result, i));
 	zramsim_result_free(result);

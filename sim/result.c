@@ -339,18 +339,65 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 	free(seen);
 }
 
+/* What follows "locks." in a key: a lock and a field of it. */
+static const struct zramsim_value *find_lock(const struct sim_strategy_result *sr, const char *key)
+{
+	char name[64];
+	unsigned int i, field;
+
+	for (i = 0; i < sr->nr_locks * SIM_LOCK_FIELDS; i++) {
+		field = i % SIM_LOCK_FIELDS;
+		snprintf(name, sizeof(name), "%s.%s", sr->locks[i / SIM_LOCK_FIELDS].name,
+			 sim_lock_keys[field]);
+		if (!strcmp(name, key))
+			return &sr->locks[i / SIM_LOCK_FIELDS].values[field];
+	}
+	return NULL;
+}
+
+/* What follows "phases.": a role, a phase and a field. */
+static const struct zramsim_value *find_phase(const struct sim_strategy_result *sr, const char *key)
+{
+	const struct sim_phase *phase;
+	char name[64];
+	unsigned int i, field;
+
+	for (i = 0; i < sr->nr_phases * SIM_PHASE_FIELDS; i++) {
+		phase = &sr->phases[i / SIM_PHASE_FIELDS];
+		field = i % SIM_PHASE_FIELDS;
+		snprintf(name, sizeof(name), "%s.%s.%s", sim_role_names[phase->role], phase->name,
+			 sim_phase_keys[field]);
+		if (!strcmp(name, key))
+			return &phase->values[field];
+	}
+	return NULL;
+}
+
+static const struct zramsim_value *find_value(const struct sim_strategy_result *sr, const char *key)
+{
+	int m;
+
+	if (!strncmp(key, "locks.", 6))
+		return find_lock(sr, key + 6);
+	if (!strncmp(key, "phases.", 7))
+		return find_phase(sr, key + 7);
+	m = sim_metric_find(key);
+	return m < 0 ? NULL : &sr->values[m];
+}
+
 int zramsim_result_value(const struct zramsim_result *result, const char *strategy, const char *key,
 			 struct zramsim_value *value)
 {
-	int m = sim_metric_find(key);
+	const struct zramsim_value *found;
 	unsigned int i;
 
-	for (i = 0; i < result->nr_strategies && m >= 0; i++) {
+	for (i = 0; i < result->nr_strategies; i++) {
 		if (strcmp(result->strategies[i].name, strategy))
 			continue;
-		if (!result->strategies[i].values[m].nr)
+		found = find_value(&result->strategies[i], key);
+		if (!found || !found->nr)
 			return -ENOENT;
-		*value = result->strategies[i].values[m];
+		*value = *found;
 		return 0;
 	}
 	return -ENOENT;

@@ -14,6 +14,7 @@
 #include "sim/device.h"
 #include "sim/model.h"
 #include "strategies/registry.h"
+#include "zram/zram.h"
 
 /**
  * struct custom - state of the adapter
@@ -184,6 +185,7 @@ void zramsim_drain(struct zramsim_device *dev)
 	if (dev->zfree)
 		zfree_drain(dev->zfree);
 	mutex_unlock(&dev->lock);
+	zs_flush_deferred(zram_pool(dev->zram));
 }
 
 void zramsim_strategy_stats(struct zramsim_device *dev, struct zramsim_strategy_stats *stats)

@@ -139,7 +139,8 @@ ZRAMSIM_API void zramsim_result_free(struct zramsim_result *result);
  * @result:	from zramsim_run()
  * @strategy:	name
  * @key:	as in the result schema, levels joined by a dot: "exit_ns",
- *		"cpu_ns_per_slot.total", "notify_ns.p99"
+ *		"cpu_ns_per_slot.total", "notify_ns.p99", "locks.class.wait_ns",
+ *		"phases.producer.lock.ns_per_slot"
  * @value:	filled in
  * Return:	0, -ENOENT for a strategy or key that is not there.
  */

@@ -173,7 +173,7 @@ ZRAMSIM_API void zramsim_detach(struct zramsim_device *dev);
 
 /**
  * zramsim_drain() - free everything that was pending when called
- * @dev:	device
+ * @dev:	device; zspages left to its pool's worker are freed, too
  */
 ZRAMSIM_API void zramsim_drain(struct zramsim_device *dev);
 

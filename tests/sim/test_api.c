@@ -87,6 +87,151 @@ static void bad_parameters_make_no_device(void **state)
 	zramsim_device_destroy(NULL);
 }
 
+static void bad_models_make_no_device(void **state)
+{
+	static const struct zramsim_model models[] = {
+		{ .locks = (enum zramsim_locks)4 },
+		{ .pages = (enum zramsim_pages)3 },
+		{ .flags = (enum zramsim_flags)2 },
+		{ .hold_objs = 65537 },
+	};
+	struct zramsim_device_params params = { 0 };
+	struct zramsim_device *dev;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		params.model = models[i];
+		assert_int_equal(zramsim_device_create(&params, &dev), -EINVAL);
+		assert_null(dev);
+	}
+}
+
+/* Write and drop every slot, drain, and see that nothing is left. */
+static void t_fill_and_drop(struct zramsim_device *dev)
+{
+	struct zramsim_strategy_stats stats;
+	struct zramsim_mm_stat mm;
+	char page[PAGE_BYTES], back[PAGE_BYTES];
+	uint32_t i;
+
+	for (i = 0; i < NR_SLOTS; i++) {
+		make_page(page, i, 4);
+		assert_int_equal(zramsim_write(dev, i, page), 0);
+	}
+	for (i = 0; i < NR_SLOTS; i += 2)
+		assert_int_equal(zramsim_notify(dev, i), 0);
+	zramsim_compact(dev);
+	for (i = 1; i < NR_SLOTS; i += 2) {
+		make_page(page, i, 4);
+		assert_int_equal(zramsim_read(dev, i, back), 0);
+		assert_memory_equal(page, back, PAGE_BYTES);
+		assert_int_equal(zramsim_notify(dev, i), 0);
+	}
+	zramsim_drain(dev);
+	zramsim_strategy_stats(dev, &stats);
+	assert_int_equal(stats.pending, 0);
+	zramsim_mm_stat(dev, &mm);
+	assert_int_equal(mm.orig_data_size, 0);
+	assert_int_equal(mm.compr_data_size, 0);
+	assert_int_equal(mm.mem_used_total, 0);
+}
+
+/* Every way of freeing there is, under a strategy that queues and one that does not. */
+static void each_model_frees_what_was_written(void **state)
+{
+	static const char *const names[] = { "sync", "array" };
+	struct zramsim_device_params params = { .disksize_bytes = NR_SLOTS * PAGE_BYTES };
+	struct zramsim_strategy_params how = { 0 };
+	struct zramsim_device *dev;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4 * 3 * 2 * 2 * 2; i++) {
+		params.model.locks = (enum zramsim_locks)(i % 4);
+		params.model.pages = (enum zramsim_pages)(i / 4 % 3);
+		params.model.flags = (enum zramsim_flags)(i / 12 % 2);
+		params.model.hold_objs = i & 1 ? 3 : 0;
+		how.defer = i / 24 % 2 ? ZRAMSIM_DEFER_HANDLE : ZRAMSIM_DEFER_SLOT;
+		how.batch = ZRAMSIM_BATCH_SORTED;
+		assert_int_equal(zramsim_device_create(&params, &dev), 0);
+		assert_int_equal(zramsim_attach(dev, names[i / 48], &how), 0);
+		t_fill_and_drop(dev);
+		zramsim_device_destroy(dev);
+	}
+}
+
+static void what_is_deferred_goes_with_the_device(void **state)
+{
+	static const struct {
+		enum zramsim_pages pages;
+		enum zramsim_defer defer;
+		const char *name;
+		int err;
+	} cases[] = {
+		{ ZRAMSIM_PAGES_INSIDE, ZRAMSIM_DEFER_NONE, "sync", 0 },
+		{ ZRAMSIM_PAGES_OUTSIDE, ZRAMSIM_DEFER_NONE, "sync", 0 },
+		{ ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_NONE, "sync", -EINVAL },
+		{ ZRAMSIM_PAGES_INSIDE, ZRAMSIM_DEFER_ZSPAGE, "sync", -EINVAL },
+		{ ZRAMSIM_PAGES_OUTSIDE, ZRAMSIM_DEFER_ZSPAGE, "sync", -EINVAL },
+		{ ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_ZSPAGE, "sync", 0 },
+		{ ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_DEFAULT, "sync", 0 },
+		{ ZRAMSIM_PAGES_INSIDE, ZRAMSIM_DEFER_NONE, "bitmap", -EINVAL },
+		{ ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_ZSPAGE, "bulk", -EINVAL },
+		{ ZRAMSIM_PAGES_DEFERRED, ZRAMSIM_DEFER_HANDLE, "bulk", 0 },
+	};
+	struct zramsim_device_params params = { .disksize_bytes = NR_SLOTS * PAGE_BYTES };
+	struct zramsim_strategy_params how = { 0 };
+	struct zramsim_device *dev;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		params.model.pages = cases[i].pages;
+		how.defer = cases[i].defer;
+		assert_int_equal(zramsim_device_create(&params, &dev), 0);
+		assert_int_equal(zramsim_attach(dev, cases[i].name, &how), cases[i].err);
+		zramsim_device_destroy(dev);
+	}
+}
+
+static void experiments_say_where_time_and_locks_went(void **state)
+{
+	struct zramsim_result *result;
+	struct zramsim_config cfg;
+	struct zramsim_value value;
+	char message[256];
+
+	(void)state;
+	zramsim_config_init(&cfg);
+	cfg.strategies[0] = "sync";
+	cfg.strategies[1] = "array";
+	cfg.nr_strategies = 2;
+	cfg.size_bytes = 1 << 20;
+	cfg.runs = 2;
+	cfg.phases = true;
+	assert_int_equal(zramsim_run(&cfg, &result, message, sizeof(message)), 0);
+	assert_int_equal(zramsim_result_value(result, "sync", "locks.class.acquisitions", &value),
+			 0);
+	assert_true(value.median > 0);
+	assert_int_equal(zramsim_result_value(result, "sync", "locks.slot.hold_ns", &value),
+			 -ENOENT); /* not timed */
+	assert_int_equal(zramsim_result_value(result, "sync", "locks.klass.hold_ns", &value),
+			 -ENOENT);
+	assert_int_equal(zramsim_result_value(result, "sync",
+					      "phases.producer.notify.calls_per_slot", &value),
+			 0);
+	assert_true(value.median >= 1);
+	assert_int_equal(zramsim_result_value(result, "array", "phases.worker.drain.share", &value),
+			 0);
+	assert_true(value.median > 0 && value.median <= 1);
+	assert_int_equal(zramsim_result_value(result, "sync", "phases.worker.drain.share", &value),
+			 -ENOENT); /* it has no worker */
+	assert_int_equal(zramsim_result_value(result, "sync", "phase_cost_ns_per_slot", &value), 0);
+	assert_true(value.median > 0);
+	zramsim_result_free(result);
+}
+
 static void each_strategy_attaches_frees_and_detaches(void **state)
 {
 	struct zramsim_device *dev = make_device();
@@ -380,6 +525,10 @@ int main(void)
 		cmocka_unit_test(pages_read_as_they_were_written),
 		cmocka_unit_test(indices_beyond_the_end_are_refused),
 		cmocka_unit_test(bad_parameters_make_no_device),
+		cmocka_unit_test(bad_models_make_no_device),
+		cmocka_unit_test(each_model_frees_what_was_written),
+		cmocka_unit_test(what_is_deferred_goes_with_the_device),
+		cmocka_unit_test(experiments_say_where_time_and_locks_went),
 		cmocka_unit_test(each_strategy_attaches_frees_and_detaches),
 		cmocka_unit_test(bad_attachments_are_refused),
 		cmocka_unit_test(ones_own_strategy_queues_cancels_and_drains),
