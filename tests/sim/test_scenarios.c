@@ -32,6 +32,7 @@ static void small(struct zramsim_config *cfg, const char *scenario)
 	cfg->runs = 1;
 	cfg->warmup = 0;
 	cfg->max_ns = 0;
+	cfg->strategy.flush_ms = 5;
 }
 
 static void only(struct zramsim_config *cfg, const char *strategy)
@@ -137,7 +138,6 @@ static void every_lock_design_in(const char *scenario)
 	for (i = 0; i < ARRAY_SIZE(locks); i++) {
 		small(&cfg, scenario);
 		cfg.model.locks = locks[i];
-		cfg.strategy.flush_ms = 5;
 		cfg.alloc_bytes = 2 << 20;
 		result = run(&cfg);
 		foreground_has_figures(result);
@@ -256,7 +256,6 @@ static void a_foreground_that_waits_in_vain_says_so(void **state)
 	cfg.size_bytes = 100 * 4096; /* below the 200 slots at which it wakes its worker */
 	cfg.memory_bytes = 2 << 20;
 	cfg.alloc_bytes = 2 << 20;
-	cfg.strategy.flush_ms = 1;
 	only(&cfg, "rfc");
 	refused(&cfg, -ENOMEM, "and nothing more came back");
 }
