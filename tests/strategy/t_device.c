@@ -49,17 +49,22 @@ static bool parse_workers(struct t_case *c, const char *text)
 
 bool t_case_parse(struct t_case *c, int argc, char **argv)
 {
-	if (argc != 4 && argc != 5) {
+	if (argc != 4 && argc != 5 && argc != 8) {
 		fprintf(stderr,
-			"%s needs STRATEGY slot|handle unbound1|unbound3|percpu [SEED]: run it "
-			"by meson test\n",
+			"%s needs STRATEGY slot|handle unbound1|unbound3|percpu "
+			"[SEED [LOCKS PAGES FLAGS]]: run it by meson test\n",
 			argv[0]);
 		return false;
 	}
 	c->ops = zfree_find(argv[1]);
 	c->unit = strcmp(argv[2], "handle") ? ZFREE_SLOT : ZFREE_HANDLE;
-	c->seed = argc == 5 ? strtoull(argv[4], NULL, 0) : t_seed(1);
+	c->seed = argc >= 5 ? strtoull(argv[4], NULL, 0) : t_seed(1);
 	c->scale = t_scale();
+	if (argc == 8 && !t_design_parse(&c->design, argv + 5)) {
+		fprintf(stderr, "%s: no such design: %s %s %s\n", argv[0], argv[5], argv[6],
+			argv[7]);
+		return false;
+	}
 	if (!c->ops || !parse_workers(c, argv[3])) {
 		fprintf(stderr, "%s: no such strategy or topology: %s %s\n", argv[0], argv[1],
 			argv[3]);
@@ -130,14 +135,35 @@ struct t_design t_design_draw(u64 *seed)
 	return design;
 }
 
+static const char *const locks_names[] = { "class", "pool", "class-idx", "sharded", NULL };
+static const char *const pages_names[] = { "inside", "outside", "deferred", NULL };
+static const char *const flags_names[] = { "merged", "single", NULL };
+
+static bool parse_word(unsigned int *value, const char *const *names, const char *word)
+{
+	for (*value = 0; names[*value]; (*value)++)
+		if (!strcmp(names[*value], word))
+			return true;
+	return false;
+}
+
+bool t_design_parse(struct t_design *design, char *const words[3])
+{
+	unsigned int locks, pages, flags;
+
+	if (!parse_word(&locks, locks_names, words[0]) ||
+	    !parse_word(&pages, pages_names, words[1]) ||
+	    !parse_word(&flags, flags_names, words[2]))
+		return false;
+	*design = (struct t_design){ (enum zs_locks)locks, (enum zs_pages)pages,
+				     (enum zram_flags)flags, 0 };
+	return true;
+}
+
 const char *t_design_name(const struct t_design *design, char *buf, size_t size)
 {
-	static const char *const locks[] = { "class", "pool", "class-idx", "sharded" };
-	static const char *const pages[] = { "inside", "outside", "deferred" };
-	static const char *const flags[] = { "merged", "single" };
-
-	snprintf(buf, size, "%s %s %s", locks[design->locks], pages[design->pages],
-		 flags[design->flags]);
+	snprintf(buf, size, "%s %s %s", locks_names[design->locks], pages_names[design->pages],
+		 flags_names[design->flags]);
 	return buf;
 }
 

@@ -16,24 +16,6 @@ enum t_sizes {
 };
 
 /**
- * struct t_case - what a test program is run for
- * @ops:	strategy
- * @unit:	unit
- * @workers:	topology
- * @nr_workers:	unbound workers
- * @seed:	of everything random
- * @scale:	rounds are divided by it: more than 1 where a sanitizer makes all slow
- */
-struct t_case {
-	const struct zfree_ops *ops;
-	enum zfree_unit unit;
-	enum zfree_workers workers;
-	unsigned int nr_workers;
-	u64 seed;
-	unsigned int scale;
-};
-
-/**
  * struct t_design - the parameters below the strategy; zeroed: those of Linux 7.1, flags merged
  * @locks:	of the pool
  * @pages:	where it frees emptied zspages
@@ -45,6 +27,26 @@ struct t_design {
 	enum zs_pages pages;
 	enum zram_flags flags;
 	unsigned int hold_objs;
+};
+
+/**
+ * struct t_case - what a test program is run for
+ * @ops:	strategy
+ * @unit:	unit
+ * @workers:	topology
+ * @nr_workers:	unbound workers
+ * @design:	of the device; for those who ask for it
+ * @seed:	of everything random
+ * @scale:	rounds are divided by it: more than 1 where a sanitizer makes all slow
+ */
+struct t_case {
+	const struct zfree_ops *ops;
+	enum zfree_unit unit;
+	enum zfree_workers workers;
+	unsigned int nr_workers;
+	struct t_design design;
+	u64 seed;
+	unsigned int scale;
 };
 
 /**
@@ -64,7 +66,7 @@ struct t_dev {
 };
 
 /**
- * t_case_parse() - read STRATEGY UNIT WORKERS [SEED]
+ * t_case_parse() - read STRATEGY UNIT WORKERS [SEED [LOCKS PAGES FLAGS]]
  * @c:		filled in; prints the seed
  * @argc:	of main()
  * @argv:	of main()
@@ -92,6 +94,14 @@ void t_dev_init(struct t_dev *d, u32 nr_slots);
  * @design:	see there
  */
 void t_dev_init_as(struct t_dev *d, u32 nr_slots, const struct t_design *design);
+
+/**
+ * t_design_parse() - read the words t_design_name() prints
+ * @design:	filled in
+ * @words:	locks, pages, flags
+ * Return:	false if one of them is unknown.
+ */
+bool t_design_parse(struct t_design *design, char *const words[3]);
 
 /** t_design_draw() - a random one. @seed: of kc_random_below(), goes on */
 struct t_design t_design_draw(u64 *seed);

@@ -28,6 +28,7 @@
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
 #include "tests/strategy/t_storm.h"
+#include "zfree/core.h"
 
 enum {
 	SLOTS = 96,
@@ -117,19 +118,27 @@ static void check_stats(struct t_dev *d)
 /* Queueing allocates nothing and keeps to the budget; a rewrite is never freed; a drain ends. */
 static void rewritten_slots_survive_a_drain(struct t_dev *d)
 {
+	bool queues = d->zf->ops->units;
 	s64 calls;
+	u32 i;
 
 	t_write_all(d);
 	mem_account_fail_nth(&d->account, 1000 * 1000);
 	calls = atomic64_read(&d->account.fail_calls);
+	/* See test_contract.c for why workers are kept out. */
+	if (queues)
+		down_write(&d->zf->core->run_lock);
 	preempt_disable();
 	notify_all(d);
 	preempt_enable();
+	assert_true(zfree_pending(d->zf) <= d->zf->budget_slots);
+	if (queues)
+		up_write(&d->zf->core->run_lock);
 	assert_int_equal(atomic64_read(&d->account.fail_calls), calls);
 	mem_account_fail_none(&d->account);
 
-	for (calls = 0; calls < REWRITTEN; calls++)
-		assert_int_equal(t_write(d, (u32)calls, 2), 0);
+	for (i = 0; i < REWRITTEN; i++)
+		assert_int_equal(t_write(d, i, 2), 0);
 	slots_read_as(d, 0, REWRITTEN, 2);
 	zfree_drain(d->zf);
 	check_stats(d);
@@ -239,6 +248,28 @@ static void impossible_combinations_are_refused(void **state)
 	t_dev_exit(&d);
 }
 
+static void refused_design(enum zs_locks locks, enum zs_pages pages, enum zram_flags flags)
+{
+	struct zram_params params = {
+		.disksize_bytes = SLOTS << T_PAGE_SHIFT,
+		.page_shift = T_PAGE_SHIFT,
+		.pool = { .locks = locks, .pages = pages },
+		.flags = flags,
+	};
+	struct zram *zram = zram_create(&params);
+
+	assert_true(IS_ERR(zram));
+	assert_int_equal(PTR_ERR(zram), -EINVAL);
+}
+
+static void designs_that_do_not_exist_are_refused(void **state)
+{
+	(void)state;
+	refused_design(ZS_LOCKS_SHARDED + 1, ZS_PAGES_INSIDE, ZRAM_FLAGS_MERGED);
+	refused_design(ZS_LOCKS_CLASS, ZS_PAGES_DEFERRED + 1, ZRAM_FLAGS_MERGED);
+	refused_design(ZS_LOCKS_CLASS, ZS_PAGES_INSIDE, ZRAM_FLAGS_SINGLE + 1);
+}
+
 static void name_it(struct combination *m)
 {
 	char design[64];
@@ -298,11 +329,12 @@ static unsigned int make_combinations(enum zs_locks locks, u64 seed)
 static int run(enum zs_locks locks, u64 seed)
 {
 	unsigned int step = t_scale() > 1 ? SHORT_STEP : 1;
-	struct CMUnitTest tests[MAX_COMBINATIONS + 1] = {
+	struct CMUnitTest tests[MAX_COMBINATIONS + 2] = {
 		cmocka_unit_test(impossible_combinations_are_refused),
+		cmocka_unit_test(designs_that_do_not_exist_are_refused),
 	};
 	unsigned int nr = make_combinations(locks, seed);
-	unsigned int i, n = 1;
+	unsigned int i, n = 2;
 
 	if (nr > MAX_COMBINATIONS) {
 		fprintf(stderr, "test_combinations: make room for %u combinations\n", nr);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * The contract: one body for every strategy, unit and worker topology. Constants are small, so
- * that few operations reach overflow, hand-over and flush. What the rfc preset does not
- * promise (being drained without a further notification) is drained by hand.
+ * The contract: one body for every strategy, unit and worker topology, and for some of them on
+ * other designs of the allocator; test_combinations.c has a short form for all of those. Constants
+ * are small, so that few operations reach overflow, hand-over and flush. What the rfc preset does
+ * not promise (being drained without a further notification) is drained by hand.
  */
 
 #include <setjmp.h>
@@ -64,7 +65,7 @@ static void threads_read_what_they_wrote_whatever_is_pending(void **state)
 	struct t_dev d;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	storm.dev = &d;
 	t_storm_run(&storm);
@@ -93,7 +94,7 @@ static void every_notified_slot_is_freed_without_further_notification(void **sta
 	u32 round, i;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	for (round = 0; round < 8; round++) {
 		u32 nr = 1 + (round * 7 + (u32)the_case.seed) % 40;
@@ -118,7 +119,7 @@ static void pending_is_what_was_queued_and_a_drain_leaves_nothing(void **state)
 	u32 i;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
 	/* None of these is same-filled: those have no handle to queue. */
@@ -161,7 +162,7 @@ static void threads_together_queue_no_more_than_the_budget(void **state)
 	u32 budget, i;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
 	budget = d.zf->budget_slots;
@@ -195,7 +196,7 @@ static void rewrite_wins_over_what_was_queued_before(void **state)
 	u32 i;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
 	for (i = 0; i < 8; i++)
@@ -223,7 +224,7 @@ static void stale_entries_of_many_rewrites_free_nothing(void **state)
 	u32 i;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	for (i = 0; i < 400; i++) {
 		assert_int_equal(t_write(&d, i % 3, ++version), 0);
@@ -245,7 +246,7 @@ static void second_notification_frees_a_pending_slot(void **state)
 	struct t_dev d;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
 	zram_slot_free_notify(d.zram, 5);
@@ -265,7 +266,7 @@ static void reset_and_whole_discard_leave_nothing_pending(void **state)
 	struct t_dev d;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	t_write_all(&d);
 	notify_all(&d);
@@ -291,7 +292,7 @@ static void detach_frees_what_is_pending(void **state)
 	struct t_dev d;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
 	notify_all(&d);
@@ -309,7 +310,7 @@ static void memory_limit_makes_pending_memory_available(void **state)
 	u32 i;
 
 	(void)state;
-	t_dev_init(&d, 2 * SLOTS);
+	t_dev_init_as(&d, 2 * SLOTS, &the_case.design);
 	for (i = 0; i < SLOTS; i++)
 		assert_int_equal(t_write(&d, i, 1), 0);
 	t_attach(&d, &the_case, &params);
@@ -330,16 +331,23 @@ static void queue_and_cancel_neither_sleep_nor_allocate(void **state)
 	s64 calls;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
-	/* Sleeping with preemption disabled stops the program; an allocation is counted. */
+	/*
+	 * Sleeping with preemption disabled stops the program; an allocation is counted. No worker
+	 * runs meanwhile: one bound to this CPU, with a lock of the allocator, would wait for us.
+	 */
 	mem_account_fail_nth(&d.account, 1000 * 1000);
 	calls = atomic64_read(&d.account.fail_calls);
+	if (queues())
+		down_write(&d.zf->core->run_lock);
 	preempt_disable();
 	notify_all(&d);
 	notify_all(&d);
 	preempt_enable();
+	if (queues())
+		up_write(&d.zf->core->run_lock);
 	assert_int_equal(atomic64_read(&d.account.fail_calls), calls);
 	mem_account_fail_none(&d.account);
 	settle(&d);
@@ -355,7 +363,7 @@ static void failed_allocations_fail_the_attach_and_nothing_else(void **state)
 	u64 nth;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	params.account = &d.account;
 	for (nth = 1; IS_ERR(zf); nth++) {
@@ -388,7 +396,7 @@ static void storm_with_failing_allocations_loses_nothing(void **state)
 	(void)state;
 	params.any_batch = false;
 	params.batch = ZS_BATCH_RUNS;
-	t_dev_init(&d, SLOTS);
+	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	storm.dev = &d;
 	/* Workers allocate from the root account. */
@@ -416,7 +424,7 @@ static void drains_in_bulk_end_in_the_same_state(void **state)
 
 		params.any_batch = false;
 		params.batch = batch;
-		t_dev_init(&d, SLOTS);
+		t_dev_init_as(&d, SLOTS, &the_case.design);
 		t_write_all(&d);
 		t_attach(&d, &the_case, &params);
 		notify_all(&d);
@@ -443,7 +451,7 @@ static void memory_is_what_the_strategy_states(void **state)
 		struct zfree_stats stats;
 		struct t_dev d;
 
-		t_dev_init(&d, SLOTS);
+		t_dev_init_as(&d, SLOTS, &the_case.design);
 		t_write_all(&d);
 		t_attach(&d, &the_case, &params);
 		notify_all(&d);
