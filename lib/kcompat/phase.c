@@ -26,7 +26,6 @@ enum {
  * @muted:	this excursion is not timed
  * @every:	one excursion in so many is timed, on average
  * @left:	excursions until the next one that is, itself included
- * @random:	state of the generator that chooses @left
  * @start:	clock at the start
  * @last:	clock at the last timed change
  * @cycles:	in each phase but @base
@@ -42,7 +41,6 @@ struct kc_recording {
 	bool muted;
 	unsigned int every;
 	u64 left;
-	u64 random;
 	u64 start;
 	u64 last;
 	s64 cycles[KC_MAX_PHASES];
@@ -61,10 +59,15 @@ static u64 kc_phase_cost_fs ____cacheline_aligned;
 
 #define FS_PER_NS 1e6
 
-/* The next excursion to be timed: distances from 1 to 2 * every - 1, all equally likely. */
+/*
+ * The next excursion to be timed: distances from 1 to 2 * every - 1, all equally likely. The
+ * generator is the task's, so that a task of many short recordings does not choose alike in each.
+ */
 static void kc_recording_choose(struct kc_recording *rec)
 {
-	rec->left = rec->every < 2 ? 1 : 1 + kc_random_below(&rec->random, 2 * rec->every - 1);
+	u64 range = 2ull * rec->every - 1;
+
+	rec->left = range > 1 ? 1 + kc_random_below(&kc_task.phase_random, range) : 1;
 }
 
 static void kc_excursion_begin(struct kc_recording *rec)
