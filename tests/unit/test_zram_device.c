@@ -56,6 +56,14 @@ static void impossible_parameters_are_refused(void **state)
 	expect_create_error(&params, -EINVAL);
 
 	params = good;
+	params.pool.locks = ZS_LOCKS_SHARDED + 1;
+	expect_create_error(&params, -EINVAL);
+
+	params = good;
+	params.pool.pages = ZS_PAGES_DEFERRED + 1;
+	expect_create_error(&params, -EINVAL);
+
+	params = good;
 	params.flags = ZRAM_FLAGS_SINGLE + 1;
 	expect_create_error(&params, -EINVAL);
 
