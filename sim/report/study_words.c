@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/report/config_words.h"
 #include "sim/report/study_report.h"
 
 static const struct study_format formats[] = {
@@ -49,66 +50,45 @@ struct sink {
 	const struct study *study;
 	void (*add)(void *ctx, const char *argument);
 	void *ctx;
+	bool skip;  /* the value of an option that was left out comes next */
+	bool begun; /* the name of the command has come */
 };
 
-static void add_text(const struct sink *sink, const char *option, const char *value)
+/* Is this an option that the study decides, or another one? */
+static bool is_decided(const struct study *study, const char *argument)
 {
-	char text[64];
+	char option[32];
 
-	if (study_is_fixed(sink->study, option))
+	snprintf(option, sizeof(option), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+	return !strcmp(option, "strategy") || study_is_fixed(study, option);
+}
+
+/* Every value follows its option in an argument of its own, and begins with no dash. */
+static void pass_on(void *ctx, const char *argument)
+{
+	struct sink *sink = ctx;
+	bool is_option = !strncmp(argument, "--", 2);
+
+	if (!sink->begun) {
+		sink->add(sink->ctx, "study");
+		sink->add(sink->ctx, sink->study->ops->name);
+		sink->begun = true;
 		return;
-	snprintf(text, sizeof(text), "--%s", option);
-	sink->add(sink->ctx, text);
-	sink->add(sink->ctx, value);
-}
-
-static void add_number(const struct sink *sink, const char *option, uint64_t value,
-		       const char *unit)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%" PRIu64 "%s", value, unit);
-	add_text(sink, option, text);
-}
-
-static void add_pin(const struct sink *sink, const struct zramsim_config *cfg)
-{
-	char text[8 + ZRAMSIM_MAX_CPUS * 8] = "--pin";
-	uint32_t i;
-
-	for (i = 0; i < cfg->nr_pin_cpus; i++)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%c%" PRIu32,
-			 i ? ',' : '=', cfg->pin_cpus[i]);
-	sink->add(sink->ctx, cfg->pin ? text : "--pin=none");
+	}
+	if (is_option)
+		sink->skip = is_decided(sink->study, argument);
+	if (!sink->skip)
+		sink->add(sink->ctx, argument);
 }
 
 void study_command(const struct study *study, void (*add)(void *ctx, const char *argument),
 		   void *ctx)
 {
-	/* What was asked for, completed as in every arm. */
-	const struct zramsim_config *cfg = &study->base, *full = &study->arms[0].cfg;
-	struct sink sink = { study, add, ctx };
-	char comp[64];
+	/* What the study does not decide is the same in all arms. */
+	const struct zramsim_result first = { .config = study->arms[0].cfg };
+	struct sink sink = { study, add, ctx, false, false };
 
-	add(ctx, "study");
-	add(ctx, study->ops->name);
-	add_text(&sink, "data", cfg->data);
-	add_number(&sink, "size", cfg->size_bytes, "");
-	add_number(&sink, "procs", cfg->procs, "");
-	add_number(&sink, "page-size", cfg->page_bytes, "");
-	if (cfg->comp && strncmp(cfg->data, "sizes:", 6)) {
-		snprintf(comp, sizeof(comp), cfg->comp_level ? "%s:%d" : "%s", cfg->comp,
-			 cfg->comp_level);
-		add_text(&sink, "comp", comp);
-	}
-	if (cfg->present_pct)
-		add_number(&sink, "present", cfg->present_pct, "%");
-	add_number(&sink, "runs", cfg->runs, "");
-	add_number(&sink, "warmup", cfg->warmup, "");
-	add_number(&sink, "seed", cfg->seed, "");
-	add_pin(&sink, full);
-	if (cfg->max_ns)
-		add_number(&sink, "time-limit", cfg->max_ns, "ns");
+	config_command(&first, pass_on, &sink);
 }
 
 void study_line(const struct study *study, FILE *out)
