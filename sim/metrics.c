@@ -53,6 +53,8 @@ const struct sim_metric sim_metrics[] = {
 			     -1 },
 	[SIM_STRATEGY_BYTES] = { "strategy_bytes", NULL, "bytes",
 				 "peak memory of the strategy's own state", -1 },
+	[SIM_FREES_UNLOCKED] = { "frees_unlocked", NULL, "objects",
+				 "sharded: freed without a class lock", 1 },
 	[SIM_ZSPAGES_DEFERRED] = { "zspages_deferred", NULL, "zspages",
 				   "emptied zspages that were left to the pool's worker", 0 },
 	[SIM_OBJECTS_MOVED] = { "objects_moved", NULL, "objects", "moved by compaction meanwhile",

@@ -214,6 +214,7 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_ZSPAGES_EMPTIED] = (double)pool.zspages_emptied;
 	m[SIM_CLASS_RUNS] = (double)pool.class_runs;
 	m[SIM_STRATEGY_BYTES] = (double)ev->stats.strategy_bytes;
+	m[SIM_FREES_UNLOCKED] = (double)pool.frees_unlocked;
 	m[SIM_ZSPAGES_DEFERRED] = (double)pool.deferred_zspages;
 	m[SIM_OBJECTS_MOVED] = (double)pool.objects_moved;
 	m[SIM_REFUSED_SLOTS] = (double)ev->stats.refused;

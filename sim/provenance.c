@@ -95,6 +95,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	if (!read_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor",
 		       provenance->governor, sizeof(provenance->governor)))
 		snprintf(provenance->governor, sizeof(provenance->governor), "unknown");
+	provenance->phase_ns = NAN;
 	provenance->load_1min = NAN;
 	if (read_line("/proc/loadavg", line, sizeof(line)))
 		provenance->load_1min = strtod(line, NULL);
