@@ -211,8 +211,7 @@ static void put_warnings(const struct zramsim_result *res, const struct report_s
 		paint(out, style, yellow);
 		fputs("interrupted: ", out);
 		unpaint(out, style);
-		wrap_text(out, "these are the repeats that were finished, not the experiment.",
-			    13);
+		wrap_text(out, "these are the repeats that were finished, not the experiment.", 13);
 	}
 	for (i = 0; i < res->nr_warnings; i++) {
 		paint(out, style, yellow);

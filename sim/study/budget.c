@@ -133,10 +133,10 @@ static void say_pools(struct study *study, const char *procs)
 	snprintf(under, sizeof(under), "cap=pool page-size=4K procs=%s", procs);
 	ratio = study_ratio(study, study_find_arm(study, over), study_find_arm(study, under),
 			    "exit_ns");
-	snprintf(
-		what, sizeof(what),
-		"with pages of 4K and %s %s the exit time with a pool of 64 KiB for each of %u CPUs",
-		procs, strcmp(procs, "1") ? "processes" : "process", study_cpus());
+	snprintf(what, sizeof(what),
+		 "with pages of 4K and %s %s the exit time with a pool of 64 KiB for each of %u "
+		 "CPUs",
+		 procs, strcmp(procs, "1") ? "processes" : "process", study_cpus());
 	snprintf(than, sizeof(than), "that with a fixed pool of 256 KiB");
 	study_say_ratio(study, &ratio, what, than);
 }
@@ -162,8 +162,8 @@ const struct study_ops study_budget = {
 	.question =
 		"Should what may be pending be capped in slots or in bytes, at which value, and "
 		"should a pool follow the number of CPUs?",
-	.runs = "exits under caps from 1 to 256 MiB, with a fixed pool of 256 KiB of items, and with "
-		"64 KiB of them per CPU, at pages of 4, 16 and 64 KiB",
+	.runs = "exits under caps from 1 to 256 MiB, with a fixed pool of 256 KiB of items, and "
+		"with 64 KiB of them per CPU, at pages of 4, 16 and 64 KiB",
 	.limits = "whether a fixed pool is too small for many CPUs: below four, a pool per CPU is "
 		  "the smaller one, and no more than two producers fill it at once",
 	.limits_below = 4,

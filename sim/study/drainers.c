@@ -140,8 +140,8 @@ const struct study_ops study_drainers = {
 	.question =
 		"Do several drainers bring the contention back, and how many are right for many "
 		"exiting processes?",
-	.runs = "exits of 1 to 64 processes, at most four per processor, drained by 1 to 16 unbound "
-		"workers, at most two per processor, or by one bound to each CPU",
+	.runs = "exits of 1 to 64 processes, at most four per processor, drained by 1 to 16 "
+		"unbound workers, at most two per processor, or by one bound to each CPU",
 	.limits = "how drainers contend with each other: while producers run there is hardly a "
 		  "processor left for a second worker",
 	.limits_below = 4,

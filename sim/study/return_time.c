@@ -60,6 +60,25 @@ static void say_share(struct study *study, const char *key, const char *share)
 	study_say_group(study, &group, less, more, unsure);
 }
 
+/* What is not enough to wake the worker is left until the flush. */
+static void say_residue(struct study *study)
+{
+	struct study_names late = { 0 };
+	struct zramsim_value back;
+	unsigned int i, flush_ms = study_arm(study, 0)->cfg.strategy.flush_ms;
+
+	for (i = 1; i < study_nr_arms(study); i++) {
+		back = study_value(study, i, "returned_ns.p100");
+		if (back.nr && back.median >= flush_ms * 1e6)
+			study_names_add(&late, "%s", study_level(study, i, "strategy"));
+	}
+	if (late.nr)
+		study_say(study,
+			  "A last part that was not enough to wake the worker waited for the flush "
+			  "after %u ms under %s.",
+			  flush_ms, late.text);
+}
+
 static void conclude(struct study *study)
 {
 	static const char *const columns[] = { "strategy",	  "exit_ns",
@@ -82,6 +101,7 @@ static void conclude(struct study *study)
 			"tell for");
 	for (i = 0; i < 3; i++)
 		say_share(study, shares[i], share_words[i]);
+	say_residue(study);
 }
 
 const struct study_ops study_return_time = {
