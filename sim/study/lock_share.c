@@ -44,6 +44,7 @@ static const struct study_factor factors[] = {
 	[FLAGS] = { "flags", { "single", "merged", NULL } },
 	[BATCH] = { "batch", { "none", "runs", "sorted", NULL } },
 	[DEFER] = { "defer", { "none", "zspage", "handle", "slot", NULL } },
+	{ NULL, { NULL } },
 };
 
 static const char *const fixed[] = { "scenario", "flush", "workers", NULL };

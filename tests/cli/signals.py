@@ -76,6 +76,19 @@ def the_first_interrupt_gives_what_was_measured():
 
 
 @test
+def an_interrupted_study_keeps_its_repeats():
+    run = OnTerminal('study', 'return-time', *LONG, '--format', 'json', TERM='xterm')
+    run.wait_for(b'20 of 8000')
+    run.process.send_signal(signal.SIGINT)
+    study = json.loads(run.finish())
+    assert run.code == 130, run.code
+    assert study['complete'] is False
+    has(run.said.decode(), 'interrupted')
+    runs = [arm['runs'] for arm in study['arms']]
+    assert 16 <= sum(runs) < 8000, runs
+
+
+@test
 def being_asked_to_end_gives_what_was_measured():
     interrupted(signal.SIGTERM)
 

@@ -14,14 +14,14 @@
 
 static void has(const char *text, const char *part)
 {
-	if (!strstr(text, part))
-		fail_msg("no \"%s\" in: %s", part, text);
+	if (!text || !strstr(text, part))
+		fail_msg("no \"%s\" in: %s", part, text ? text : "nothing");
 }
 
 static void lacks(const char *text, const char *part)
 {
-	if (strstr(text, part))
-		fail_msg("there is \"%s\" in: %s", part, text);
+	if (!text || strstr(text, part))
+		fail_msg("there is \"%s\" in: %s", part, text ? text : "nothing");
 }
 
 static bool is_baseline(const struct study *study, unsigned int arm)
