@@ -12,7 +12,8 @@
  * any more. The cost of a change (kc_phase_cost_ns(), measured by changes back to back) is
  * subtracted from the phase that ends, once per change. That it takes longer cannot be subtracted:
  * a lock held while phases change is held for longer, so others wait more. Where threads compete
- * for locks, have only some excursions timed (kc_phases_sample()): the rest run at full speed.
+ * for locks, have only some excursions timed (kc_phases_sample()): in the rest a change is a short
+ * call that reads no clock.
  *
  * An excursion is what happens between leaving the phase in which the recording was started and
  * coming back to it: a notification, a drain run. Those that are timed stand for all. They are
