@@ -42,15 +42,16 @@ void kc_spin_wait(spinlock_t *lock)
 }
 
 /*
- * The next hold to be timed is 1 to 2 * KC_HOLD_SAMPLE away, scattered by a hash of the number of
- * this one: a fixed distance would follow the zspages, of which many have 64 objects.
+ * The first hold is timed, then another of the next few, so that a lock rarely taken has an
+ * estimate, too; from there on distances are 1 to 2 * KC_HOLD_SAMPLE. They are scattered by a hash
+ * of the number of this hold: a fixed distance would follow the zspages, many of 64 objects.
  */
 void kc_spin_hold_begin(spinlock_t *lock)
 {
-	u32 hash = (u32)lock->acquisitions * 0x9e3779b1u;
+	u32 hash = (u32)lock->acquisitions * 0x9e3779b1u >> 16;
+	u32 range = lock->timed ? 2 * KC_HOLD_SAMPLE : KC_HOLD_SAMPLE / 4;
 
-	lock->timed_at =
-		(u32)lock->acquisitions + 1 + hash / (UINT32_MAX / (2 * KC_HOLD_SAMPLE) + 1);
+	lock->timed_at = (u32)lock->acquisitions + 1 + (hash & (range - 1));
 	lock->hold_start_ns = kc_now_ns();
 }
 
@@ -90,7 +91,7 @@ void spin_lock_stat(const spinlock_t *lock, struct kc_lock_stat *stat)
 void spin_lock_stat_reset(spinlock_t *lock)
 {
 	WRITE_ONCE(lock->acquisitions, 0);
-	WRITE_ONCE(lock->timed_at, KC_HOLD_SAMPLE);
+	WRITE_ONCE(lock->timed_at, KC_HOLD_FIRST);
 	WRITE_ONCE(lock->timed, 0);
 	WRITE_ONCE(lock->timed_ns, 0);
 	WRITE_ONCE(lock->contended, 0);

@@ -126,24 +126,27 @@ static struct kc_lock_stat t_spin_stat(struct t_locks *t)
 
 static void the_time_a_spinlock_is_held_is_estimated_from_some_holds(void **state)
 {
+	struct kc_lock_stat one, two;
 	struct t_locks t;
-	u32 i;
 
 	(void)state;
 	t_init(&t);
-	for (i = 1; i < KC_HOLD_SAMPLE; i++) {
-		spin_lock(&t.spin);
-		spin_unlock(&t.spin);
-	}
-	assert_int_equal(t_spin_stat(&t).hold_ns_max, 0);
 	assert_int_equal(t_spin_stat(&t).hold_ns, 0);
-
 	spin_lock(&t.spin);
 	kc_sleep_ns(T_HOLD_NS);
 	spin_unlock(&t.spin);
-	assert_true(t_spin_stat(&t).hold_ns_max >= T_HOLD_NS);
-	assert_true(t_spin_stat(&t).hold_ns > KC_HOLD_SAMPLE * (T_HOLD_NS / 2));
-	assert_true(t_spin_stat(&t).hold_ns <= KC_HOLD_SAMPLE * t_spin_stat(&t).hold_ns_max);
+	one = t_spin_stat(&t);
+	assert_true(one.hold_ns_max >= T_HOLD_NS);
+	assert_true(one.hold_ns > T_HOLD_NS / 2);
+	assert_true(one.hold_ns <= one.hold_ns_max);
+
+	/* Not timed: taken to have been as long as the first. */
+	assert_int_not_equal(t.spin.timed_at, 2);
+	spin_lock(&t.spin);
+	spin_unlock(&t.spin);
+	two = t_spin_stat(&t);
+	assert_int_equal(two.hold_ns_max, one.hold_ns_max);
+	assert_in_range(two.hold_ns, 2 * one.hold_ns, 2 * one.hold_ns + 1);
 }
 
 static void holds_are_timed_at_scattered_distances(void **state)
@@ -160,7 +163,7 @@ static void holds_are_timed_at_scattered_distances(void **state)
 			distance = i - last;
 			last = i;
 			timed++;
-			assert_in_range(distance, 1, 2 * KC_HOLD_SAMPLE);
+			assert_true(distance <= 2 * KC_HOLD_SAMPLE);
 		}
 		spin_unlock(&t.spin);
 	}

@@ -17,6 +17,7 @@
 #include "port.h"
 
 enum {
+	KC_HOLD_FIRST = 1,   /* first acquisition that is timed */
 	KC_HOLD_SAMPLE = 64, /* one hold in so many is timed, on average; a power of two */
 };
 
@@ -75,9 +76,9 @@ typedef struct spinlock spinlock_t;
 	{                        \
 		.locked = 0      \
 	}
-#define __SPIN_LOCK_UNLOCKED(x)                                             \
-	{                                                                   \
-		.raw = __RAW_SPIN_LOCK_UNLOCKED, .timed_at = KC_HOLD_SAMPLE \
+#define __SPIN_LOCK_UNLOCKED(x)                                            \
+	{                                                                  \
+		.raw = __RAW_SPIN_LOCK_UNLOCKED, .timed_at = KC_HOLD_FIRST \
 	}
 #define DEFINE_RAW_SPINLOCK(x) raw_spinlock_t x = __RAW_SPIN_LOCK_UNLOCKED
 #define DEFINE_SPINLOCK(x)     spinlock_t x = __SPIN_LOCK_UNLOCKED(x)
