@@ -359,6 +359,7 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 	enum zs_retired retired = ZS_BUSY;
 
 	if (emptied) {
+		kc_phase(ZS_PHASE_RETIRE);
 		class->events.emptied++;
 		retired = zspage_detach(chunk->pool, class, zspage);
 	}
@@ -366,7 +367,9 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 		list_add_tail(&zspage->list, &chunk->retired);
 	if (retired != ZS_BUSY)
 		return;
+	kc_phase(ZS_PHASE_PUSH);
 	push_group(chunk, class, zspage, position, len);
+	kc_phase(ZS_PHASE_FULLNESS);
 	fullness_fix(class, zspage);
 	if (unlikely(emptied)) {
 		class->events.deferred++;
@@ -399,10 +402,12 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 	struct size_class *class = chunk->pool->class_of[class_index];
 	unsigned int start = position;
 
+	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
 	do {
 		unsigned int len;
 
+		kc_phase(ZS_PHASE_LOOKUP);
 		look_ahead(chunk, position + BULK_AHEAD);
 		fetch_neighbours(chunk, class_index, position);
 		len = chunk->scratch->spare[position];
@@ -411,10 +416,12 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 		free_group(chunk, class, position, len);
 		position += len;
 	} while (position < chunk->nr && key_class(keys[position]) == class_index);
+	kc_phase(ZS_PHASE_FULLNESS);
 	class_count(&class->objs_inuse, -(long)(position - start));
 	class->events.runs++;
 	if (chunk->pool->pages == ZS_PAGES_INSIDE && !list_empty(&chunk->retired))
 		chunk->pages += whole_release(chunk->pool, &chunk->retired, 1);
+	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
 	return position;
 }
@@ -429,12 +436,15 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 		.retired = LIST_HEAD_INIT(chunk.retired),
 	};
 	unsigned int position = 0;
+	unsigned int caller;
 
 	chunk.nr = skip_nothing(handles, nr);
 	if (!chunk.nr)
 		return 0;
 
+	caller = kc_phase(ZS_PHASE_LOCK);
 	hold_objects(pool);
+	kc_phase(ZS_PHASE_LOOKUP);
 	resolve(pool, scratch, handles, chunk.nr);
 	if (sorted)
 		sort_items(scratch, chunk.nr);
@@ -442,8 +452,11 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 		position = free_run(&chunk, position);
 	release_objects(pool);
 
+	kc_phase(ZS_PHASE_HANDLE);
 	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
-	return chunk.pages + whole_release(pool, &chunk.retired, 1);
+	chunk.pages += whole_release(pool, &chunk.retired, 1);
+	kc_phase(caller);
+	return chunk.pages;
 }
 
 /* With the scratch on the stack: all of the pool's buffers are in use. */

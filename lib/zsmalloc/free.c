@@ -35,39 +35,53 @@ enum zs_retired zspage_retire(struct zs_pool *pool, struct size_class *class, st
 	return retired;
 }
 
+/* Free a zspage that has become empty. Return: the zspage if that is to be done after unlock. */
+static struct zspage *free_empty(struct zs_pool *pool, struct size_class *class,
+				 struct zspage *zspage, unsigned int *pages)
+{
+	kc_phase(ZS_PHASE_RETIRE);
+	class->events.emptied++;
+	if (zspage_retire(pool, class, zspage) != ZS_DETACHED)
+		return NULL;
+	*pages = class->shape.pages;
+	if (pool->pages != ZS_PAGES_INSIDE)
+		return zspage;
+	kc_phase(ZS_PHASE_PAGES);
+	zspage_free(pool, class, zspage);
+	return NULL;
+}
+
 unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 {
+	unsigned int caller = kc_phase(ZS_PHASE_LOOKUP);
 	struct zspage *leaving = NULL;
 	struct size_class *class;
 	struct zs_place place;
 	unsigned int pages = 0;
 
-	if (free_without_lock(pool, handle)) {
-		kmem_cache_free(pool->handles, (void *)handle);
-		return 0;
-	}
+	if (free_without_lock(pool, handle))
+		goto out;
 	class = lock_object(pool, handle, &place);
 	/* Stores that miss retire in order, so have their lines come at the same time. */
 	prefetchw(place.zspage->list.next);
 	prefetchw(place.zspage->list.prev);
+	kc_phase(ZS_PHASE_PUSH);
+	zspage_push(pool, class, &place);
+	kc_phase(ZS_PHASE_FULLNESS);
 	class->events.runs++;
 	class_count(&class->objs_inuse, -1);
-	zspage_push(pool, class, &place);
-	if (fullness_fix(class, place.zspage) == ZS_EMPTY) {
-		class->events.emptied++;
-		if (zspage_retire(pool, class, place.zspage) == ZS_DETACHED) {
-			pages = class->shape.pages;
-			leaving = place.zspage;
-			if (pool->pages == ZS_PAGES_INSIDE) {
-				zspage_free(pool, class, leaving);
-				leaving = NULL;
-			}
-		}
-	}
+	if (fullness_fix(class, place.zspage) == ZS_EMPTY)
+		leaving = free_empty(pool, class, place.zspage, &pages);
+	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
-	if (unlikely(leaving))
+	if (unlikely(leaving)) {
+		kc_phase(ZS_PHASE_PAGES);
 		zspage_free(pool, class, leaving);
+	}
+out:
+	kc_phase(ZS_PHASE_HANDLE);
 	kmem_cache_free(pool->handles, (void *)handle);
+	kc_phase(caller);
 	return pages;
 }
 

@@ -42,8 +42,10 @@
 #ifndef ZSMALLOC_LOCKING_H
 #define ZSMALLOC_LOCKING_H
 
+#include "phase.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/shard.h"
+#include "zsmalloc/zs_phase.h"
 
 /** locks_have_index() - do object words have a class index? @locks: design */
 static inline bool locks_have_index(enum zs_locks locks)
@@ -100,14 +102,18 @@ static __always_inline struct size_class *lock_by_pool(struct zs_pool *pool, uns
 	struct size_class *class;
 
 	pool_fetch(pool, handle);
+	kc_phase(ZS_PHASE_LOCK);
 	if (unlikely(pool->locks == ZS_LOCKS_POOL)) {
 		spin_lock(&pool->guard);
+		kc_phase(ZS_PHASE_LOOKUP);
 		*place = pool_find(pool, handle);
 		return pool->class_of[zpdesc_class_index(place->page)];
 	}
 	read_lock(&pool->lock);
+	kc_phase(ZS_PHASE_LOOKUP);
 	*place = pool_find(pool, handle);
 	class = pool->class_of[zpdesc_class_index(place->page)];
+	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
 	read_unlock(&pool->lock);
 	return class;
@@ -129,7 +135,9 @@ static __always_inline struct size_class *lock_object(struct zs_pool *pool, unsi
 		return lock_by_pool(pool, handle, place);
 	pool_fetch(pool, handle);
 	class = pool->class_of[zs_obj_class(pool->page_shift, pool_cell(handle))];
+	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
+	kc_phase(ZS_PHASE_LOOKUP);
 	*place = pool_find(pool, handle);
 	return class;
 }

@@ -3,7 +3,9 @@
 
 #include "zsmalloc/shard.h"
 
+#include "phase.h"
 #include "zsmalloc/pool.h"
+#include "zsmalloc/zs_phase.h"
 
 bool shard_try_free(struct zs_pool *pool, unsigned long handle)
 {
@@ -18,10 +20,13 @@ bool shard_try_free(struct zs_pool *pool, unsigned long handle)
 		return false;
 	place = pool_find(pool, handle);
 	class = pool->class_of[zs_obj_class(pool->page_shift, pool_cell(handle))];
+	kc_phase(ZS_PHASE_PUSH);
 	old.word = READ_ONCE(place.zspage->state.word);
 	do {
-		if (old.inuse <= old.floor)
+		if (old.inuse <= old.floor) {
+			kc_phase(ZS_PHASE_LOOKUP);
 			return false;
+		}
 		place_set_free(pool, class, &place, old.freeobj);
 		new = shard_pushed(class, old, place.index, 1);
 	} while (!try_cmpxchg_release(&place.zspage->state.word, &old.word, new.word));

@@ -127,7 +127,9 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 	size_t objs = 0;
 	unsigned int i;
 
+	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
+	kc_phase(ZS_PHASE_RETIRE);
 	for (i = 0; i < nr; i++) {
 		struct zspage *zspage = zspages[i];
 
@@ -145,7 +147,9 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 	}
 	class_count(&class->objs_inuse, -(long)objs);
 	class->events.runs++;
+	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
+	kc_phase(ZS_PHASE_LOOKUP);
 	call->freed += objs;
 }
 
@@ -247,6 +251,7 @@ static void release_some(struct zs_pool *pool, struct whole_pages *some)
 
 unsigned long whole_release(struct zs_pool *pool, struct list_head *retired, unsigned int lists)
 {
+	unsigned int caller = kc_phase(ZS_PHASE_PAGES);
 	struct whole_pages some;
 	unsigned int empty = 0;
 	unsigned int i;
@@ -275,6 +280,7 @@ unsigned long whole_release(struct zs_pool *pool, struct list_head *retired, uns
 		release_some(pool, &some);
 	if (some.released)
 		atomic_long_sub(some.released, &pool->pages_allocated);
+	kc_phase(caller);
 	return some.released;
 }
 
@@ -299,6 +305,7 @@ unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *n
 {
 	struct whole_call call = { .pool = pool };
 	unsigned long released = 0;
+	unsigned int caller;
 	size_t kept = *nr;
 	unsigned int i;
 
@@ -307,6 +314,7 @@ unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *n
 		return 0;
 	for (i = 0; i < WHOLE_LISTS; i++)
 		INIT_LIST_HEAD(&call.retired[i]);
+	caller = kc_phase(ZS_PHASE_LOOKUP);
 	call.id = ++pool->count_id;
 	hold_objects(pool);
 	call.moves = pool->moves;
@@ -314,13 +322,16 @@ unsigned long whole_free(struct zs_pool *pool, unsigned long *handles, size_t *n
 	if (count_objects(&call, handles, *nr) && call.whole >= *nr / WHOLE_SHARE)
 		retire_whole(&call);
 	if (call.freed) {
+		kc_phase(ZS_PHASE_LOOKUP);
 		kept = call.freed == *nr ? 0 : left_over(&call, handles, *nr);
+		kc_phase(ZS_PHASE_HANDLE);
 		kmem_cache_free_bulk(pool->handles, *nr - kept, (void **)handles + kept);
 		if (pool->pages == ZS_PAGES_DEFERRED)
 			leave_to_worker(&call);
 		else
 			released = whole_release(pool, call.retired, WHOLE_LISTS);
 	}
+	kc_phase(caller);
 	smp_store_release(&pool->counting, 0);
 	*nr = kept;
 	return released;
