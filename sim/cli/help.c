@@ -39,8 +39,8 @@ static const struct topic topics[] = {
 	  "Data of one size put every free on one class lock, so the result says what the\n"
 	  "sizes were.\n" },
 	{ "free-path", "what a slot goes through when it is freed, and where that can be cut",
-	  "locks    class:     a pool-wide reader-writer lock, then the class lock (Linux 6.11-7.1)\n"
-	  "         pool:      one spinlock for all (6.2-6.10)\n"
+	  "locks    class:     a pool-wide reader-writer lock, then the class lock (6.11 to 7.1)\n"
+	  "         pool:      one spinlock for all (6.2 to 6.10)\n"
 	  "         class-idx: the class is read from the object word; class lock only\n"
 	  "         sharded:   a lock-free list per zspage; most frees take no lock\n"
 	  "pages    inside:    an emptied zspage is freed under the class lock\n"
@@ -54,8 +54,8 @@ static const struct topic topics[] = {
 	  "         slot:      its index is queued, nothing else is touched\n"
 	  "batch    how a drain groups handles under one hold of a class lock, of --hold at most:\n"
 	  "         none, runs (consecutive ones of a class), sorted (by class, then zspage)\n"
-	  "All combinations are possible, but those of --defer none and zspage with --pages or with\n"
-	  "strategies that contradict them, which are refused. --phases shows where the time goes.\n" },
+	  "All combinations are possible, but those of --defer none and zspage with --pages or\n"
+	  "strategies that contradict them. --phases shows where the time goes.\n" },
 	{ "exit-codes", "what the exit code says",
 	  "0    done\n"
 	  "1    a check failed\n"

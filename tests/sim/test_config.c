@@ -153,7 +153,7 @@ static void bad_attachments_are_refused(void **state)
 		"use sync");
 	cfg.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
 	refused(&cfg, -EINVAL,
-		"strategy bulk queues what it frees, which is not to defer zspages alone; use sync");
+		"strategy bulk queues what it frees, which is not to defer zspages alone");
 	cfg = good;
 	cfg.strategy.worker_nice = 20;
 	refused(&cfg, -EINVAL, "a nice value of 20 is not between 0 and 19");
