@@ -49,7 +49,9 @@ def checked(text):
 
 
 def options(name):
-    return ['study', name, *TINY]
+    """A short flush where the study leaves it to the user: nothing waits long for its end."""
+    own = name in ('lock-share', 'scan-cost')
+    return ['study', name, *TINY, *([] if own else ['--flush', '2ms'])]
 
 
 DOCUMENTS = {}
