@@ -13,9 +13,9 @@
 
 /**
  * probe_sizes() - draw sizes
- * @name:	"rfc" (one size), "anon" (as anonymous pages, each page for itself),
- *		"alike" (the same distribution, but neighbours are similar), "uniform", or "data" (pages
- *		of @cfg->data in their order, as the compressor makes them)
+ * @name:	"rfc" (one size), "anon" (as anonymous pages, each page for itself), "alike" (the
+ *		same distribution, but neighbours are similar), "uniform", or "data" (pages of
+ *		@cfg->data in their order, as the compressor makes them)
  * @cfg:	page size, compressor, data
  * @seed:	of what is random
  * @sizes:	[@nr], filled in with stored bytes; 1 to the page size

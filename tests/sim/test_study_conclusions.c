@@ -126,10 +126,11 @@ static double small_share(const struct study *study, unsigned int arm, const cha
 
 static void a_split_study_says_what_its_figures_say(void **state)
 {
-	static const char *const large[] = { "2026-04-14 lies within this range",
-					     "2026-04-21 lies within this range",
+	static const char *const large[] = { "2026-04-14 is within this range",
+					     "2026-04-21 is within this range",
 					     "in 6, smaller in 0", "pages and descriptor", NULL };
-	static const char *const small[] = { "2026-04-14 lies above it", "2026-04-21 lies above it",
+	static const char *const small[] = { "2026-04-14 is more than any of these",
+					     "2026-04-21 is more than any of these",
 					     "in 0, smaller in 6", "free list of its zspage",
 					     NULL };
 
