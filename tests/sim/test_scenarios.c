@@ -195,9 +195,7 @@ static void pages_may_be_freed_anywhere_in_every_scenario(void **state)
 		for (i = 0; i < ARRAY_SIZE(pages); i++) {
 			small(&cfg, sim_scenario_at(s)->name);
 			cfg.model.pages = pages[i];
-			cfg.strategies[0] = "bulk";
-			cfg.strategies[1] = "bitmap";
-			cfg.nr_strategies = 2;
+			only(&cfg, "bulk");
 			result = run(&cfg);
 			zramsim_result_free(result);
 		}
@@ -286,7 +284,7 @@ static void hogs_and_a_compactor_end_with_the_repeat(void **state)
 	(void)state;
 	for (s = 0; sim_scenario_at(s); s++) {
 		small(&cfg, sim_scenario_at(s)->name);
-		cfg.hogs = 3;
+		cfg.hogs = 2;
 		cfg.compact_us = 100;
 		cfg.strategy.worker_nice = 10;
 		cfg.strategy.worker_delay_us = 100;
