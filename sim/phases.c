@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include <string.h>
-
 #include "phase.h"
 #include "sim/phases.h"
 #include "zram/zram_phase.h"
@@ -17,15 +15,4 @@ static const char *const names[KC_MAX_PHASES] = {
 const char *sim_phase_name(unsigned int phase)
 {
 	return phase < KC_MAX_PHASES ? names[phase] : NULL;
-}
-
-int sim_phase_find(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < KC_MAX_PHASES; i++) {
-		if (names[i] && !strcmp(names[i], name))
-			return (int)i;
-	}
-	return -1;
 }

@@ -10,7 +10,4 @@
  */
 const char *sim_phase_name(unsigned int phase);
 
-/** sim_phase_find() - number of a phase. @name: as in results. Return: -1 if there is none. */
-int sim_phase_find(const char *name);
-
 #endif

@@ -108,7 +108,8 @@ def phases_are_there_when_they_were_timed():
     found = results('-s', 'sync,bulk,array', '--phases')
     phases = {(name, phase['role'], phase['name']): phase
               for name, result in found.items() for phase in result['phases']}
-    for name in ('other', 'notify', 'slot'):
+    for name in ('other', 'notify', 'slot', 'lookup', 'lock', 'push', 'fullness', 'pages',
+                 'handle'):
         assert ('sync', 'producer', name) in phases, name
     assert ('bulk', 'producer', 'queue') in phases
     assert ('array', 'worker', 'drain') in phases
