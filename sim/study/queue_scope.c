@@ -3,9 +3,12 @@
  * queue-scope: one queue for all producers, or one per CPU. The unit is the handle, as in the
  * proposal that was asked about, so that only the queue differs.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <linux/minmax.h>
 
 #include "sim/study/names.h"
 #include "sim/study/registry.h"
@@ -43,7 +46,7 @@ static const struct study_quantity quantities[] = {
 
 static void defaults(struct zramsim_config *cfg)
 {
-	cfg->size_bytes = 32ull << 20;
+	cfg->size_bytes = 16ull << 20;
 }
 
 static bool arm(struct study_arm *arm)
@@ -91,28 +94,48 @@ static void say_procs(struct study *study, const char *procs)
 	study_say_group(study, &exits, less, more, unsure);
 }
 
-/* Fallbacks of the queue per pool, which is what a lost try-lock or a full queue ends in. */
+/* The smallest and the largest share that queues per CPU turn away with as many processes. */
+static void per_cpu_shares(const struct study *study, const char *procs, double *least,
+			   double *most)
+{
+	struct zramsim_value share;
+	char levels[64];
+	unsigned int s;
+	int i;
+
+	*least = INFINITY;
+	*most = 0;
+	for (s = 1; strcmp(factors[0].levels[s], "sync"); s++) {
+		snprintf(levels, sizeof(levels), "strategy=%s procs=%s", factors[0].levels[s],
+			 procs);
+		i = study_find_arm(study, levels);
+		if (i < 0)
+			continue;
+		share = study_value(study, (unsigned int)i, "overflow_share");
+		*least = min(*least, share.nr ? share.median : *least);
+		*most = max(*most, share.nr ? share.median : *most);
+	}
+}
+
+/* Fallbacks: a lost try-lock or a full queue per pool, and the budget in all of them. */
 static void say_fallbacks(struct study *study)
 {
 	struct zramsim_value share;
+	double least, most;
+	const char *procs;
 	unsigned int i;
 
 	for (i = 0; i < study_nr_arms(study); i++) {
 		share = study_value(study, i, "overflow_share");
 		if (!share.nr || !study_matches(study, i, "strategy=array"))
 			continue;
-		if (share.median > 0)
-			study_say(study,
-				  "With %s %s the queue per pool turned %.1f %% of the slots away.",
-				  study_level(study, i, "procs"),
-				  strcmp(study_level(study, i, "procs"), "1") ? "processes"
-									      : "process",
-				  100 * share.median);
-		else
-			study_say(study, "With %s %s the queue per pool turned no slot away.",
-				  study_level(study, i, "procs"),
-				  strcmp(study_level(study, i, "procs"), "1") ? "processes"
-									      : "process");
+		procs = study_level(study, i, "procs");
+		per_cpu_shares(study, procs, &least, &most);
+		study_say(study,
+			  "With %s %s the queue per pool turned %.1f %% of the slots away, those "
+			  "per CPU %.1f to %.1f %%.",
+			  procs, strcmp(procs, "1") ? "processes" : "process", 100 * share.median,
+			  100 * least, 100 * most);
 	}
 }
 
