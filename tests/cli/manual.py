@@ -23,7 +23,7 @@ def manual():
 
 def described():
     """Option of the manual page -> its text."""
-    options = manual().split('# OPTIONS')[1].split('# EXIT STATUS')[0]
+    options = manual().split('# OPTIONS')[1].split('# STUDIES')[0]
     found = {}
     for block in re.split(r'\n(?=\*-)', options)[1:]:
         head, _, text = block.partition('\n')
@@ -76,6 +76,17 @@ def the_manuals_name_every_strategy_scenario_and_format():
     for kind in ('scenarios', 'formats', 'data'):
         for line in good('list', kind).splitlines():
             has(manual(), f'*{line.split()[0].split(":")[0]}')
+
+
+@test
+def the_manual_has_every_command_and_every_study():
+    synopsis = manual().split('# SYNOPSIS')[1].split('# DESCRIPTION')[0]
+    overview = good('help').split('commands:')[1].split('topics')[0]
+    for name in re.findall(r'^  (\w+) ', overview, re.M):
+        has(synopsis, f'*zramsim* *{name}*')
+    studies = manual().split('# STUDIES')[1].split('# EXIT STATUS')[0]
+    described_studies = re.findall(r'^\*([a-z-]+)\*$', studies, re.M)
+    assert described_studies == re.findall(r'^([a-z-]+)', good('list', 'studies'), re.M)
 
 
 @test
