@@ -24,11 +24,6 @@ void study_names_add(struct study_names *names, const char *fmt, ...)
 	va_end(args);
 }
 
-const char *study_names_were(const struct study_names *names)
-{
-	return names->nr == 1 ? "was" : "were";
-}
-
 void study_say_ratio(struct study *study, const struct zramsim_value *ratio, const char *what,
 		     const char *than)
 {

@@ -20,9 +20,6 @@ struct study_names {
 void study_names_add(struct study_names *names, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** study_names_were() - "was" or "were". @names: at least one */
-const char *study_names_were(const struct study_names *names);
-
 /**
  * study_say_ratio() - one sentence about a ratio
  * @study:	being concluded
