@@ -285,11 +285,11 @@ static void say_pair(struct study *study, const struct gain *gain)
 			  "(%.2f to %.2f) what they would leave if neither depended on the other.",
 			  a, b, pair->effect.ratio, pair->effect.lo, pair->effect.hi);
 	else if (pair->effect.hi < 1)
-		study_say(
-			study,
-			"The changes of %s and %s help each other most: together they leave %.2f "
-			"times (%.2f to %.2f) what they would leave if neither depended on the other.",
-			a, b, pair->effect.ratio, pair->effect.lo, pair->effect.hi);
+		study_say(study,
+			  "The changes of %s and %s help each other most: together they leave "
+			  "%.2f times (%.2f to %.2f) what they would leave if neither depended on "
+			  "the other.",
+			  a, b, pair->effect.ratio, pair->effect.lo, pair->effect.hi);
 	else
 		study_say(study, "No interaction between two changes stands out of the noise.");
 }
