@@ -354,8 +354,8 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 		       unsigned int len)
 {
 	struct zspage *zspage = item_at(chunk, position)->zspage;
-	/* If these are all it has, nobody else can change it. */
-	bool emptied = zspage_inuse(zspage) == len;
+	/* If these are all it has, nobody else can change it; acquire: who did is done with it. */
+	bool emptied = zspage_state(zspage).inuse == len;
 	enum zs_retired retired = ZS_BUSY;
 
 	if (emptied) {

@@ -133,8 +133,8 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 	for (i = 0; i < nr; i++) {
 		struct zspage *zspage = zspages[i];
 
-		/* If it has no others, nobody else can change it. */
-		if (zspage_inuse(zspage) != zspage->leaving ||
+		/* If it has no others, nobody else can change it; acquire as in free_group(). */
+		if (zspage_state(zspage).inuse != zspage->leaving ||
 		    zspage_trylock_pages(call->pool, class, zspage))
 			continue;
 		objs += zspage->leaving;
