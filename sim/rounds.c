@@ -140,7 +140,7 @@ int sim_rounds_init(struct sim_rounds *rounds, const struct zramsim_config *cfg,
 	rounds->ctx = ctx;
 	rounds->start_ns = kc_now_ns();
 	rounds->noise_left_ns = max((u64)NOISE_WAIT_ALL_NS, cfg->max_ns / NOISE_WAIT_SHARE);
-	rounds->extra = (cfg->runs + 1) / 2 * nr_arms;
+	rounds->extra = cfg->runs * nr_arms;
 	rounds->rng = cfg->seed ^ 0x6f72646572ull;
 	rounds->order = calloc(max(nr_arms, 1u), sizeof(*rounds->order));
 	if (!rounds->order)
