@@ -64,7 +64,7 @@ bool cli_option_error(struct cli_options *opts, const struct cli_option *opt, co
 /**
  * cli_options_check() - refuse what does not go together, fill in what follows
  * @opts:	all options set
- * @command:	"compare" or "run"
+ * @command:	"compare", "run" or "study"
  * Return:	CLI_DONE, or CLI_USAGE or CLI_SKIPPED with opts->error set.
  */
 int cli_options_check(struct cli_options *opts, const char *command);
