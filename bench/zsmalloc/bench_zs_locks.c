@@ -2,8 +2,8 @@
 /*
  * What does a free cost under each lock design, alone and with two CPUs freeing at once?
  *
- * usage: bench_zs_locks [-f HISTOGRAM] [-n OBJECTS] [-r REPEATS] [-s SEED] [-p inside|outside|deferred]
- *	[SIZE|mixed]...
+ * usage: bench_zs_locks [-f HISTOGRAM] [-n OBJECTS] [-r REPEATS] [-s SEED]
+ *	[-p inside|outside|deferred] [SIZE|mixed]...
  *
  * SIZE is a payload in bytes: all objects are of one class then; `mixed` takes sizes from the
  * histogram. Each subject is a pool of its own. In every repeat it is filled by one thread, and its
