@@ -370,11 +370,17 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 	kc_phase(ZS_PHASE_PUSH);
 	push_group(chunk, class, zspage, position, len);
 	kc_phase(ZS_PHASE_FULLNESS);
-	fullness_fix(class, zspage);
-	if (unlikely(emptied)) {
+	if (likely(fullness_fix(class, zspage) != ZS_EMPTY))
+		return;
+	if (emptied) {
 		class->events.deferred++;
 		deferred_kick(chunk->pool);
+		return;
 	}
+	/* Its other objects went without the lock meanwhile. */
+	class->events.emptied++;
+	if (zspage_retire(chunk->pool, class, zspage) == ZS_DETACHED)
+		list_add_tail(&zspage->list, &chunk->retired);
 }
 
 /* Fetch the list neighbours of zspages of the locked class that are about to change lists. */
