@@ -28,8 +28,9 @@ static void redirect_objects(struct zs_pool *pool, const struct size_class *clas
 	}
 }
 
+/* @old still says what it has said: who has found it by a cell may be reading it. */
 static void replace_in_chain(struct zs_pool *pool, const struct size_class *class,
-			     struct zspage *zspage, struct page *old, struct page *new)
+			     struct zspage *zspage, const struct page *old, struct page *new)
 {
 	unsigned int nr = 0;
 
@@ -48,7 +49,6 @@ static void replace_in_chain(struct zs_pool *pool, const struct size_class *clas
 		zpdesc_set_next(pfn_to_page(pool->zone, zspage->pfns[nr - 1]), new);
 	else
 		zspage->first = new;
-	zpdesc_clear(old);
 }
 
 int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)
@@ -71,8 +71,10 @@ int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)
 	}
 	memcpy(page_address(pool->zone, new), page_address(pool->zone, old),
 	       (size_t)1 << pool->page_shift);
-	redirect_objects(pool, class, old, new);
+	/* A cell that leads to the new page lets a free without lock look at its descriptor. */
 	replace_in_chain(pool, class, zspage, old, new);
+	redirect_objects(pool, class, old, new);
+	zpdesc_clear(old);
 	let_go_zspage(class, zspage);
 	end_moving(pool, class);
 	return 1;
