@@ -4,6 +4,7 @@
 
 import itertools
 import json
+import tempfile
 
 from harness import SMALL, good, main, test
 
@@ -49,7 +50,11 @@ def each_lock_design_takes_its_locks():
     for result in (by_class, pool, index):
         assert median(result, 'frees_unlocked') == 0
         assert median(result, 'class_runs') == freed(result)
-    sharded = results('-s', 'sync', '--locks', 'sharded', '--data', 'rfc')['sync']
+    with tempfile.NamedTemporaryFile('w', suffix='.txt') as sizes:
+        sizes.write('56 1\n')
+        sizes.flush()
+        sharded = results('-s', 'sync', '--locks', 'sharded', '--data',
+                          f'sizes:{sizes.name}')['sync']
     assert median(sharded, 'frees_unlocked') > freed(sharded) / 2
     assert median(sharded, 'class_runs') + median(sharded, 'frees_unlocked') >= freed(sharded)
 
@@ -136,8 +141,11 @@ def a_foreground_waits_reclaims_and_drains():
     lmk = results('-s', 'sync', '--scenario', 'lmk')['sync']
     assert median(lmk, 'alloc_wait_ns') > 0 <= median(lmk, 'alloc_stall_ns', 'max')
     assert median(lmk, 'reclaimed_slots') == 0
-    pressure = results('-s', 'sync', '--scenario', 'pressure', '--alloc', '16M')['sync']
-    assert median(pressure, 'reclaimed_slots') > 0
+    built_in = [line for line in good('list', 'compressors').splitlines()
+                if 'not in this build' not in line and not line.startswith('none')]
+    if built_in:  # else swapping out gains nothing
+        pressure = results('-s', 'sync', '--scenario', 'pressure', '--alloc', '16M')['sync']
+        assert median(pressure, 'reclaimed_slots') > 0
     ample = results('-s', 'sync', '--scenario', 'pressure', '--memory', '64M')['sync']
     assert median(ample, 'reclaimed_slots') == 0
     plain = results('-s', 'sync')['sync']['metrics']
