@@ -15,3 +15,17 @@ void json_provenance(struct json *j, const struct sim_provenance *from)
 	json_number(j, "clock_ns", from->clock_ns);
 	json_string(j, "started", from->started);
 }
+
+void json_pin(struct json *j, const struct zramsim_config *cfg)
+{
+	uint32_t i;
+
+	if (!cfg->pin) {
+		json_null(j, "pin");
+		return;
+	}
+	json_begin_flat(j, "pin", '[');
+	for (i = 0; i < cfg->nr_pin_cpus; i++)
+		json_u64(j, NULL, cfg->pin_cpus[i]);
+	json_end(j, ']');
+}

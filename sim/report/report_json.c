@@ -19,20 +19,6 @@ static void put_unless_zero(struct json *j, const char *key, uint64_t value)
 		json_null(j, key);
 }
 
-static void put_pin(struct json *j, const struct zramsim_config *cfg)
-{
-	uint32_t i;
-
-	if (!cfg->pin) {
-		json_null(j, "pin");
-		return;
-	}
-	json_begin_flat(j, "pin", '[');
-	for (i = 0; i < cfg->nr_pin_cpus; i++)
-		json_u64(j, NULL, cfg->pin_cpus[i]);
-	json_end(j, ']');
-}
-
 static void put_config(struct json *j, const struct zramsim_result *res)
 {
 	const struct zramsim_config *cfg = &res->config;
@@ -77,7 +63,7 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	json_bool(j, "phases", cfg->phases);
 	snprintf(text, sizeof(text), "%" PRIu64, cfg->seed);
 	json_string(j, "seed", text);
-	put_pin(j, cfg);
+	json_pin(j, cfg);
 	put_unless_zero(j, "time_limit_ns", cfg->max_ns);
 	json_end(j, '}');
 }

@@ -31,20 +31,6 @@ static void put_list(struct json *j, const char *key, const char *text, const ch
 	json_end(j, ']');
 }
 
-static void put_pin(struct json *j, const struct zramsim_config *cfg)
-{
-	uint32_t i;
-
-	if (!cfg->pin) {
-		json_null(j, "pin");
-		return;
-	}
-	json_begin_flat(j, "pin", '[');
-	for (i = 0; i < cfg->nr_pin_cpus; i++)
-		json_u64(j, NULL, cfg->pin_cpus[i]);
-	json_end(j, ']');
-}
-
 /* What all arms have in common because the user, and not the study, decides it. */
 static void put_config(struct json *j, const struct study *study)
 {
@@ -68,7 +54,7 @@ static void put_config(struct json *j, const struct study *study)
 	json_u64(j, "warmup", study->base.warmup);
 	snprintf(seed, sizeof(seed), "%" PRIu64, study->base.seed);
 	json_string(j, "seed", seed);
-	put_pin(j, cfg);
+	json_pin(j, cfg);
 	if (study->base.max_ns)
 		json_u64(j, "time_limit_ns", study->base.max_ns);
 	else
