@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/cache.h>
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
@@ -24,7 +25,8 @@ int sim_foreground_init(struct sim_foreground_task *task, struct sim_world *worl
 	task->producer.world = world;
 	task->producer.proc = &task->proc;
 	task->producer.number = world->cfg->procs;
-	task->proc.ptes = calloc(task->proc.nr_pages, sizeof(*task->proc.ptes));
+	task->proc.ptes =
+		kc_raw_alloc(task->proc.nr_pages * sizeof(*task->proc.ptes), L1_CACHE_BYTES);
 	if (!task->proc.ptes)
 		return -ENOMEM;
 	return sim_track_init(&task->producer.track, recorder);
@@ -32,7 +34,7 @@ int sim_foreground_init(struct sim_foreground_task *task, struct sim_world *worl
 
 void sim_foreground_exit(struct sim_foreground_task *task)
 {
-	free(task->proc.ptes);
+	kc_raw_free(task->proc.ptes);
 	sim_track_exit(&task->producer.track);
 	memset(task, 0, sizeof(*task));
 }

@@ -5,6 +5,8 @@
 
 #include <linux/compiler.h>
 
+#include <kc_cost.h>
+
 #include "port.h"
 #include "sim/hog.h"
 
@@ -18,14 +20,11 @@ enum {
 static void hog_run(void *arg)
 {
 	struct sim_hogs *hogs = arg;
-	int i;
 
 	while (READ_ONCE(hogs->phase) == HOG_SLEEPS)
 		kc_wait(&hogs->phase, HOG_SLEEPS, KC_FOREVER);
-	while (READ_ONCE(hogs->phase) == HOG_BURNS) {
-		for (i = 0; i < HOG_ROUNDS; i++)
-			barrier();
-	}
+	while (READ_ONCE(hogs->phase) == HOG_BURNS)
+		kc_cost_burn(HOG_ROUNDS);
 }
 
 static void hogs_set_phase(struct sim_hogs *hogs, u32 phase)

@@ -5,6 +5,8 @@
 
 #include <linux/minmax.h>
 
+#include <kc_cost.h>
+
 #include "port.h"
 #include "sim/sample.h"
 #include "zfree/zfree.h"
@@ -60,10 +62,12 @@ static void write_mark(struct sim_recorder *recorder)
  */
 void sim_recorder_mark(struct sim_recorder *recorder)
 {
+	kc_cost_hide();
 	atomic_inc_return(&recorder->marking);
 	if (!READ_ONCE(recorder->closed))
 		write_mark(recorder);
 	atomic_dec_return(&recorder->marking); /* releases the mark to who closes */
+	kc_cost_show();
 }
 
 void sim_recorder_close(struct sim_recorder *recorder)

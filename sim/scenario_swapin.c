@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kc_cost.h>
+
 #include "mm/zone.h"
 #include "sim/scenario.h"
 #include "zram/zram.h"
@@ -22,6 +24,7 @@ static bool swapin_fault(struct sim_producer *producer, u32 v)
 	u32 slot = sim_pte_slot(proc->ptes[v]);
 	struct page *page = alloc_page(zone, GFP_KERNEL);
 
+	kc_cost_fault();
 	if (!page) {
 		producer->failed++;
 		return false;

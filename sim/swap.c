@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <linux/bitops.h>
 #include <linux/bug.h>
+#include <linux/cache.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 
 #include "port.h"
 #include "sim/swap.h"
@@ -17,15 +17,20 @@
 /* What a table entry of a slot in use holds; its value is the kernel's business. */
 #define SWAP_IN_USE 1ull
 
+static void *swap_array(size_t nr, size_t size)
+{
+	return kc_raw_alloc(nr * size, L1_CACHE_BYTES);
+}
+
 int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes)
 {
 	memset(swap, 0, sizeof(*swap));
 	swap->cluster_slots = page_bytes == 4096 ? SIM_CLUSTER_SLOTS_4K : SIM_CLUSTER_SLOTS;
 	swap->nr_clusters = DIV_ROUND_UP(nr_slots, swap->cluster_slots);
 	swap->nr_slots = swap->nr_clusters * swap->cluster_slots;
-	swap->clusters = calloc(swap->nr_clusters, sizeof(*swap->clusters));
-	swap->table = calloc(swap->nr_slots, sizeof(*swap->table));
-	swap->zeromap = calloc(BITS_TO_LONGS(swap->nr_slots), sizeof(*swap->zeromap));
+	swap->clusters = swap_array(swap->nr_clusters, sizeof(*swap->clusters));
+	swap->table = swap_array(swap->nr_slots, sizeof(*swap->table));
+	swap->zeromap = swap_array(BITS_TO_LONGS(swap->nr_slots), sizeof(*swap->zeromap));
 	if (!swap->clusters || !swap->table || !swap->zeromap) {
 		sim_swap_exit(swap);
 		return -ENOMEM;
@@ -36,9 +41,9 @@ int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes)
 
 void sim_swap_exit(struct sim_swap *swap)
 {
-	free(swap->clusters);
-	free(swap->table);
-	free(swap->zeromap);
+	kc_raw_free(swap->clusters);
+	kc_raw_free(swap->table);
+	kc_raw_free(swap->zeromap);
 	memset(swap, 0, sizeof(*swap));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/math.h>
@@ -54,7 +55,7 @@ static int plan_proc(struct sim_world *world, struct sim_proc *proc, u64 *rng)
 	proc->nr_slots = (u32)slots;
 	proc->nr_pages = (u32)(slots * 100 / (100 - cfg->present_pct));
 	proc->plan = calloc(proc->nr_pages, sizeof(*proc->plan));
-	proc->ptes = calloc(proc->nr_pages, sizeof(*proc->ptes));
+	proc->ptes = kc_raw_alloc(proc->nr_pages * sizeof(*proc->ptes), L1_CACHE_BYTES);
 	if (!proc->plan || !proc->ptes)
 		return -ENOMEM;
 	spin_lock_init(&proc->ptl);
@@ -123,7 +124,7 @@ static int plan_procs(struct sim_world *world, struct sim_message *msg)
 	u32 p;
 	int err;
 
-	world->procs = calloc(cfg->procs, sizeof(*world->procs));
+	world->procs = kc_raw_alloc(cfg->procs * sizeof(*world->procs), L1_CACHE_BYTES);
 	err = world->procs ? make_swap(world) : -ENOMEM;
 	for (p = 0; p < cfg->procs && !err; p++)
 		err = plan_proc(world, &world->procs[p], &rng);
@@ -219,9 +220,9 @@ void sim_world_exit(struct sim_world *world)
 		if (world->scenario->unplan)
 			world->scenario->unplan(&world->procs[p]);
 		free(world->procs[p].plan);
-		free(world->procs[p].ptes);
+		kc_raw_free(world->procs[p].ptes);
 	}
-	free(world->procs);
+	kc_raw_free(world->procs);
 	sim_ballast_exit(&world->ballast);
 	sim_swap_exit(&world->swap);
 	zone_destroy(world->zone);

@@ -3,6 +3,8 @@
 
 #include <linux/minmax.h>
 
+#include <kc_cost.h>
+
 #include "mm/zone.h"
 #include "sim/zap.h"
 
@@ -64,6 +66,7 @@ static u32 zap_swap(struct sim_producer *producer, u32 v, u32 end)
 	u64 *ptes = producer->proc->ptes;
 	u32 nr = swap_batch(ptes, v, end), i;
 
+	kc_cost_zap(nr);
 	sim_swap_put(&producer->world->swap, sim_pte_slot(ptes[v]), nr, &producer->track);
 	for (i = v; i < v + nr; i++)
 		ptes[i] = SIM_PTE_NONE;

@@ -18,7 +18,7 @@
 #include <linux/gfp.h>
 #include <linux/types.h>
 
-#include "kc_task.h"
+#include <kc_task.h>
 
 /**
  * struct mem_account - bytes charged to somebody

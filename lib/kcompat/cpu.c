@@ -14,13 +14,12 @@
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 
-#include "kc_task.h"
+#include <kc_task.h>
 #include "phase.h"
 #include "port.h"
 
 enum {
 	KC_MIN_CPUS = 16,
-	KC_SPINS = 128,
 };
 
 /* Inherent registry: the CPU ids of the process, shared by all who use the library in it. */

@@ -55,6 +55,21 @@ static struct kc_pcpu_chunk *kc_pcpu_add_chunk(void)
 	return chunk;
 }
 
+void kc_percpu_trim(void)
+{
+	struct kc_pcpu_chunk *chunk, *next;
+
+	mutex_lock(&kc_pcpu_lock);
+	list_for_each_entry_safe(chunk, next, &kc_pcpu_chunks, entry) {
+		if (!list_empty(&chunk->areas))
+			continue;
+		list_del(&chunk->entry);
+		kc_unmap(chunk->base, (size_t)nr_cpu_ids * KC_PCPU_UNIT);
+		kc_raw_free(chunk);
+	}
+	mutex_unlock(&kc_pcpu_lock);
+}
+
 /* Put @area in the first hole that is large enough. */
 static bool kc_pcpu_fit(struct kc_pcpu_chunk *chunk, struct kc_pcpu_area *area, size_t align)
 {

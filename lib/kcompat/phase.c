@@ -10,7 +10,7 @@
 
 #include "account.h"
 #include "clock.h"
-#include "kc_task.h"
+#include <kc_task.h>
 #include "phase.h"
 #include "port.h"
 

@@ -221,24 +221,6 @@ void kc_at_thread_exit(void (*fn)(void *arg), void *arg)
 	pthread_setspecific(kc_exit_key, arg);
 }
 
-/* Source: splitmix64, Sebastiano Vigna, public domain; the constants are its definition. */
-uint64_t kc_random_u64(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	return z ^ (z >> 31);
-}
-
-uint64_t kc_random_below(uint64_t *state, uint64_t bound)
-{
-	__extension__ typedef unsigned __int128 u128;
-
-	/* The bias of the multiplication is below bound / 2^64. */
-	return (uint64_t)(((u128)kc_random_u64(state) * bound) >> 64);
-}
-
 void *kc_map(size_t size, size_t align)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -291,15 +273,4 @@ void *kc_raw_alloc(size_t size, size_t align)
 void kc_raw_free(void *ptr)
 {
 	free(ptr);
-}
-
-void kc_warn(const char *file, int line, const char *what)
-{
-	fprintf(stderr, "zramsim: %s:%d: %s\n", file, line, what);
-}
-
-void kc_bug(const char *file, int line, const char *what)
-{
-	fprintf(stderr, "zramsim: bug at %s:%d: %s\n", file, line, what);
-	__builtin_trap();
 }

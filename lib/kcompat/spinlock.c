@@ -9,25 +9,13 @@
 #include "clock.h"
 #include "port.h"
 
-enum {
-	KC_SPINS = 128, /* looks at the word before the host CPU is given up */
-};
-
-/* The holder may have lost its host CPU, and there may be no other one to run it on. */
-static void kc_relax(unsigned int *spins)
-{
-	if (++*spins % KC_SPINS)
-		cpu_relax();
-	else
-		kc_yield();
-}
-
 void kc_raw_spin_wait(raw_spinlock_t *lock)
 {
 	unsigned int spins = 0;
 
-	while (!raw_spin_trylock(lock))
-		kc_relax(&spins);
+	/* The caller has entered; a successful attempt would count a second time. */
+	while (READ_ONCE(lock->locked) || __atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE))
+		kc_relax(&lock->locked, &spins);
 }
 
 void kc_spin_wait(spinlock_t *lock)
@@ -120,7 +108,9 @@ void kc_read_wait(rwlock_t *lock)
 	/* read_lock() has counted itself in before it could know. */
 	__atomic_fetch_sub(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_RELAXED);
 	while (!read_trylock(lock))
-		kc_relax(&spins);
+		kc_relax(&lock->word, &spins);
+	/* read_lock() has entered, too. */
+	kc_spin_leave();
 	kc_rw_wait_end(lock, start);
 }
 
@@ -129,6 +119,7 @@ void kc_write_wait(rwlock_t *lock)
 	u64 start = kc_rw_wait_begin(lock);
 	unsigned int spins = 0;
 
+	kc_spin_enter();
 	for (;;) {
 		u64 old = READ_ONCE(lock->word);
 
@@ -141,7 +132,7 @@ void kc_write_wait(rwlock_t *lock)
 		} else if (!(old & KC_RW_PENDING)) {
 			__atomic_fetch_or(&lock->word, KC_RW_PENDING, __ATOMIC_RELAXED);
 		}
-		kc_relax(&spins);
+		kc_relax(&lock->word, &spins);
 	}
 	kc_write_hold_begin(lock);
 	kc_rw_wait_end(lock, start);

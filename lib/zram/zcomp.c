@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <kc_cost.h>
+
 #include "zram/comp_backends.h"
 #include "zram/zcomp.h"
 
@@ -150,6 +152,7 @@ int zcomp_compress(struct zcomp *comp, struct zcomp_strm *strm, const void *src,
 	};
 	int err = comp->ops->compress(&comp->params, strm->ctx, &req);
 
+	kc_cost_compress(comp->ops->name, req.src_len);
 	if (!err)
 		*len = req.dst_len;
 	return err;
@@ -166,6 +169,7 @@ int zcomp_decompress(struct zcomp *comp, struct zcomp_strm *strm, const void *sr
 	};
 	int err = comp->ops->decompress(&comp->params, strm->ctx, &req);
 
+	kc_cost_decompress(comp->ops->name, comp->params.page_bytes);
 	if (err || req.dst_len != comp->params.page_bytes)
 		return -EIO;
 	return 0;

@@ -30,6 +30,9 @@ void __percpu *__alloc_percpu(size_t size, size_t align);
 /** free_percpu() - free what __alloc_percpu() has returned; NULL is ignored */
 void free_percpu(void __percpu *ptr);
 
+/** kc_percpu_trim() - give back what no area is left in, before nr_cpu_ids changes. Ours. */
+void kc_percpu_trim(void);
+
 #define alloc_percpu(type) ((type __percpu *)__alloc_percpu(sizeof(type), __alignof__(type)))
 
 /** per_cpu_ptr() - address of a per-CPU variable on @cpu */

@@ -9,7 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 
-#include "kc_task.h"
+#include <kc_task.h>
 
 /** preempt_disable() - exclude other threads on this CPU; nests */
 static __always_inline void preempt_disable(void)

@@ -20,7 +20,7 @@
 #include <urcu/urcu-memb.h>
 #pragma pop_macro("_LGPL_SOURCE")
 
-#include "kc_task.h"
+#include <kc_task.h>
 #include "kc_tsan.h"
 
 /* liburcu's macros of these names hide their loads from the thread sanitizer. */

@@ -73,8 +73,10 @@ static inline void rwlock_init(rwlock_t *lock)
 /** read_lock() - take @lock for reading; acquire pairs with write_unlock() */
 static inline void read_lock(rwlock_t *lock)
 {
-	u64 old = __atomic_fetch_add(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_ACQUIRE);
+	u64 old;
 
+	kc_spin_enter();
+	old = __atomic_fetch_add(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_ACQUIRE);
 	if (unlikely(old & (KC_RW_WRITER | KC_RW_PENDING)))
 		kc_read_wait(lock);
 }
@@ -84,10 +86,12 @@ static inline bool read_trylock(rwlock_t *lock)
 {
 	u64 old = READ_ONCE(lock->word);
 
+	kc_spin_enter();
 	while (!(old & (KC_RW_WRITER | KC_RW_PENDING))) {
 		if (try_cmpxchg_acquire(&lock->word, &old, old + KC_RW_ACQUIRED + KC_RW_READER))
 			return true;
 	}
+	kc_spin_leave();
 	return false;
 }
 
@@ -95,6 +99,7 @@ static inline bool read_trylock(rwlock_t *lock)
 static inline void read_unlock(rwlock_t *lock)
 {
 	__atomic_fetch_sub(&lock->word, KC_RW_READER, __ATOMIC_RELEASE);
+	kc_spin_leave();
 }
 
 /** write_trylock() - take @lock for writing if nobody holds it */
@@ -104,8 +109,11 @@ static inline bool write_trylock(rwlock_t *lock)
 
 	if (old & (KC_RW_STATE & ~KC_RW_PENDING))
 		return false;
-	if (!try_cmpxchg_acquire(&lock->word, &old, old + KC_RW_ACQUIRED + KC_RW_WRITER))
+	kc_spin_enter();
+	if (!try_cmpxchg_acquire(&lock->word, &old, old + KC_RW_ACQUIRED + KC_RW_WRITER)) {
+		kc_spin_leave();
 		return false;
+	}
 	kc_write_hold_begin(lock);
 	return true;
 }
@@ -122,6 +130,7 @@ static inline void write_unlock(rwlock_t *lock)
 {
 	kc_write_hold_end(lock);
 	__atomic_fetch_sub(&lock->word, KC_RW_WRITER, __ATOMIC_RELEASE);
+	kc_spin_leave();
 }
 
 /** rwlock_is_contended() - do readers or writers wait for @lock? */

@@ -14,6 +14,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include <kc_spin.h>
+
 #include "port.h"
 
 enum {
@@ -110,12 +112,17 @@ static inline void raw_spin_lock_init(raw_spinlock_t *lock)
 /** raw_spin_trylock() - take @lock if it is free; acquire pairs with the unlock's release */
 static inline bool raw_spin_trylock(raw_spinlock_t *lock)
 {
-	return !READ_ONCE(lock->locked) && !__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE);
+	kc_spin_enter();
+	if (!READ_ONCE(lock->locked) && !__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE))
+		return true;
+	kc_spin_leave();
+	return false;
 }
 
 /** raw_spin_lock() - take @lock */
 static inline void raw_spin_lock(raw_spinlock_t *lock)
 {
+	kc_spin_enter();
 	if (unlikely(__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE)))
 		kc_raw_spin_wait(lock);
 }
@@ -124,6 +131,7 @@ static inline void raw_spin_lock(raw_spinlock_t *lock)
 static inline void raw_spin_unlock(raw_spinlock_t *lock)
 {
 	smp_store_release(&lock->locked, 0);
+	kc_spin_leave();
 }
 
 /** raw_spin_is_locked() - does anybody hold @lock? */
@@ -151,6 +159,7 @@ static inline void kc_spin_acquired(spinlock_t *lock)
 /** spin_lock() - take @lock */
 static inline void spin_lock(spinlock_t *lock)
 {
+	kc_spin_enter();
 	if (unlikely(__atomic_exchange_n(&lock->raw.locked, 1, __ATOMIC_ACQUIRE)))
 		kc_spin_wait(lock);
 	kc_spin_acquired(lock);

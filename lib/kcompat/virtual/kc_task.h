@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * kc_task, virtual: the task that runs now. A CPU runs one task at a time, and gives it up only
+ * where preemption is enabled, so a count is all preempt_disable() needs.
+ */
+#ifndef KCOMPAT_KC_TASK_H
+#define KCOMPAT_KC_TASK_H
+
+#include <linux/types.h>
+
+struct kc_recording;
+struct mem_account;
+
+/**
+ * struct kc_task - a task
+ * @cpu:	it runs on
+ * @depth:	nesting of preempt_disable() and of spinlocks
+ * @rcu:	nesting of RCU read-side sections
+ * @rcu_ended:	read-side sections that have ended
+ * @account:	who pays for its allocations, NULL the root account
+ * @recording:	of its phases, NULL unless it records
+ * @phase_random: chooses the excursions that are timed
+ */
+struct kc_task {
+	unsigned int cpu;
+	unsigned int depth;
+	unsigned int rcu;
+	unsigned int rcu_ended;
+	struct mem_account *account;
+	struct kc_recording *recording;
+	u64 phase_random;
+};
+
+/* Set by the machine on every switch. */
+extern struct kc_task *kc_virtual_task __attribute__((visibility("hidden")));
+
+#define kc_task (*kc_virtual_task)
+
+/** kc_task_visit() - go on on another CPU */
+void kc_task_visit(unsigned int cpu);
+
+/** kc_current() - the task that runs now */
+static inline struct kc_task *kc_current(void)
+{
+	return kc_virtual_task;
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Fidelity: exact as to who runs when. Not kept: interrupts. */
+#ifndef KCOMPAT_LINUX_PREEMPT_H
+#define KCOMPAT_LINUX_PREEMPT_H
+
+#include <linux/compiler.h>
+
+#include <kc_task.h>
+
+/** preempt_disable() - keep this CPU; nests */
+static __always_inline void preempt_disable(void)
+{
+	kc_task.depth++;
+	barrier();
+}
+
+/** preempt_enable() - end what preempt_disable() began */
+static __always_inline void preempt_enable(void)
+{
+	barrier();
+	kc_task.depth--;
+}
+
+/** kc_preempt_try() - preempt_disable(). Return: true, end with kc_preempt_done(). */
+static __always_inline bool kc_preempt_try(void)
+{
+	preempt_disable();
+	return true;
+}
+
+/** kc_preempt_done() - end what kc_preempt_try() began */
+static __always_inline void kc_preempt_done(void)
+{
+	preempt_enable();
+}
+
+/** preempt_count() - nesting depth, 0 where sleeping is allowed */
+static inline unsigned int preempt_count(void)
+{
+	return kc_task.depth;
+}
+
+#endif
