@@ -15,23 +15,15 @@
 #include <ucontext.h>
 #endif
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FIBER_ASAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define FIBER_ASAN 1
-#endif
-
-#ifdef FIBER_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-
 /*
- * Of libtsan, and only there where a program is linked with it: the model has __tsan_ functions
- * of our own, which is why the names of these say nothing about how this file was compiled.
+ * Of the sanitizers' run-time libraries, and only there where a program is linked with one. How
+ * this file was compiled does not tell: what runs on fibers has __tsan_ functions of our own.
  */
+void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom, size_t bytes)
+	__attribute__((weak));
+void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom, size_t *bytes)
+	__attribute__((weak));
+void __asan_unpoison_memory_region(const volatile void *start, size_t bytes) __attribute__((weak));
 void *__tsan_get_current_fiber(void) __attribute__((weak));
 void *__tsan_create_fiber(unsigned int flags) __attribute__((weak));
 void __tsan_destroy_fiber(void *fiber) __attribute__((weak));
@@ -76,23 +68,18 @@ struct vm_fiber {
 static void leave(struct vm_fiber *from, struct vm_fiber *to, bool last)
 {
 	to->previous = from;
-#ifdef FIBER_ASAN
-	__sanitizer_start_switch_fiber(last ? NULL : &from->fake_stack, to->bottom, to->bytes);
-#else
-	(void)last;
-#endif
+	if (__sanitizer_start_switch_fiber)
+		__sanitizer_start_switch_fiber(last ? NULL : &from->fake_stack, to->bottom,
+					       to->bytes);
 	if (to->tsan)
 		__tsan_switch_to_fiber(to->tsan, 0);
 }
 
 static void arrive(struct vm_fiber *self)
 {
-#ifdef FIBER_ASAN
-	__sanitizer_finish_switch_fiber(self->fake_stack, &self->previous->bottom,
-					&self->previous->bytes);
-#else
-	(void)self;
-#endif
+	if (__sanitizer_finish_switch_fiber)
+		__sanitizer_finish_switch_fiber(self->fake_stack, &self->previous->bottom,
+						&self->previous->bytes);
 }
 
 static void __attribute__((noreturn)) begin(struct vm_fiber *self)
@@ -209,10 +196,9 @@ void vm_fiber_free(struct vm_fiber *fiber)
 		return;
 	if (fiber->stack) {
 		mprotect(fiber->stack, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE);
-#ifdef FIBER_ASAN
 		/* Functions that never returned left their red zones behind. */
-		ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->stack_bytes);
-#endif
+		if (__asan_unpoison_memory_region)
+			__asan_unpoison_memory_region(fiber->stack, fiber->stack_bytes);
 		if (fiber->tsan)
 			__tsan_destroy_fiber(fiber->tsan);
 	}
