@@ -20,8 +20,8 @@ struct vm_fiber *vm_fiber_main(void);
 
 /**
  * vm_fiber_new() - a fiber that has not begun
- * @stack:	lowest address; the caller's, aligned to the host's page. The lowest page becomes the
- *		guard page
+ * @stack:	lowest address; the caller's, aligned to the host's page. The lowest page becomes
+ *		the guard page
  * @stack_bytes: size, guard page included
  * @fn:		what it runs on the first switch to it; must never return
  * @arg:	for @fn
