@@ -120,10 +120,10 @@ static void kc_recording_init(struct kc_recording *rec, unsigned int phase)
 
 int kc_phases_start(unsigned int phase)
 {
-	struct kc_task *t = kc_current();
 	struct kc_recording *rec;
 
-	BUG_ON(t->recording || phase >= KC_MAX_PHASES);
+	kc_current();
+	BUG_ON(kc_task.recording || phase >= KC_MAX_PHASES);
 	if (kc_should_fail(NULL, GFP_KERNEL))
 		return -ENOMEM;
 	rec = kc_raw_alloc(sizeof(*rec), L1_CACHE_BYTES);
@@ -132,7 +132,7 @@ int kc_phases_start(unsigned int phase)
 	kc_cycle_ns();
 	kc_phase_cost_ns();
 	kc_recording_init(rec, phase);
-	t->recording = rec;
+	kc_task.recording = rec;
 	__atomic_fetch_add(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
 	return 0;
 }

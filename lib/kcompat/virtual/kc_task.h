@@ -6,13 +6,15 @@
 #ifndef KCOMPAT_KC_TASK_H
 #define KCOMPAT_KC_TASK_H
 
+#include <linux/cache.h>
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 struct kc_recording;
 struct mem_account;
 
 /**
- * struct kc_task - a task
+ * struct kc_virtual_state - a task
  * @cpu:	it runs on
  * @depth:	nesting of preempt_disable() and of spinlocks
  * @rcu:	nesting of RCU read-side sections
@@ -21,7 +23,7 @@ struct mem_account;
  * @recording:	of its phases, NULL unless it records
  * @phase_random: chooses the excursions that are timed
  */
-struct kc_task {
+struct kc_virtual_state {
 	unsigned int cpu;
 	unsigned int depth;
 	unsigned int rcu;
@@ -32,7 +34,7 @@ struct kc_task {
 };
 
 /* Set by the machine on every switch. */
-extern struct kc_task *kc_virtual_task __attribute__((visibility("hidden")));
+extern struct kc_virtual_state *kc_virtual_task __attribute__((visibility("hidden")));
 
 #define kc_task (*kc_virtual_task)
 
@@ -40,7 +42,7 @@ extern struct kc_task *kc_virtual_task __attribute__((visibility("hidden")));
 void kc_task_visit(unsigned int cpu);
 
 /** kc_current() - the task that runs now */
-static inline struct kc_task *kc_current(void)
+static inline struct kc_virtual_state *kc_current(void)
 {
 	return kc_virtual_task;
 }

@@ -3,6 +3,7 @@
 #ifndef KCOMPAT_LINUX_PREEMPT_H
 #define KCOMPAT_LINUX_PREEMPT_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 
 #include <kc_task.h>

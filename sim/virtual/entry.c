@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/virtual/entry.h"
+
+#include <errno.h>
+
+#include <linux/percpu.h>
+
+#include <zramsim/experiment.h>
+
+#include "sim/study/registry.h"
+#include "sim/study/study.h"
+#include "sim/virtual/machine.h"
+#include "sim/virtual/memory.h"
+#include "sim/virtual/profile.h"
+
+/* Producers on the profile's CPU and those after it, round the machine. */
+static void place_threads(struct zramsim_config *cfg, const struct vm_profile *profile)
+{
+	unsigned int i;
+
+	if (cfg->nr_pin_cpus)
+		return;
+	for (i = 0; i < profile->nr_cpus && i < ZRAMSIM_MAX_CPUS; i++)
+		cfg->pin_cpus[i] = (profile->producer_cpu + i) % profile->nr_cpus;
+	cfg->nr_pin_cpus = i;
+}
+
+static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
+		 struct vm_profile *profile, struct sim_message *msg)
+{
+	int err = vm_profile_load(profile, asked->machine, msg);
+
+	if (err)
+		return err;
+	*cfg = *asked;
+	place_threads(cfg, profile);
+	vm_memory_reset();
+	err = vm_start(profile, cfg->ahead_ns);
+	return err ? sim_fail(msg, err, "not enough memory for a machine of %u CPUs",
+			      profile->nr_cpus)
+		   : 0;
+}
+
+static void end(void)
+{
+	kc_percpu_trim();
+	vm_stop();
+}
+
+int zramsim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
+			char *message, size_t message_bytes)
+{
+	struct sim_message msg = { message, message_bytes };
+	struct zramsim_config cfg;
+	struct vm_profile profile;
+	int err = begin(asked, &cfg, &profile, &msg);
+
+	*result = NULL;
+	if (err)
+		return err;
+	err = zramsim_run(&cfg, result, message, message_bytes);
+	end();
+	return err;
+}
+
+int zramsim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
+			  struct sim_message *msg)
+{
+	const struct study_ops *ops = study_find(name);
+	struct zramsim_config cfg;
+	struct vm_profile profile;
+	int err;
+
+	*study = NULL;
+	if (!ops)
+		return sim_fail(msg, -ENOENT, "there is no study \"%s\"", name);
+	err = begin(base, &cfg, &profile, msg);
+	if (err)
+		return err;
+	err = study_run(ops, &cfg, study, msg);
+	end();
+	return err;
+}

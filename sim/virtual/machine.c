@@ -1,0 +1,677 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Choosing who runs: CPUs by their clocks, tasks by weighted time. The waiting is in waits.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "port.h"
+#include "sim/virtual/machine.h"
+#include "sim/virtual/memory.h"
+#include "sim/virtual/waits.h"
+
+enum {
+	NICE_0_WEIGHT = 1024,
+};
+
+/* Each nice level is worth a factor of 1.25. Source: kernel/sched/core.c of Linux 7.1. */
+#define NICE_FACTOR 1.25
+
+struct vm_now vm_now;
+struct kc_virtual_state *kc_virtual_task;
+unsigned int nr_cpu_ids;
+
+/**
+ * struct machine - the one there is
+ * @profile:	its figures
+ * @cpus:	[@nr + 1]; the last one is where the task outside is
+ * @nr:		CPUs
+ * @heap:	runnable CPUs but the running one, the furthest behind first
+ * @nr_heap:	entries in it
+ * @ahead_ps:	bound
+ * @slice_ps:	time slice
+ * @tasks:	newest first
+ * @nr_tasks:	made so far
+ * @outside:	the task outside
+ * @current:	task that runs
+ */
+static struct machine {
+	const struct vm_profile *profile;
+	struct vm_cpu *cpus;
+	unsigned int nr;
+	unsigned int *heap;
+	unsigned int nr_heap;
+	uint64_t ahead_ps;
+	uint64_t slice_ps;
+	struct vm_task *tasks;
+	unsigned int nr_tasks;
+	struct vm_task outside;
+	struct vm_task *current;
+} vm;
+
+static uint64_t ps_of(double ns)
+{
+	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
+}
+
+/* ---- runnable CPUs, a heap by clock and number */
+
+static bool before(unsigned int a, unsigned int b)
+{
+	if (vm.cpus[a].clock != vm.cpus[b].clock)
+		return vm.cpus[a].clock < vm.cpus[b].clock;
+	return a < b;
+}
+
+static void heap_put(unsigned int at, unsigned int cpu)
+{
+	vm.heap[at] = cpu;
+	vm.cpus[cpu].heap = (int)at;
+}
+
+static void heap_up(unsigned int at)
+{
+	unsigned int cpu = vm.heap[at], parent;
+
+	for (; at; at = parent) {
+		parent = (at - 1) / 2;
+		if (!before(cpu, vm.heap[parent]))
+			break;
+		heap_put(at, vm.heap[parent]);
+	}
+	heap_put(at, cpu);
+}
+
+static void heap_down(unsigned int at)
+{
+	unsigned int cpu = vm.heap[at], child;
+
+	for (; (child = 2 * at + 1) < vm.nr_heap; at = child) {
+		if (child + 1 < vm.nr_heap && before(vm.heap[child + 1], vm.heap[child]))
+			child++;
+		if (!before(vm.heap[child], cpu))
+			break;
+		heap_put(at, vm.heap[child]);
+	}
+	heap_put(at, cpu);
+}
+
+static void heap_add(unsigned int cpu)
+{
+	heap_put(vm.nr_heap, cpu);
+	heap_up(vm.nr_heap++);
+}
+
+static void heap_remove(unsigned int cpu)
+{
+	unsigned int at = (unsigned int)vm.cpus[cpu].heap, last = vm.heap[--vm.nr_heap];
+
+	vm.cpus[cpu].heap = -1;
+	if (last == cpu)
+		return;
+	heap_put(at, last);
+	heap_up(at);
+	heap_down((unsigned int)vm.cpus[last].heap);
+}
+
+/* How far may the running CPU go? */
+static void set_horizon(void)
+{
+	const struct vm_cpu *c = &vm.cpus[vm_now.cpu];
+	uint64_t other = vm.nr_heap ? vm.cpus[vm.heap[0]].clock : VM_NEVER;
+	uint64_t timer = vm_next_timer();
+
+	if (timer < other)
+		other = timer;
+	vm_now.sync = other;
+	vm_now.horizon = other < VM_NEVER - vm.ahead_ps ? other + vm.ahead_ps : VM_NEVER;
+	if (c->queued && vm_now.horizon > c->slice_end)
+		vm_now.horizon = c->slice_end;
+	if (c->resched)
+		vm_now.horizon = 0;
+}
+
+/* ---- queues of a CPU */
+
+static void enqueue(unsigned int cpu, struct vm_task *task)
+{
+	struct vm_cpu *c = &vm.cpus[cpu];
+	struct vm_task **tail = &c->queue;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	task->next = NULL;
+	*tail = task;
+	task->cpu = cpu;
+	task->state = VM_QUEUED;
+	c->queued++;
+}
+
+static void dequeue(unsigned int cpu, struct vm_task *task)
+{
+	struct vm_cpu *c = &vm.cpus[cpu];
+	struct vm_task **pos = &c->queue;
+
+	while (*pos != task)
+		pos = &(*pos)->next;
+	*pos = task->next;
+	task->next = NULL;
+	c->queued--;
+}
+
+/* The task that is owed most among those that may run by now; if none may, the earliest. */
+static struct vm_task *choose(const struct vm_cpu *c)
+{
+	struct vm_task *best = NULL, *task;
+	bool task_ready, best_ready = false;
+
+	for (task = c->queue; task; task = task->next) {
+		task_ready = task->ready_ps <= c->clock;
+		if (!best || (task_ready && !best_ready) ||
+		    (task_ready && task->vruntime < best->vruntime) ||
+		    (!task_ready && !best_ready && task->ready_ps < best->ready_ps)) {
+			best = task;
+			best_ready = task_ready;
+		}
+	}
+	return best;
+}
+
+/* Time that has gone by for the task of a CPU is its own. */
+static void account(struct vm_cpu *c)
+{
+	struct vm_task *task = c->task;
+	uint64_t ps = c->clock - task->since_ps;
+
+	task->cpu_ps += ps;
+	task->vruntime += ps * NICE_0_WEIGHT / task->weight;
+	task->since_ps = c->clock;
+	c->busy_ps += ps;
+	if (task->vruntime > c->min_vruntime)
+		c->min_vruntime = task->vruntime;
+}
+
+/* Who has nothing to do takes what waits elsewhere and may move, from the longest queue. */
+static struct vm_task *pull(unsigned int cpu)
+{
+	struct vm_task *task, *found = NULL;
+	unsigned int i, most = 0;
+
+	for (i = 0; i < vm.nr; i++) {
+		if (vm.cpus[i].queued <= most)
+			continue;
+		for (task = vm.cpus[i].queue; task; task = task->next) {
+			if (task->pinned < 0 && !task->kc.depth) {
+				found = task;
+				most = vm.cpus[i].queued;
+				break;
+			}
+		}
+	}
+	if (!found)
+		return NULL;
+	dequeue(found->cpu, found);
+	enqueue(cpu, found);
+	return found;
+}
+
+/* Give an idle CPU a task. Return: false if there is none. */
+static bool fill_cpu(unsigned int cpu)
+{
+	struct vm_cpu *c = &vm.cpus[cpu];
+	struct vm_task *task = choose(c);
+
+	if (!task && cpu < vm.nr)
+		task = pull(cpu);
+	if (!task)
+		return false;
+	dequeue(cpu, task);
+	if (c->clock < task->ready_ps)
+		c->clock = task->ready_ps;
+	c->task = task;
+	c->resched = false;
+	task->state = VM_RUNS;
+	task->since_ps = c->clock;
+	task->kc.cpu = cpu;
+	if (task->vruntime < c->min_vruntime && c->min_vruntime - task->vruntime > vm.slice_ps)
+		task->vruntime = c->min_vruntime - vm.slice_ps;
+	if (cpu < vm.nr)
+		c->clock += ps_of(vm.profile->context_switch_ns);
+	c->slice_end = c->clock + vm.slice_ps;
+	return true;
+}
+
+static void deadlock(void)
+{
+	const struct vm_task *task;
+
+	for (task = vm.tasks; task; task = task->all)
+		fprintf(stderr, "zramsim: task %u %s on CPU %u: state %d\n", task->number,
+			task->name, task->cpu, task->state);
+	kc_bug(__FILE__, __LINE__, "every task of the virtual machine waits for another");
+}
+
+/* The next CPU to run, off the heap. */
+static unsigned int next_cpu(void)
+{
+	unsigned int cpu;
+	uint64_t timer;
+
+	for (;;) {
+		timer = vm_next_timer();
+		if (vm.nr_heap && vm.cpus[vm.heap[0]].clock <= timer) {
+			cpu = vm.heap[0];
+			heap_remove(cpu);
+			return cpu;
+		}
+		if (timer == VM_NEVER)
+			deadlock();
+		vm_fire_timer();
+	}
+}
+
+/* The running CPU has been put where it belongs: go to whoever is next. */
+static void switch_to_next(bool last)
+{
+	struct vm_task *from = vm.current, *to;
+	unsigned int cpu = next_cpu();
+	struct vm_cpu *c = &vm.cpus[cpu];
+
+	to = c->task;
+	vm.current = to;
+	kc_virtual_task = &to->kc;
+	from->hidden = vm_now.hidden;
+	vm_now.hidden = to->hidden;
+	vm_now.cpu = cpu;
+	vm_now.clock = c->clock;
+	vm_now.event_ps = c->event_ps;
+	vm_now.rmw_ps = c->rmw_ps;
+	set_horizon();
+	if (from != to)
+		vm_fiber_switch(from->fiber, to->fiber, last);
+}
+
+/* Leave the CPU of the running task to another one, or to nobody. */
+void vm_leave_cpu(bool last)
+{
+	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
+
+	c->clock = vm_now.clock;
+	account(c);
+	c->task = NULL;
+	if (fill_cpu(vm_now.cpu))
+		heap_add(vm_now.cpu);
+	switch_to_next(last);
+}
+
+void vm_hold_cpu(void)
+{
+	vm.cpus[vm_now.cpu].clock = vm_now.clock;
+	switch_to_next(false);
+}
+
+void vm_release_spinner(struct vm_task *task, uint64_t ps)
+{
+	struct vm_cpu *c = &vm.cpus[task->cpu];
+
+	if (c->clock < ps)
+		c->clock = ps;
+	task->state = VM_RUNS;
+	heap_add(task->cpu);
+	set_horizon();
+}
+
+static bool must_go(const struct vm_cpu *c)
+{
+	if (!c->queued || vm.current->kc.depth)
+		return false;
+	return c->resched || vm_now.clock >= c->slice_end;
+}
+
+/* Back into the queue of its CPU, and the next one from there. Return: was it another? */
+static bool requeue(void)
+{
+	unsigned int cpu = vm_now.cpu;
+	struct vm_cpu *c = &vm.cpus[cpu];
+	struct vm_task *task = vm.current, *next = choose(c);
+
+	c->resched = false;
+	if (!next || next->ready_ps > vm_now.clock) {
+		c->slice_end = vm_now.clock + vm.slice_ps;
+		return false;
+	}
+	c->clock = vm_now.clock;
+	account(c);
+	c->task = NULL;
+	task->ready_ps = c->clock;
+	enqueue(cpu, task);
+	fill_cpu(cpu);
+	return c->task != task;
+}
+
+void vm_yield(void)
+{
+	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
+
+	if (must_go(c))
+		requeue();
+	else
+		c->clock = vm_now.clock;
+	heap_add((unsigned int)(c - vm.cpus));
+	switch_to_next(false);
+}
+
+bool vm_resched(bool give_up)
+{
+	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
+	bool other = false;
+
+	if (vm_outside())
+		return false;
+	vm_charge(ps_of(vm.profile->yield_ns));
+	if (c->queued && (give_up || must_go(c)))
+		other = requeue();
+	if (!other)
+		c->clock = vm_now.clock;
+	heap_add((unsigned int)(c - vm.cpus));
+	switch_to_next(false);
+	return other;
+}
+
+void vm_charge(uint64_t ps)
+{
+	if (!vm_outside())
+		vm_now.clock += ps;
+}
+
+/* ---- tasks */
+
+static bool idle(unsigned int cpu)
+{
+	return !vm.cpus[cpu].task && !vm.cpus[cpu].queued;
+}
+
+static unsigned int cluster_of(unsigned int cpu)
+{
+	unsigned int i, end = 0;
+
+	for (i = 0; i < vm.profile->nr_clusters; i++) {
+		end += vm.profile->clusters[i].cpus;
+		if (cpu < end)
+			return i;
+	}
+	return 0;
+}
+
+/* Where it was if nobody is there, else an idle one near it, else an idle one, else where it was. */
+static unsigned int place(const struct vm_task *task)
+{
+	unsigned int home = task->cpu < vm.nr ? task->cpu : vm.profile->producer_cpu;
+	unsigned int i, any = home, cluster = cluster_of(home);
+
+	if (task->pinned >= 0)
+		return (unsigned int)task->pinned;
+	if (idle(home))
+		return home;
+	for (i = vm.nr; i-- > 0;) {
+		if (!idle(i))
+			continue;
+		if (cluster_of(i) == cluster)
+			return i;
+		any = i;
+	}
+	return any;
+}
+
+void vm_make_ready(struct vm_task *task, uint64_t ps)
+{
+	unsigned int cpu = task == &vm.outside ? vm.nr : place(task);
+	struct vm_cpu *c = &vm.cpus[cpu];
+
+	task->ready_ps = ps;
+	if (c->task) {
+		if (task->vruntime + vm.slice_ps < c->min_vruntime)
+			task->vruntime = c->min_vruntime - vm.slice_ps;
+		c->resched |= task->vruntime + vm.slice_ps / 4 < c->task->vruntime;
+		enqueue(cpu, task);
+	} else {
+		if (cpu < vm.nr)
+			task->ready_ps += ps_of(vm.profile->wakeup_ns);
+		enqueue(cpu, task);
+		fill_cpu(cpu);
+		heap_add(cpu);
+	}
+	set_horizon();
+}
+
+static void task_main(void *arg)
+{
+	struct vm_task *task = arg;
+
+	task->fn(task->arg);
+	if (task->exit_fn)
+		task->exit_fn(task->exit_arg);
+	task->state = VM_ENDED;
+	task->end_word = 1;
+	vm_wake(&task->end_word, UINT32_MAX);
+	vm_leave_cpu(true);
+}
+
+static void task_init(struct vm_task *task, const char *name)
+{
+	snprintf(task->name, sizeof(task->name), "%s", name);
+	task->number = vm.nr_tasks++;
+	task->pinned = -1;
+	task->weight = NICE_0_WEIGHT;
+	task->timer = -1;
+	task->wake_ps = VM_NEVER;
+	task->cpu = vm.nr;
+	task->all = vm.tasks;
+	vm.tasks = task;
+}
+
+struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
+{
+	struct vm_task *task = calloc(1, sizeof(*task));
+
+	if (!task)
+		return NULL;
+	task->stack = vm_memory_alloc(VM_STACK_BYTES, 4096);
+	if (!task->stack)
+		goto err_free;
+	task->fiber = vm_fiber_new(task->stack, VM_STACK_BYTES, task_main, task);
+	if (!task->fiber)
+		goto err_free_stack;
+	task->fn = fn;
+	task->arg = arg;
+	task_init(task, name);
+	task->kc.account = kc_virtual_task->account;
+	if (vm_now.cpu < vm.nr)
+		task->cpu = vm_now.cpu;
+	vm_make_ready(task, vm_now.clock);
+	return task;
+
+err_free_stack:
+	vm_memory_free(task->stack, VM_STACK_BYTES, 4096);
+err_free:
+	free(task);
+	return NULL;
+}
+
+void vm_task_free(struct vm_task *task)
+{
+	struct vm_task **pos = &vm.tasks;
+
+	while (*pos != task)
+		pos = &(*pos)->all;
+	*pos = task->all;
+	vm_fiber_free(task->fiber);
+	vm_memory_free(task->stack, VM_STACK_BYTES, 4096);
+	free(task);
+}
+
+void vm_task_move(unsigned int cpu)
+{
+	struct vm_task *task = vm.current;
+	struct vm_cpu *c = &vm.cpus[vm_now.cpu], *to = &vm.cpus[cpu];
+
+	if (cpu == vm_now.cpu)
+		return;
+	c->clock = vm_now.clock;
+	account(c);
+	c->task = NULL;
+	if (fill_cpu(vm_now.cpu))
+		heap_add(vm_now.cpu);
+	task->ready_ps = vm_now.clock;
+	enqueue(cpu, task);
+	if (!to->task) {
+		fill_cpu(cpu);
+		heap_add(cpu);
+	}
+	switch_to_next(false);
+}
+
+void vm_task_pin(struct vm_task *task, int cpu)
+{
+	task->pinned = cpu;
+	if (cpu < 0 || task == &vm.outside || task->cpu == (unsigned int)cpu)
+		return;
+	if (task == vm.current) {
+		vm_task_move((unsigned int)cpu);
+	} else if (task->state == VM_QUEUED) {
+		dequeue(task->cpu, task);
+		task->cpu = (unsigned int)cpu;
+		vm_make_ready(task, task->ready_ps);
+	} else if (task->state == VM_RUNS && vm.cpus[task->cpu].heap >= 0 && !task->kc.depth) {
+		struct vm_cpu *c = &vm.cpus[task->cpu];
+
+		account(c);
+		c->task = NULL;
+		heap_remove(task->cpu);
+		if (fill_cpu(task->cpu))
+			heap_add(task->cpu);
+		vm_make_ready(task, c->clock);
+	}
+}
+
+void vm_task_nice(struct vm_task *task, int nice)
+{
+	double weight = NICE_0_WEIGHT;
+	int i;
+
+	for (i = 0; i < nice; i++)
+		weight /= NICE_FACTOR;
+	for (i = 0; i > nice; i--)
+		weight *= NICE_FACTOR;
+	task->nice = nice;
+	task->weight = (uint32_t)(weight + 0.5);
+}
+
+uint64_t vm_task_ps(const struct vm_task *task)
+{
+	uint64_t now;
+
+	if (task->state != VM_RUNS && task->state != VM_SPINS)
+		return task->cpu_ps;
+	now = task == vm.current ? vm_now.clock : vm.cpus[task->cpu].clock;
+	return task->cpu_ps + now - task->since_ps;
+}
+
+uint64_t vm_busy_ps(unsigned int cpu)
+{
+	const struct vm_cpu *c = &vm.cpus[cpu];
+
+	return c->busy_ps + (c->task ? c->clock - c->task->since_ps : 0);
+}
+
+/* ---- the machine */
+
+static void init_cpus(void)
+{
+	const struct vm_core *core;
+	unsigned int i;
+
+	for (i = 0; i < vm.nr; i++) {
+		core = &vm.profile->cores[vm.profile->clusters[cluster_of(i)].core];
+		vm.cpus[i].cycle_ps = ps_of(1000.0 / core->mhz);
+		vm.cpus[i].event_ps = ps_of(core->event_cycles * 1000.0 / core->mhz);
+		vm.cpus[i].rmw_ps = ps_of(core->rmw_ns);
+		vm.cpus[i].fence_ps = ps_of(core->fence_ns);
+		vm.cpus[i].heap = -1;
+	}
+	vm.cpus[vm.nr].heap = -1;
+}
+
+int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
+{
+	memset(&vm, 0, sizeof(vm));
+	memset(&vm_now, 0, sizeof(vm_now));
+	vm.profile = profile;
+	vm.nr = profile->nr_cpus;
+	nr_cpu_ids = vm.nr + 1;
+	vm.cpus = calloc(vm.nr + 1, sizeof(*vm.cpus));
+	vm.heap = calloc(vm.nr + 1, sizeof(*vm.heap));
+	vm.outside.fiber = vm_fiber_main();
+	vm_now.cache = vm_cache_new(profile);
+	if (!vm.cpus || !vm.heap || !vm.outside.fiber || !vm_now.cache || vm_waits_init()) {
+		vm_stop();
+		return -ENOMEM;
+	}
+	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
+	vm.slice_ps = ps_of(profile->slice_us * 1000);
+	init_cpus();
+	task_init(&vm.outside, "outside");
+	vm.outside.state = VM_RUNS;
+	vm.outside.kc.cpu = vm.nr;
+	vm.cpus[vm.nr].task = &vm.outside;
+	vm.current = &vm.outside;
+	kc_virtual_task = &vm.outside.kc;
+	vm_now.cpu = vm.nr;
+	vm_now.hidden = 1;
+	set_horizon();
+	return 0;
+}
+
+void vm_stop(void)
+{
+	vm_waits_exit();
+	vm_cache_free(vm_now.cache);
+	if (vm.outside.fiber)
+		vm_fiber_free(vm.outside.fiber);
+	free(vm.cpus);
+	free(vm.heap);
+	memset(&vm, 0, sizeof(vm));
+	memset(&vm_now, 0, sizeof(vm_now));
+}
+
+const struct vm_profile *vm_profile(void)
+{
+	return vm.profile;
+}
+
+unsigned int vm_cpus(void)
+{
+	return vm.nr;
+}
+
+const struct vm_cpu *vm_cpu_at(unsigned int cpu)
+{
+	return &vm.cpus[cpu];
+}
+
+struct vm_task *vm_current(void)
+{
+	return vm.current;
+}
+
+struct vm_task *vm_tasks(void)
+{
+	return vm.tasks;
+}
+
+bool vm_outside(void)
+{
+	return vm.current == &vm.outside;
+}
