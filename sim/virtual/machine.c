@@ -183,14 +183,18 @@ static struct vm_task *choose(const struct vm_cpu *c)
 static void account(struct vm_cpu *c)
 {
 	struct vm_task *task = c->task;
-	uint64_t ps = c->clock - task->since_ps;
+	uint64_t ps = c->clock - task->since_ps, least;
+	const struct vm_task *queued;
 
 	task->cpu_ps += ps;
 	task->vruntime += ps * NICE_0_WEIGHT / task->weight;
 	task->since_ps = c->clock;
 	c->busy_ps += ps;
-	if (task->vruntime > c->min_vruntime)
-		c->min_vruntime = task->vruntime;
+	least = task->vruntime;
+	for (queued = c->queue; queued; queued = queued->next)
+		least = queued->vruntime < least ? queued->vruntime : least;
+	if (least > c->min_vruntime)
+		c->min_vruntime = least;
 }
 
 /* Who has nothing to do takes what waits elsewhere and may move, from the longest queue. */
@@ -235,8 +239,6 @@ static bool fill_cpu(unsigned int cpu)
 	task->state = VM_RUNS;
 	task->since_ps = c->clock;
 	task->kc.cpu = cpu;
-	if (task->vruntime < c->min_vruntime && c->min_vruntime - task->vruntime > vm.slice_ps)
-		task->vruntime = c->min_vruntime - vm.slice_ps;
 	if (cpu < vm.nr)
 		c->clock += ps_of(vm.profile->context_switch_ns);
 	c->slice_end = c->clock + vm.slice_ps;
@@ -330,20 +332,24 @@ static bool must_go(const struct vm_cpu *c)
 	return c->resched || vm_now.clock >= c->slice_end;
 }
 
-/* Back into the queue of its CPU, and the next one from there. Return: was it another? */
-static bool requeue(void)
+/*
+ * Back into the queue of its CPU, and the next one from there, unless the running task is owed
+ * more than all of them and does not give up. Return: was it another?
+ */
+static bool requeue(bool give_up)
 {
 	unsigned int cpu = vm_now.cpu;
 	struct vm_cpu *c = &vm.cpus[cpu];
-	struct vm_task *task = vm.current, *next = choose(c);
+	struct vm_task *task = vm.current, *next;
 
-	c->resched = false;
-	if (!next || next->ready_ps > vm_now.clock) {
-		c->slice_end = vm_now.clock + vm.slice_ps;
-		return false;
-	}
 	c->clock = vm_now.clock;
 	account(c);
+	next = choose(c);
+	c->resched = false;
+	if (next->ready_ps > c->clock || (!give_up && next->vruntime > task->vruntime)) {
+		c->slice_end = c->clock + vm.slice_ps;
+		return false;
+	}
 	c->task = NULL;
 	task->ready_ps = c->clock;
 	enqueue(cpu, task);
@@ -356,7 +362,7 @@ void vm_yield(void)
 	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
 
 	if (must_go(c))
-		requeue();
+		requeue(false);
 	else
 		c->clock = vm_now.clock;
 	heap_add((unsigned int)(c - vm.cpus));
@@ -372,7 +378,7 @@ bool vm_resched(bool give_up)
 		return false;
 	vm_charge(ps_of(vm.profile->yield_ns));
 	if (c->queued && (give_up || must_go(c)))
-		other = requeue();
+		other = requeue(give_up);
 	if (!other)
 		c->clock = vm_now.clock;
 	heap_add((unsigned int)(c - vm.cpus));
@@ -431,9 +437,10 @@ void vm_make_ready(struct vm_task *task, uint64_t ps)
 	struct vm_cpu *c = &vm.cpus[cpu];
 
 	task->ready_ps = ps;
+	/* Who has slept is owed no more than a slice. */
+	if (task->vruntime + vm.slice_ps < c->min_vruntime)
+		task->vruntime = c->min_vruntime - vm.slice_ps;
 	if (c->task) {
-		if (task->vruntime + vm.slice_ps < c->min_vruntime)
-			task->vruntime = c->min_vruntime - vm.slice_ps;
 		c->resched |= task->vruntime + vm.slice_ps / 4 < c->task->vruntime;
 		enqueue(cpu, task);
 	} else {

@@ -112,7 +112,7 @@ struct vm_task {
  * @queued:	how many
  * @resched:	somebody in @queue is owed time
  * @slice_end:	when the slice of @task is over
- * @min_vruntime: of what has run here
+ * @min_vruntime: the least of what wants it; never falls
  * @busy_ps:	time it was not idle
  * @heap:	place among the runnable CPUs, -1 none
  * @event_ps:	price of an event

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* t_machine: a machine made of round numbers, for tests that work out what a run must take. */
+#ifndef TESTS_VIRTUAL_T_MACHINE_H
+#define TESTS_VIRTUAL_T_MACHINE_H
+
+#include "sim/virtual/profile.h"
+
+/** t_profile() - @cpus alike in clusters of four, a cycle of 1 ns, small caches. @profile: filled */
+void t_profile(struct vm_profile *profile, unsigned int cpus);
+
+#endif
