@@ -68,7 +68,12 @@ struct vm_cluster {
 };
 
 /** enum vm_compressor - what compression figures there are for; the library's own order */
-enum vm_compressor { VM_LZ4, VM_ZSTD, VM_LZO, VM_NR_COMPRESSORS };
+enum vm_compressor {
+	VM_LZ4,
+	VM_ZSTD,
+	VM_LZO,
+	VM_NR_COMPRESSORS
+};
 
 /**
  * struct vm_profile - a machine

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# Figures of a machine for zramsim; docs/profiles.md has the format.
+
+[machine]
+name = epyc-2
+summary = two CPUs of an AMD EPYC 7003 (Zen 3), as a small cloud machine has
+producer_cpu = 0 cpu | the first one
+page_bytes = 4096 B | x86
+
+[core zen3]
+mhz = 3400 MHz | AMD EPYC 7003 product brief: boost of many cores
+event_cycles = 2 cycles | estimate: by analogy with the fitted cores
+stall_share = 0.55 share | estimate: out of order, 256 entries
+rmw_ns = 5.5 ns | Agner Fog's tables, lock add on Zen 3: about 18 cycles
+fence_ns = 5.5 ns | estimate: as rmw_ns
+l1_bytes = 32 KiB | AMD family 19h software optimization guide
+l1_ways = 8 ways | AMD family 19h software optimization guide
+l1_latency_ns = 1.2 ns | 4 and 12 cycles: AMD family 19h software optimization guide
+l2_bytes = 512 KiB | AMD family 19h software optimization guide
+l2_ways = 8 ways | AMD family 19h software optimization guide
+l2_latency_ns = 3.6 ns | 4 and 12 cycles: AMD family 19h software optimization guide
+
+[cluster zen3]
+cpus = 2 cpus | AMD EPYC 7003: 32 MiB L3 per eight cores
+node = 0 node | AMD EPYC 7003: 32 MiB L3 per eight cores
+llc_bytes = 32768 KiB | AMD EPYC 7003: 32 MiB L3 per eight cores
+llc_ways = 16 ways | AMD EPYC 7003: 32 MiB L3 per eight cores
+llc_latency_ns = 14 ns | 46 cycles: AMD family 19h software optimization guide
+
+[memory]
+slc_bytes = 0 KiB | there is none
+slc_ways = 0 ways | there is none
+slc_latency_ns = 0 ns | there is none
+dram_ns = 105 ns | estimate: DDR4-3200, from public tests of EPYC 7003
+dram_remote_ns = 105 ns | estimate: DDR4-3200, from public tests of EPYC 7003
+transfer_near_ns = 25 ns | estimate: from public core-to-core tests of EPYC 7003
+transfer_far_ns = 25 ns | estimate: from public core-to-core tests of EPYC 7003
+transfer_node_ns = 25 ns | estimate: from public core-to-core tests of EPYC 7003
+
+[os]
+context_switch_ns = 1200 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
+wakeup_ns = 5000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
+slice_us = 1400 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 2
+timer_ns = 1200 ns | estimate: as context_switch_ns
+yield_ns = 24 ns | estimate: a function call and a test
+zap_pte_ns = 40 ns | estimate: page-table entry, swap table and cluster accounting of a slot
+fault_ns = 600 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
+zero_ns_per_kib = 60 ns | estimate: from the memory bandwidth
+copy_ns_per_kib = 80 ns | estimate: from the memory bandwidth
+lz4_compress_ns_per_kib = 700 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+zstd_compress_ns_per_kib = 2600 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lzo_compress_ns_per_kib = 800 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lz4_decompress_ns_per_kib = 200 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+zstd_decompress_ns_per_kib = 800 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lzo_decompress_ns_per_kib = 450 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

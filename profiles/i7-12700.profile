@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# Figures of a machine for zramsim; docs/profiles.md has the format.
+
+[machine]
+name = i7-12700
+summary = Intel Core i7-12700: 8 performance and 4 efficient cores, one CPU each (no hyperthreads)
+producer_cpu = 0 cpu | the first performance core
+page_bytes = 4096 B | x86
+
+[core p]
+mhz = 4700 MHz | Intel ARK: i7-12700, turbo of several cores
+event_cycles = 1.5 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
+stall_share = 0.5 share | estimate: out of order, 512 entries
+rmw_ns = 4.2 ns | Agner Fog's tables, lock add: about 20 cycles
+fence_ns = 4.2 ns | estimate: as rmw_ns
+l1_bytes = 48 KiB | Intel optimization manual, Golden Cove
+l1_ways = 12 ways | Intel optimization manual, Golden Cove
+l1_latency_ns = 1.1 ns | 5 and 15 cycles: Intel optimization manual
+l2_bytes = 1280 KiB | Intel optimization manual, Golden Cove
+l2_ways = 10 ways | Intel optimization manual, Golden Cove
+l2_latency_ns = 3.2 ns | 5 and 15 cycles: Intel optimization manual
+
+[core e]
+mhz = 3600 MHz | Intel ARK: i7-12700, efficient cores
+event_cycles = 2.2 cycles | estimate: by analogy with the fitted cores
+stall_share = 0.6 share | estimate: out of order, 256 entries
+rmw_ns = 5.5 ns | estimate: about 20 cycles
+fence_ns = 5.5 ns | estimate: as rmw_ns
+l1_bytes = 32 KiB | Intel optimization manual, Gracemont: a quarter of 2 MiB
+l1_ways = 8 ways | Intel optimization manual, Gracemont: a quarter of 2 MiB
+l1_latency_ns = 0.9 ns | estimate: 3 and 20 cycles
+l2_bytes = 512 KiB | Intel optimization manual, Gracemont: a quarter of 2 MiB
+l2_ways = 16 ways | Intel optimization manual, Gracemont: a quarter of 2 MiB
+l2_latency_ns = 5.5 ns | estimate: 3 and 20 cycles
+
+[cluster p]
+cpus = 8 cpus | Intel ARK
+node = 0 node | Intel ARK
+llc_bytes = 0 KiB | Intel ARK
+llc_ways = 0 ways | Intel ARK
+llc_latency_ns = 0 ns | there is none
+
+[cluster e]
+cpus = 4 cpus | Intel ARK
+node = 0 node | Intel ARK
+llc_bytes = 0 KiB | Intel ARK
+llc_ways = 0 ways | Intel ARK
+llc_latency_ns = 0 ns | there is none
+
+[memory]
+slc_bytes = 25600 KiB | Intel ARK: 25 MiB L3; latency about 70 cycles, estimate from public tests
+slc_ways = 10 ways | Intel ARK: 25 MiB L3; latency about 70 cycles, estimate from public tests
+slc_latency_ns = 15 ns | Intel ARK: 25 MiB L3; latency about 70 cycles, estimate from public tests
+dram_ns = 85 ns | estimate: DDR4-3200 or DDR5-4800, from public tests
+dram_remote_ns = 85 ns | estimate: DDR4-3200 or DDR5-4800, from public tests
+transfer_near_ns = 35 ns | estimate: from public core-to-core tests of Alder Lake
+transfer_far_ns = 45 ns | estimate: from public core-to-core tests of Alder Lake
+transfer_node_ns = 45 ns | estimate: from public core-to-core tests of Alder Lake
+
+[os]
+context_switch_ns = 900 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
+wakeup_ns = 2500 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
+slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 20
+timer_ns = 900 ns | estimate: as context_switch_ns
+yield_ns = 18 ns | estimate: a function call and a test
+zap_pte_ns = 25 ns | estimate: page-table entry, swap table and cluster accounting of a slot
+fault_ns = 450 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
+zero_ns_per_kib = 45 ns | estimate: from the memory bandwidth
+copy_ns_per_kib = 60 ns | estimate: from the memory bandwidth
+lz4_compress_ns_per_kib = 525 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+zstd_compress_ns_per_kib = 1950 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lzo_compress_ns_per_kib = 600 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lz4_decompress_ns_per_kib = 150 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+zstd_decompress_ns_per_kib = 600 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
+lzo_decompress_ns_per_kib = 338 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
