@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,7 +318,6 @@ static int check_strategy_params(struct zramsim_config *cfg, struct sim_message 
 /* Processors to pin to: those asked for, or all that this process may use, in turn. */
 static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
 {
-	cpu_set_t allowed;
 	unsigned int i;
 
 	if (!cfg->pin)
@@ -327,12 +325,8 @@ static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
 	if (cfg->nr_pin_cpus > ZRAMSIM_MAX_CPUS)
 		return sim_fail(msg, -EINVAL, "%u processors to pin to are more than %d",
 				cfg->nr_pin_cpus, ZRAMSIM_MAX_CPUS);
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return sim_fail(msg, -ENOTSUP,
-				"the processors this process may use are unknown: %s",
-				strerror(errno));
 	for (i = 0; i < cfg->nr_pin_cpus; i++) {
-		if (cfg->pin_cpus[i] >= CPU_SETSIZE || !CPU_ISSET(cfg->pin_cpus[i], &allowed))
+		if (!kc_host_cpu_allowed(cfg->pin_cpus[i]))
 			return sim_fail(msg, -EINVAL,
 					"processor %u does not exist, or this process may not use "
 					"it",
@@ -340,8 +334,8 @@ static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
 	}
 	if (cfg->nr_pin_cpus)
 		return 0;
-	for (i = 0; i < CPU_SETSIZE && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS; i++) {
-		if (CPU_ISSET(i, &allowed))
+	for (i = 0; i < KC_MAX_HOST_CPUS && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS; i++) {
+		if (kc_host_cpu_allowed(i))
 			cfg->pin_cpus[cfg->nr_pin_cpus++] = i;
 	}
 	return 0;

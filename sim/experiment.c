@@ -16,6 +16,7 @@
 #include "sim/result_build.h"
 #include "sim/rounds.h"
 #include "sim/stages.h"
+#include "sim/virtual_entry.h"
 #include "strategies/registry.h"
 
 enum {
@@ -214,14 +215,28 @@ static int run(struct experiment *exp, struct zramsim_result **result, struct si
 	return err;
 }
 
+/* On a virtual machine, if this program has them. */
+static int sim_run_virtual(const struct zramsim_config *asked, struct zramsim_result **result,
+			   char *message, size_t message_bytes)
+{
+	struct sim_message msg = { message, message_bytes };
+
+	if (!zramsim_virtual_run)
+		return sim_fail(&msg, -ENOTSUP, "this build has no virtual machines");
+	return zramsim_virtual_run(asked, result, message, message_bytes);
+}
+
 int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
 		size_t message_bytes)
 {
 	struct sim_message msg = { message, message_bytes };
-	struct experiment *exp = calloc(1, sizeof(*exp));
+	struct experiment *exp;
 	int err;
 
 	*result = NULL;
+	if (asked->machine && !sim_is_virtual)
+		return sim_run_virtual(asked, result, message, message_bytes);
+	exp = calloc(1, sizeof(*exp));
 	if (!exp)
 		return sim_fail(&msg, -ENOMEM, "not enough memory for an experiment");
 	err = sim_config_check(asked, &exp->cfg, &msg);

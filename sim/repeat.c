@@ -16,6 +16,7 @@
 #include "sim/public.h"
 #include "sim/repeat.h"
 #include "sim/zap.h"
+#include "sim/virtual_entry.h"
 #include "zram/zram.h"
 
 enum {
@@ -394,6 +395,8 @@ static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *n
 {
 	const struct zramsim_config *cfg = repeat->cfg;
 
+	if (sim_is_virtual)
+		return false;
 	if (sim_noise_hit(noise, &producer->before))
 		return true;
 	if (cfg->hogs || cfg->compact_us || repeat->crew.foreground)

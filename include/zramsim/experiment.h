@@ -18,7 +18,7 @@ enum zramsim_limits {
 	ZRAMSIM_MAX_STRATEGIES = 32,
 	ZRAMSIM_MAX_PROCS = 64,
 	ZRAMSIM_MAX_RUNS = 1000,
-	ZRAMSIM_MAX_CPUS = 64,
+	ZRAMSIM_MAX_CPUS = 256,
 };
 
 /**
@@ -50,6 +50,11 @@ enum zramsim_limits {
  * @pin:	pin producers and workers to processors of the host (default)
  * @nr_pin_cpus: entries in @pin_cpus; 0 means 0, 1, 2 …: producers first, then workers
  * @pin_cpus:	processors of the host
+ * @machine:	a virtual machine to run on: the name of a profile or its path, and ":cpus=N" for
+ *		another number of CPUs; NULL means this machine. Strings of the host (processors,
+ *		kernel) are then those of the virtual one, and the result is a function of
+ *		build, configuration and seed alone
+ * @ahead_ns:	how far a CPU of the virtual machine may run ahead of the others; 0 means 200
  * @max_ns:	no new repeat is begun after so much time, but every strategy has one; 0 no
  *		bound. zramsim_config_init() sets 8 s: clear it to have all of many @runs
  * @progress:	called between repeats, or NULL; must not call back into the library
@@ -82,6 +87,8 @@ struct zramsim_config {
 	bool pin;
 	uint32_t nr_pin_cpus;
 	uint32_t pin_cpus[ZRAMSIM_MAX_CPUS];
+	const char *machine;
+	uint32_t ahead_ns;
 	uint64_t max_ns;
 	void (*progress)(void *ctx, unsigned int done, unsigned int total, const char *strategy);
 	void *progress_ctx;

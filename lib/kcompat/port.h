@@ -70,6 +70,14 @@ int kc_set_nice(long id, int nice);
 /** kc_nr_host_cpus() - CPUs of the host this process may run on, at least 1 */
 unsigned int kc_nr_host_cpus(void);
 
+/** enum kc_host_limits - what CPUs of the host are counted up to */
+enum kc_host_limits {
+	KC_MAX_HOST_CPUS = 1024,
+};
+
+/** kc_host_cpu_allowed() - may this process run on that CPU of the host? */
+bool kc_host_cpu_allowed(unsigned int cpu);
+
 /** kc_yield() - let another thread run */
 void kc_yield(void);
 

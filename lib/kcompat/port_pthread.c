@@ -161,6 +161,11 @@ unsigned int kc_nr_host_cpus(void)
 	return (unsigned int)CPU_COUNT(&kc_start_cpus);
 }
 
+bool kc_host_cpu_allowed(unsigned int cpu)
+{
+	return cpu < CPU_SETSIZE && CPU_ISSET(cpu, &kc_start_cpus);
+}
+
 void kc_yield(void)
 {
 	sched_yield();

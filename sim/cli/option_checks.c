@@ -202,7 +202,7 @@ static int check_pin(struct cli_options *opts)
 	cpu_set_t allowed;
 	uint32_t i, cpu;
 
-	if (!cfg->nr_pin_cpus || sched_getaffinity(0, sizeof(allowed), &allowed))
+	if (!cfg->nr_pin_cpus || cfg->machine || sched_getaffinity(0, sizeof(allowed), &allowed))
 		return CLI_DONE;
 	for (i = 0; i < cfg->nr_pin_cpus; i++) {
 		cpu = cfg->pin_cpus[i];
@@ -222,6 +222,9 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
 		opts->config.max_ns = 0;
+	/* Repeats on a virtual machine are all the same. */
+	if (opts->config.machine && !cli_options_given(opts, "runs"))
+		opts->config.runs = 1;
 	if (!err)
 		err = check_pages(opts);
 	if (!err)

@@ -13,6 +13,7 @@
 #include "sim/rounds.h"
 #include "sim/stages.h"
 #include "sim/study/shape.h"
+#include "sim/virtual_entry.h"
 #include "strategies/registry.h"
 
 enum {
@@ -192,10 +193,16 @@ static int execute(struct execution *exe, struct sim_message *msg)
 int study_run(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,
 	      struct sim_message *msg)
 {
-	struct execution *exe = calloc(1, sizeof(*exe));
+	struct execution *exe;
 	int err;
 
 	*study = NULL;
+	if (base->machine && !sim_is_virtual) {
+		if (!zramsim_virtual_study)
+			return sim_fail(msg, -ENOTSUP, "this build has no virtual machines");
+		return zramsim_virtual_study(ops->name, base, study, msg);
+	}
+	exe = calloc(1, sizeof(*exe));
 	if (!exe)
 		return sim_fail(msg, -ENOMEM, "not enough memory for a study");
 	err = study_plan(ops, base, &exe->study, msg);

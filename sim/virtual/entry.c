@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/virtual/entry.h"
-
 #include <errno.h>
 
 #include <linux/percpu.h>
@@ -12,6 +10,7 @@
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/profile.h"
+#include "sim/virtual_entry.h"
 
 /* Producers on the profile's CPU and those after it, round the machine. */
 static void place_threads(struct zramsim_config *cfg, const struct vm_profile *profile)
@@ -33,6 +32,8 @@ static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
 	if (err)
 		return err;
 	*cfg = *asked;
+	/* What is run must not depend on how fast the host is. */
+	cfg->max_ns = 0;
 	place_threads(cfg, profile);
 	vm_memory_reset();
 	err = vm_start(profile, cfg->ahead_ns);
@@ -80,4 +81,9 @@ int zramsim_virtual_study(const char *name, const struct zramsim_config *base, s
 	err = study_run(ops, &cfg, study, msg);
 	end();
 	return err;
+}
+
+char **zramsim_virtual_machines(unsigned int *nr)
+{
+	return vm_profile_names(nr);
 }

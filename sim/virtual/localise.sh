@@ -9,5 +9,5 @@ output=$1 ld=$2 objcopy=$3
 shift 3
 "$ld" -r -o "$output.all" --whole-archive "$@"
 "$objcopy" --keep-global-symbol=zramsim_virtual_run --keep-global-symbol=zramsim_virtual_study \
-	"$output.all" "$output"
+	--keep-global-symbol=zramsim_virtual_machines "$output.all" "$output"
 rm -f "$output.all"

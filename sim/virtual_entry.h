@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * virtual_entry: the ways into the virtual machine's copy of the library. The copy is one object
+ * whose other symbols are local, so that both are in one program; one that does without virtual
+ * machines does not link it, and these are NULL.
+ */
+#ifndef SIM_VIRTUAL_ENTRY_H
+#define SIM_VIRTUAL_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sim_message;
+struct study;
+struct zramsim_config;
+struct zramsim_result;
+
+#ifndef SIM_VIRTUAL
+#define SIM_VIRTUAL 0
+#endif
+
+/** enum sim_copy - which of the two copies this is */
+enum sim_copy {
+	sim_is_virtual = SIM_VIRTUAL,
+};
+
+/** zramsim_virtual_run() - zramsim_run() on the machine of the configuration */
+int zramsim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
+			char *message, size_t message_bytes)
+	__attribute__((weak, visibility("default")));
+
+/** zramsim_virtual_study() - study_run() of the study of a name, on the machine of @base */
+int zramsim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
+			  struct sim_message *msg) __attribute__((weak, visibility("default")));
+
+/** zramsim_virtual_machines() - names of machines, sorted; free with one free() */
+char **zramsim_virtual_machines(unsigned int *nr) __attribute__((weak, visibility("default")));
+
+#endif
