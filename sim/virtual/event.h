@@ -15,11 +15,11 @@
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 
-/* Distances between variables of one program are the same in every run. */
-extern char vm_anchor[64] __attribute__((visibility("hidden")));
+/* The linker's: first and last byte of the program or library that this is in. */
+extern char __ehdr_start[] __attribute__((visibility("hidden")));
+extern char _end[] __attribute__((visibility("hidden")));
 
 #define VM_REGION_BYTES (1ull << VM_REGION_SHIFT)
-#define VM_IMAGE_REACH	(64ull << 20)
 #define VM_NO_LINE	UINT64_MAX
 
 /** vm_line_of() - line of an address, VM_NO_LINE for what is no memory of the machine */
@@ -29,8 +29,9 @@ static inline uint64_t vm_line_of(uintptr_t addr)
 
 	if (__builtin_expect(offset < VM_REGION_BYTES, 1))
 		return offset >> VM_LINE_SHIFT;
-	offset = addr - (uintptr_t)vm_anchor + VM_IMAGE_REACH / 2;
-	if (offset < VM_IMAGE_REACH)
+	/* Distances between variables of one program are the same in every run. */
+	offset = addr - (uintptr_t)__ehdr_start;
+	if (offset < (uintptr_t)_end - (uintptr_t)__ehdr_start)
 		return (VM_REGION_BYTES + offset) >> VM_LINE_SHIFT;
 	return VM_NO_LINE;
 }

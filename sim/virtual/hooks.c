@@ -20,8 +20,6 @@
 #undef memset
 #undef memcmp
 
-char vm_anchor[64] __attribute__((aligned(64)));
-
 /* Only the compiler calls these: no header declares them. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 __extension__ typedef unsigned __int128 vm_u128;

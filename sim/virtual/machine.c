@@ -485,7 +485,7 @@ struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
 
 	if (!task)
 		return NULL;
-	task->stack = vm_memory_alloc(VM_STACK_BYTES, 4096);
+	task->stack = vm_memory_alloc(VM_STACK_BYTES, VM_STACK_ALIGN);
 	if (!task->stack)
 		goto err_free;
 	task->fiber = vm_fiber_new(task->stack, VM_STACK_BYTES, task_main, task);
@@ -501,7 +501,7 @@ struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
 	return task;
 
 err_free_stack:
-	vm_memory_free(task->stack, VM_STACK_BYTES, 4096);
+	vm_memory_free(task->stack, VM_STACK_BYTES, VM_STACK_ALIGN);
 err_free:
 	free(task);
 	return NULL;
@@ -515,7 +515,7 @@ void vm_task_free(struct vm_task *task)
 		pos = &(*pos)->all;
 	*pos = task->all;
 	vm_fiber_free(task->fiber);
-	vm_memory_free(task->stack, VM_STACK_BYTES, 4096);
+	vm_memory_free(task->stack, VM_STACK_BYTES, VM_STACK_ALIGN);
 	free(task);
 }
 

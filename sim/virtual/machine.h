@@ -33,6 +33,7 @@
 /** enum vm_machine_limits - bounds */
 enum vm_machine_limits {
 	VM_STACK_BYTES = 256 * 1024,
+	VM_STACK_ALIGN = 64 * 1024,  /* a guard page of any host fits */
 	VM_AHEAD_NS = 200,	     /* default bound on how far a CPU runs ahead */
 	VM_SPIN_AGAIN_PS = 20000000, /* a spinning task looks again by itself after so long */
 };

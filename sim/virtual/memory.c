@@ -66,11 +66,39 @@ static struct {
 
 char *vm_region;
 
+/*
+ * Programs hash addresses (queues of waiters), so the region is at the same one in every run where
+ * that can be had. The first is free in the usual layouts of 47 bits and more, the second in one of
+ * 39 bits; hosts put nothing there by themselves.
+ */
+static bool reserve_at_home(void)
+{
+	static const uintptr_t homes[] = { 0x200000000000, 0x4000000000 };
+	size_t i;
+	void *map;
+
+	for (i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+		map = mmap((void *)homes[i], REGION_BYTES, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
+			   0);
+		if (map == (void *)homes[i]) {
+			vm_region = map;
+			return true;
+		}
+		/* A kernel that does not know the flag takes the address for a hint. */
+		if (map != MAP_FAILED)
+			munmap(map, REGION_BYTES);
+	}
+	return false;
+}
+
 static bool reserve(void)
 {
 	char *map, *start;
 	size_t head;
 
+	if (reserve_at_home())
+		return true;
 	map = mmap(NULL, REGION_BYTES + REGION_ALIGN, PROT_NONE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (map == MAP_FAILED)

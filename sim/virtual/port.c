@@ -24,6 +24,7 @@
 #include "sim/virtual/memory.h"
 
 #define PAGE_BYTES	 4096
+#define MAP_MIN		 (64 << 10)
 #define GRACE_LOOK_PS	 (1000 * VM_PS_PER_NS) /* between two looks at readers */
 #define OUTSIDE_YIELD_PS (1000 * VM_PS_PER_NS)
 
@@ -356,15 +357,21 @@ void kc_raw_free(void *ptr)
 	vm_memory_free((char *)ptr - head.align, head.size, head.align);
 }
 
-void *kc_map(size_t size, size_t align)
+/* Larger than what is served from lists of blocks, whatever the alignment. */
+static size_t map_size(size_t size)
 {
 	size = (size + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1);
-	return vm_memory_alloc(size, align > PAGE_BYTES ? align : PAGE_BYTES);
+	return size < MAP_MIN ? MAP_MIN : size;
+}
+
+void *kc_map(size_t size, size_t align)
+{
+	return vm_memory_alloc(map_size(size), align > PAGE_BYTES ? align : PAGE_BYTES);
 }
 
 void kc_unmap(void *addr, size_t size)
 {
-	vm_memory_free(addr, (size + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1), PAGE_BYTES);
+	vm_memory_free(addr, map_size(size), PAGE_BYTES);
 }
 
 void kc_discard(void *addr, size_t size)
