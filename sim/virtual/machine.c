@@ -19,7 +19,8 @@ enum {
 /* Each nice level is worth a factor of 1.25. Source: kernel/sched/core.c of Linux 7.1. */
 #define NICE_FACTOR 1.25
 
-struct vm_now vm_now;
+/* Without a machine nothing is charged. */
+struct vm_now vm_now = { .hidden = 1 };
 struct kc_virtual_state *kc_virtual_task;
 unsigned int nr_cpu_ids;
 
@@ -650,7 +651,7 @@ void vm_stop(void)
 	free(vm.cpus);
 	free(vm.heap);
 	memset(&vm, 0, sizeof(vm));
-	memset(&vm_now, 0, sizeof(vm_now));
+	vm_now = (struct vm_now){ .hidden = 1 };
 }
 
 const struct vm_profile *vm_profile(void)

@@ -252,17 +252,37 @@ long work_on_cpu(unsigned int cpu, long (*fn)(void *arg), void *arg)
 
 /* ---- RCU */
 
-void synchronize_rcu(void)
+static struct vm_task *find_task(unsigned int number)
 {
 	struct vm_task *task;
-	unsigned int ended;
+
+	for (task = vm_tasks(); task; task = task->all) {
+		if (task->number == number)
+			return task;
+	}
+	return NULL;
+}
+
+/* As in the kernel, a preemption-disabled section is a read-side section, too. */
+static bool reads(const struct vm_task *task)
+{
+	return task != vm_current() && (task->kc.rcu || task->kc.depth);
+}
+
+void synchronize_rcu(void)
+{
+	unsigned int number, ended, end = vm_tasks()->number + 1;
+	struct vm_task *task;
 
 	might_sleep();
-	for (task = vm_tasks(); task; task = task->all) {
-		ended = task->kc.rcu_ended;
-		while (task != vm_current() && (task->kc.rcu || task->kc.depth) &&
-		       task->kc.rcu_ended == ended && task->state != VM_SLEEPS)
+	for (number = 0; number < end; number++) {
+		task = find_task(number);
+		ended = task ? task->kc.rcu_ended : 0;
+		while (task && reads(task) && task->kc.rcu_ended == ended) {
 			vm_sleep(NULL, vm_now.clock + GRACE_LOOK_PS);
+			/* It may be gone by now. */
+			task = find_task(number);
+		}
 	}
 }
 

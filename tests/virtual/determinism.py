@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""A run on a virtual machine is the same to the last byte in another folder, under another
+environment and while the host is busy: every scenario and strategy, and what must differ does."""
+import os
+import subprocess
+import sys
+
+ZRAMSIM = os.path.abspath(sys.argv[1])
+COMMON = ['--machine', 'rk3588', '--format', 'json', '--quiet']
+SCENARIOS = {
+    'exit': ['--size', '4M', '--procs', '3', '--present', '20'],
+    'swapin': ['--size', '2M', '--procs', '2'],
+    'churn': ['--size', '2M', '--procs', '2'],
+    'lmk': ['--size', '2M', '--procs', '2'],
+    'pressure': ['--size', '4M', '--procs', '2'],
+}
+
+
+def run(arguments, folder='.', **environment):
+    env = {**os.environ, **environment}
+    done = subprocess.run([ZRAMSIM, *arguments], cwd=folder, env=env, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def elsewhere(arguments):
+    """The same with much that differs around it."""
+    burner = subprocess.Popen([sys.executable, '-c', 'while True: pass'])
+    try:
+        return run(arguments, '/', LANG='C', HOME='/nonexistent', MALLOC_PERTURB_='85',
+                   SOMETHING='x' * 5000)
+    finally:
+        burner.kill()
+        burner.wait()
+
+
+def scenario_is_the_same(name):
+    arguments = ['compare', '--scenario', name, *SCENARIOS[name], *COMMON]
+    assert run(arguments) == elsewhere(arguments)
+
+
+def seeds_and_machines_differ():
+    base = ['run', '-s', 'sync', '--size', '2M', *COMMON]
+    assert run(base) != run([*base, '--seed', '2'])
+    assert run(base) != run([*base, '--machine', 'rpi4b'])
+
+
+def main():
+    cases = [(f'{name} is the same', lambda name=name: scenario_is_the_same(name))
+             for name in SCENARIOS]
+    cases.append(('another seed or machine is not', seeds_and_machines_differ))
+    print(f"1..{len(cases)}")
+    for number, (title, case) in enumerate(cases, 1):
+        try:
+            case()
+            print(f'ok {number} - {title}')
+        except AssertionError as error:
+            print(f'not ok {number} - {title}\n# {error}')
+
+
+main()
