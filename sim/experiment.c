@@ -216,14 +216,14 @@ static int run(struct experiment *exp, struct zramsim_result **result, struct si
 }
 
 /* On a virtual machine, if this program has them. */
-static int sim_run_virtual(const struct zramsim_config *asked, struct zramsim_result **result,
-			   char *message, size_t message_bytes)
+static int run_virtual(const struct zramsim_config *asked, struct zramsim_result **result,
+		       char *message, size_t message_bytes)
 {
 	struct sim_message msg = { message, message_bytes };
 
-	if (!zramsim_virtual_run)
+	if (!sim_virtual_run)
 		return sim_fail(&msg, -ENOTSUP, "this build has no virtual machines");
-	return zramsim_virtual_run(asked, result, message, message_bytes);
+	return sim_virtual_run(asked, result, message, message_bytes);
 }
 
 int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
@@ -235,7 +235,7 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 
 	*result = NULL;
 	if (asked->machine && !sim_is_virtual)
-		return sim_run_virtual(asked, result, message, message_bytes);
+		return run_virtual(asked, result, message, message_bytes);
 	exp = calloc(1, sizeof(*exp));
 	if (!exp)
 		return sim_fail(&msg, -ENOMEM, "not enough memory for an experiment");

@@ -24,16 +24,23 @@ enum sim_copy {
 	sim_is_virtual = SIM_VIRTUAL,
 };
 
-/** zramsim_virtual_run() - zramsim_run() on the machine of the configuration */
-int zramsim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
-			char *message, size_t message_bytes)
-	__attribute__((weak, visibility("default")));
+/** sim_virtual_run() - zramsim_run() on the machine of the configuration */
+int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
+		    char *message, size_t message_bytes)
+	__attribute__((weak, visibility("hidden")));
 
-/** zramsim_virtual_study() - study_run() of the study of a name, on the machine of @base */
-int zramsim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
-			  struct sim_message *msg) __attribute__((weak, visibility("default")));
+/** sim_virtual_study() - study_run() of the study of a name, on the machine of @base */
+int sim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
+		      struct sim_message *msg) __attribute__((weak, visibility("hidden")));
 
-/** zramsim_virtual_machines() - names of machines, sorted; free with one free() */
-char **zramsim_virtual_machines(unsigned int *nr) __attribute__((weak, visibility("default")));
+/**
+ * sim_virtual_machine() - the machines there are profiles of
+ * @i:		0, 1, …
+ * @name:	set to its name
+ * @summary:	set to a line about it, or to what is wrong with its profile
+ * Return:	false past the last.
+ */
+bool sim_virtual_machine(unsigned int i, const char **name, const char **summary)
+	__attribute__((weak, visibility("hidden")));
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* kc_llist_walk: going along a chain of an llist, whatever the list is made of. Of linux/llist.h. */
+/* kc_llist_walk: going along a chain of an llist, whatever that is made of. Of linux/llist.h. */
 #ifndef KCOMPAT_KC_LLIST_WALK_H
 #define KCOMPAT_KC_LLIST_WALK_H
 

@@ -9,6 +9,7 @@
 #include "sim/report/wrap.h"
 #include "sim/study/study.h"
 #include "zram/zcomp.h"
+#include "sim/virtual_entry.h"
 
 static const struct {
 	const char *plural;
@@ -18,6 +19,7 @@ static const struct {
 	[CATALOG_SCENARIOS] = { "scenarios", "scenario" },
 	[CATALOG_STUDIES] = { "studies", "study" },
 	[CATALOG_COMPRESSORS] = { "compressors", "compressor" },
+	[CATALOG_MACHINES] = { "machines", "machine" },
 	[CATALOG_DATA] = { "data", "kind of data" },
 	[CATALOG_FORMATS] = { "formats", "format" },
 };
@@ -118,6 +120,12 @@ static bool study_get(unsigned int i, struct catalog_entry *entry)
 	return true;
 }
 
+static bool machine_get(unsigned int i, struct catalog_entry *entry)
+{
+	*entry = (struct catalog_entry){ .extra = "", .present = true };
+	return sim_virtual_machine && sim_virtual_machine(i, &entry->name, &entry->summary);
+}
+
 bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *entry)
 {
 	switch (kind) {
@@ -133,6 +141,8 @@ bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *e
 		return table_get(data_kinds, sizeof(data_kinds) / sizeof(data_kinds[0]), i, entry);
 	case CATALOG_FORMATS:
 		return format_get(i, entry);
+	case CATALOG_MACHINES:
+		return machine_get(i, entry);
 	case CATALOG_NR_KINDS:
 		break;
 	}

@@ -215,6 +215,29 @@ static int check_pin(struct cli_options *opts)
 	return CLI_DONE;
 }
 
+/* A path is looked at when the machine is made; a name is known now. */
+static int check_machine(struct cli_options *opts)
+{
+	const struct zramsim_config *cfg = &opts->config;
+	struct catalog_entry entry;
+	char name[64];
+
+	if (!cfg->machine)
+		return cfg->ahead_ns ? refuse(opts,
+					      "--ahead '%" PRIu32 "' is of virtual machines; "
+					      "name one with --machine, or leave it out",
+					      cfg->ahead_ns)
+				     : CLI_DONE;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(cfg->machine, ":"), cfg->machine);
+	if (strchr(cfg->machine, '/') || strstr(cfg->machine, ".profile") ||
+	    catalog_find(CATALOG_MACHINES, name, &entry))
+		return CLI_DONE;
+	return refuse(
+		opts,
+		"--machine '%s' is no machine; 'zramsim list machines' prints those there are",
+		cfg->machine);
+}
+
 int cli_options_check(struct cli_options *opts, const char *command)
 {
 	int err = check_strategies(opts, command);
@@ -233,5 +256,7 @@ int cli_options_check(struct cli_options *opts, const char *command)
 		err = check_workload(opts);
 	if (!err)
 		err = check_pin(opts);
+	if (!err)
+		err = check_machine(opts);
 	return err;
 }

@@ -273,5 +273,8 @@ void config_command(const struct zramsim_result *res, void (*add)(void *ctx, con
 		add_pin(&sink, cfg);
 	else
 		add(ctx, "--pin=none");
+	if (cfg->machine)
+		add_text(&sink, "--machine", cfg->machine);
+	add_unless_zero(&sink, "--ahead", cfg->ahead_ns, "");
 	add_unless_zero(&sink, "--time-limit", cfg->max_ns, "ns");
 }

@@ -65,10 +65,8 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	json_string(j, "seed", text);
 	json_pin(j, cfg);
 	put_unless_zero(j, "time_limit_ns", cfg->max_ns);
-	if (cfg->machine) {
-		json_string(j, "machine", cfg->machine);
-		put_unless_zero(j, "ahead_ns", cfg->ahead_ns);
-	}
+	json_string(j, "machine", cfg->machine);
+	put_unless_zero(j, "ahead_ns", cfg->ahead_ns);
 	json_end(j, '}');
 }
 

@@ -198,9 +198,9 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 
 	*study = NULL;
 	if (base->machine && !sim_is_virtual) {
-		if (!zramsim_virtual_study)
+		if (!sim_virtual_study)
 			return sim_fail(msg, -ENOTSUP, "this build has no virtual machines");
-		return zramsim_virtual_study(ops->name, base, study, msg);
+		return sim_virtual_study(ops->name, base, study, msg);
 	}
 	exe = calloc(1, sizeof(*exe));
 	if (!exe)

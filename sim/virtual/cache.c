@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "port.h"
 #include "sim/virtual/cache_inline.h"
 
 enum {
@@ -229,7 +230,7 @@ static void grow(struct caches *c)
 
 	c->table = calloc(2 * size, sizeof(*c->table));
 	if (!c->table)
-		abort();
+		kc_bug(__FILE__, __LINE__, "no memory for the directory of the caches");
 	c->mask = 2 * size - 1;
 	for (i = 0; i < size; i++) {
 		if (!is_free(&old[i]))

@@ -58,7 +58,8 @@ void vm_cache_free(struct vm_cache *cache);
 void vm_cache_clear(struct vm_cache *cache);
 
 /**
- * vm_cache_miss() - an access that vm_cache_hit() could not answer
+ * vm_cache_miss() - an access that vm_cache_fast() could not answer
+ * @cache:	of the machine
  * @cpu:	who
  * @line:	line number (offset in the region >> VM_LINE_SHIFT), any 58 bits
  * @kind:	what is done

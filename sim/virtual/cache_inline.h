@@ -21,7 +21,7 @@ struct vm_sets {
 
 #define VM_NO_TAG UINT64_MAX
 
-/** vm_cache_l1() - tags of a CPU's first level, the head of struct vm_cache */
+/** struct vm_cache - what the fast path sees. @l1: first level of each CPU */
 struct vm_cache {
 	struct vm_sets *l1;
 };

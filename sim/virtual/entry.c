@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <linux/percpu.h>
 
@@ -48,8 +50,8 @@ static void end(void)
 	vm_stop();
 }
 
-int zramsim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
-			char *message, size_t message_bytes)
+int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
+		    char *message, size_t message_bytes)
 {
 	struct sim_message msg = { message, message_bytes };
 	struct zramsim_config cfg;
@@ -64,8 +66,8 @@ int zramsim_virtual_run(const struct zramsim_config *asked, struct zramsim_resul
 	return err;
 }
 
-int zramsim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
-			  struct sim_message *msg)
+int sim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
+		      struct sim_message *msg)
 {
 	const struct study_ops *ops = study_find(name);
 	struct zramsim_config cfg;
@@ -83,7 +85,23 @@ int zramsim_virtual_study(const char *name, const struct zramsim_config *base, s
 	return err;
 }
 
-char **zramsim_virtual_machines(unsigned int *nr)
+bool sim_virtual_machine(unsigned int i, const char **name, const char **summary)
 {
-	return vm_profile_names(nr);
+	/* What the caller gets stays until the next call. */
+	static char text[2][256];
+	struct sim_message msg = { text[1], sizeof(text[1]) };
+	struct vm_profile profile;
+	unsigned int nr;
+	char **names = vm_profile_names(&nr);
+	bool there = names && i < nr;
+
+	if (there) {
+		snprintf(text[0], sizeof(text[0]), "%s", names[i]);
+		if (!vm_profile_load(&profile, text[0], &msg))
+			snprintf(text[1], sizeof(text[1]), "%s", profile.summary);
+		*name = text[0];
+		*summary = text[1];
+	}
+	free(names);
+	return there;
 }

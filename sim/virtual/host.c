@@ -7,7 +7,7 @@
 #include "sim/noise.h"
 #include "sim/provenance.h"
 #include "sim/virtual/machine.h"
-#include "sim_commit.h"
+#include "sim/sim_commit.h"
 
 double sim_clock_ns(void)
 {

@@ -8,6 +8,6 @@ set -eu
 output=$1 ld=$2 objcopy=$3
 shift 3
 "$ld" -r -o "$output.all" --whole-archive "$@"
-"$objcopy" --keep-global-symbol=zramsim_virtual_run --keep-global-symbol=zramsim_virtual_study \
-	--keep-global-symbol=zramsim_virtual_machines "$output.all" "$output"
+"$objcopy" --keep-global-symbol=sim_virtual_run --keep-global-symbol=sim_virtual_study \
+	--keep-global-symbol=sim_virtual_machine "$output.all" "$output"
 rm -f "$output.all"

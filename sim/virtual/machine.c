@@ -10,14 +10,8 @@
 #include "port.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
+#include "sim/virtual/runnable.h"
 #include "sim/virtual/waits.h"
-
-enum {
-	NICE_0_WEIGHT = 1024,
-};
-
-/* Each nice level is worth a factor of 1.25. Source: kernel/sched/core.c of Linux 7.1. */
-#define NICE_FACTOR 1.25
 
 /* Without a machine nothing is charged. */
 struct vm_now vm_now = { .hidden = 1 };
@@ -29,8 +23,7 @@ unsigned int nr_cpu_ids;
  * @profile:	its figures
  * @cpus:	[@nr + 1]; the last one is where the task outside is
  * @nr:		CPUs
- * @heap:	runnable CPUs but the running one, the furthest behind first
- * @nr_heap:	entries in it
+ * @waiting:	runnable CPUs but the running one
  * @ahead_ps:	bound
  * @slice_ps:	time slice
  * @tasks:	newest first
@@ -42,8 +35,7 @@ static struct machine {
 	const struct vm_profile *profile;
 	struct vm_cpu *cpus;
 	unsigned int nr;
-	unsigned int *heap;
-	unsigned int nr_heap;
+	struct vm_runnable waiting;
 	uint64_t ahead_ps;
 	uint64_t slice_ps;
 	struct vm_task *tasks;
@@ -57,71 +49,11 @@ static uint64_t ps_of(double ns)
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
 }
 
-/* ---- runnable CPUs, a heap by clock and number */
-
-static bool before(unsigned int a, unsigned int b)
-{
-	if (vm.cpus[a].clock != vm.cpus[b].clock)
-		return vm.cpus[a].clock < vm.cpus[b].clock;
-	return a < b;
-}
-
-static void heap_put(unsigned int at, unsigned int cpu)
-{
-	vm.heap[at] = cpu;
-	vm.cpus[cpu].heap = (int)at;
-}
-
-static void heap_up(unsigned int at)
-{
-	unsigned int cpu = vm.heap[at], parent;
-
-	for (; at; at = parent) {
-		parent = (at - 1) / 2;
-		if (!before(cpu, vm.heap[parent]))
-			break;
-		heap_put(at, vm.heap[parent]);
-	}
-	heap_put(at, cpu);
-}
-
-static void heap_down(unsigned int at)
-{
-	unsigned int cpu = vm.heap[at], child;
-
-	for (; (child = 2 * at + 1) < vm.nr_heap; at = child) {
-		if (child + 1 < vm.nr_heap && before(vm.heap[child + 1], vm.heap[child]))
-			child++;
-		if (!before(vm.heap[child], cpu))
-			break;
-		heap_put(at, vm.heap[child]);
-	}
-	heap_put(at, cpu);
-}
-
-static void heap_add(unsigned int cpu)
-{
-	heap_put(vm.nr_heap, cpu);
-	heap_up(vm.nr_heap++);
-}
-
-static void heap_remove(unsigned int cpu)
-{
-	unsigned int at = (unsigned int)vm.cpus[cpu].heap, last = vm.heap[--vm.nr_heap];
-
-	vm.cpus[cpu].heap = -1;
-	if (last == cpu)
-		return;
-	heap_put(at, last);
-	heap_up(at);
-	heap_down((unsigned int)vm.cpus[last].heap);
-}
-
 /* How far may the running CPU go? */
 static void set_horizon(void)
 {
 	const struct vm_cpu *c = &vm.cpus[vm_now.cpu];
-	uint64_t other = vm.nr_heap ? vm.cpus[vm.heap[0]].clock : VM_NEVER;
+	uint64_t other = vm.waiting.nr ? vm.cpus[vm.waiting.heap[0]].clock : VM_NEVER;
 	uint64_t timer = vm_next_timer();
 
 	if (timer < other)
@@ -188,7 +120,7 @@ static void account(struct vm_cpu *c)
 	const struct vm_task *queued;
 
 	task->cpu_ps += ps;
-	task->vruntime += ps * NICE_0_WEIGHT / task->weight;
+	task->vruntime += ps * VM_NICE_0_WEIGHT / task->weight;
 	task->since_ps = c->clock;
 	c->busy_ps += ps;
 	least = task->vruntime;
@@ -251,8 +183,7 @@ static void deadlock(void)
 	const struct vm_task *task;
 
 	for (task = vm.tasks; task; task = task->all)
-		fprintf(stderr, "zramsim: task %u %s on CPU %u: state %d\n", task->number,
-			task->name, task->cpu, task->state);
+		kc_warn(task->name, (int)task->cpu, "waits; the line is the CPU");
 	kc_bug(__FILE__, __LINE__, "every task of the virtual machine waits for another");
 }
 
@@ -264,9 +195,9 @@ static unsigned int next_cpu(void)
 
 	for (;;) {
 		timer = vm_next_timer();
-		if (vm.nr_heap && vm.cpus[vm.heap[0]].clock <= timer) {
-			cpu = vm.heap[0];
-			heap_remove(cpu);
+		if (vm.waiting.nr && vm.cpus[vm.waiting.heap[0]].clock <= timer) {
+			cpu = vm.waiting.heap[0];
+			vm_runnable_remove(&vm.waiting, cpu);
 			return cpu;
 		}
 		if (timer == VM_NEVER)
@@ -305,7 +236,7 @@ void vm_leave_cpu(bool last)
 	account(c);
 	c->task = NULL;
 	if (fill_cpu(vm_now.cpu))
-		heap_add(vm_now.cpu);
+		vm_runnable_add(&vm.waiting, vm_now.cpu);
 	switch_to_next(last);
 }
 
@@ -322,7 +253,7 @@ void vm_release_spinner(struct vm_task *task, uint64_t ps)
 	if (c->clock < ps)
 		c->clock = ps;
 	task->state = VM_RUNS;
-	heap_add(task->cpu);
+	vm_runnable_add(&vm.waiting, task->cpu);
 	set_horizon();
 }
 
@@ -366,7 +297,7 @@ void vm_yield(void)
 		requeue(false);
 	else
 		c->clock = vm_now.clock;
-	heap_add((unsigned int)(c - vm.cpus));
+	vm_runnable_add(&vm.waiting, (unsigned int)(c - vm.cpus));
 	switch_to_next(false);
 }
 
@@ -382,7 +313,7 @@ bool vm_resched(bool give_up)
 		other = requeue(give_up);
 	if (!other)
 		c->clock = vm_now.clock;
-	heap_add((unsigned int)(c - vm.cpus));
+	vm_runnable_add(&vm.waiting, (unsigned int)(c - vm.cpus));
 	switch_to_next(false);
 	return other;
 }
@@ -400,23 +331,11 @@ static bool idle(unsigned int cpu)
 	return !vm.cpus[cpu].task && !vm.cpus[cpu].queued;
 }
 
-static unsigned int cluster_of(unsigned int cpu)
-{
-	unsigned int i, end = 0;
-
-	for (i = 0; i < vm.profile->nr_clusters; i++) {
-		end += vm.profile->clusters[i].cpus;
-		if (cpu < end)
-			return i;
-	}
-	return 0;
-}
-
-/* Where it was if nobody is there, else an idle one near it, else an idle one, else where it was. */
+/* Where it was if nobody is there, else an idle one near it, else any idle one, else there. */
 static unsigned int place(const struct vm_task *task)
 {
 	unsigned int home = task->cpu < vm.nr ? task->cpu : vm.profile->producer_cpu;
-	unsigned int i, any = home, cluster = cluster_of(home);
+	unsigned int i, any = home, cluster = vm_cluster_of(vm.profile, home);
 
 	if (task->pinned >= 0)
 		return (unsigned int)task->pinned;
@@ -425,7 +344,7 @@ static unsigned int place(const struct vm_task *task)
 	for (i = vm.nr; i-- > 0;) {
 		if (!idle(i))
 			continue;
-		if (cluster_of(i) == cluster)
+		if (vm_cluster_of(vm.profile, i) == cluster)
 			return i;
 		any = i;
 	}
@@ -449,7 +368,7 @@ void vm_make_ready(struct vm_task *task, uint64_t ps)
 			task->ready_ps += ps_of(vm.profile->wakeup_ns);
 		enqueue(cpu, task);
 		fill_cpu(cpu);
-		heap_add(cpu);
+		vm_runnable_add(&vm.waiting, cpu);
 	}
 	set_horizon();
 }
@@ -472,7 +391,7 @@ static void task_init(struct vm_task *task, const char *name)
 	snprintf(task->name, sizeof(task->name), "%s", name);
 	task->number = vm.nr_tasks++;
 	task->pinned = -1;
-	task->weight = NICE_0_WEIGHT;
+	task->weight = VM_NICE_0_WEIGHT;
 	task->timer = -1;
 	task->wake_ps = VM_NEVER;
 	task->cpu = vm.nr;
@@ -531,12 +450,12 @@ void vm_task_move(unsigned int cpu)
 	account(c);
 	c->task = NULL;
 	if (fill_cpu(vm_now.cpu))
-		heap_add(vm_now.cpu);
+		vm_runnable_add(&vm.waiting, vm_now.cpu);
 	task->ready_ps = vm_now.clock;
 	enqueue(cpu, task);
 	if (!to->task) {
 		fill_cpu(cpu);
-		heap_add(cpu);
+		vm_runnable_add(&vm.waiting, cpu);
 	}
 	switch_to_next(false);
 }
@@ -557,24 +476,11 @@ void vm_task_pin(struct vm_task *task, int cpu)
 
 		account(c);
 		c->task = NULL;
-		heap_remove(task->cpu);
+		vm_runnable_remove(&vm.waiting, task->cpu);
 		if (fill_cpu(task->cpu))
-			heap_add(task->cpu);
+			vm_runnable_add(&vm.waiting, task->cpu);
 		vm_make_ready(task, c->clock);
 	}
-}
-
-void vm_task_nice(struct vm_task *task, int nice)
-{
-	double weight = NICE_0_WEIGHT;
-	int i;
-
-	for (i = 0; i < nice; i++)
-		weight /= NICE_FACTOR;
-	for (i = 0; i > nice; i--)
-		weight *= NICE_FACTOR;
-	task->nice = nice;
-	task->weight = (uint32_t)(weight + 0.5);
 }
 
 uint64_t vm_task_ps(const struct vm_task *task)
@@ -596,22 +502,6 @@ uint64_t vm_busy_ps(unsigned int cpu)
 
 /* ---- the machine */
 
-static void init_cpus(void)
-{
-	const struct vm_core *core;
-	unsigned int i;
-
-	for (i = 0; i < vm.nr; i++) {
-		core = &vm.profile->cores[vm.profile->clusters[cluster_of(i)].core];
-		vm.cpus[i].cycle_ps = ps_of(1000.0 / core->mhz);
-		vm.cpus[i].event_ps = ps_of(core->event_cycles * 1000.0 / core->mhz);
-		vm.cpus[i].rmw_ps = ps_of(core->rmw_ns);
-		vm.cpus[i].fence_ps = ps_of(core->fence_ns);
-		vm.cpus[i].heap = -1;
-	}
-	vm.cpus[vm.nr].heap = -1;
-}
-
 int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 {
 	memset(&vm, 0, sizeof(vm));
@@ -620,16 +510,17 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	vm.nr = profile->nr_cpus;
 	nr_cpu_ids = vm.nr + 1;
 	vm.cpus = calloc(vm.nr + 1, sizeof(*vm.cpus));
-	vm.heap = calloc(vm.nr + 1, sizeof(*vm.heap));
+	vm.waiting.cpus = vm.cpus;
+	vm.waiting.heap = calloc(vm.nr + 1, sizeof(*vm.waiting.heap));
 	vm.outside.fiber = vm_fiber_main();
 	vm_now.cache = vm_cache_new(profile);
-	if (!vm.cpus || !vm.heap || !vm.outside.fiber || !vm_now.cache || vm_waits_init()) {
+	if (!vm.cpus || !vm.waiting.heap || !vm.outside.fiber || !vm_now.cache || vm_waits_init()) {
 		vm_stop();
 		return -ENOMEM;
 	}
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = ps_of(profile->slice_us * 1000);
-	init_cpus();
+	vm_cpus_init(vm.cpus, profile);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;
@@ -649,7 +540,7 @@ void vm_stop(void)
 	if (vm.outside.fiber)
 		vm_fiber_free(vm.outside.fiber);
 	free(vm.cpus);
-	free(vm.heap);
+	free(vm.waiting.heap);
 	memset(&vm, 0, sizeof(vm));
 	vm_now = (struct vm_now){ .hidden = 1 };
 }

@@ -126,7 +126,10 @@ struct vm_profile {
 
 /**
  * vm_profile_parse() - read a profile's text
- * @text:	whole file; @where: its name for the message
+ * @profile:	filled in
+ * @text:	whole file
+ * @where:	its name for the message
+ * @msg:	receives a sentence on failure
  * Return:	0 or -EINVAL with a sentence that names file, line and remedy.
  */
 int vm_profile_parse(struct vm_profile *profile, const char *text, const char *where,
@@ -136,6 +139,7 @@ int vm_profile_parse(struct vm_profile *profile, const char *text, const char *w
  * vm_profile_load() - the profile a user means
  * @profile:	filled in
  * @spec:	"NAME", "PATH" (has a slash or ends in .profile), either followed by ":cpus=N"
+ * @msg:	receives a sentence on failure
  *
  * A name is looked up in the folders of ZRAMSIM_PROFILES (colon separated), then in the user's
  * configuration folder (XDG_CONFIG_HOME or ~/.config, zramsim/), then in the installed folder, then

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "port.h"
 #include "sim/virtual/waits.h"
 
 enum {
@@ -93,7 +94,7 @@ static void timer_add(struct vm_task *task, uint64_t ps)
 	if (waits.nr_timers == waits.room) {
 		more = realloc(waits.timers, 2 * waits.room * sizeof(struct vm_task *));
 		if (!more)
-			abort(); /* a few bytes per task; there is no way back from here */
+			kc_bug(__FILE__, __LINE__, "no memory for a timer");
 		waits.timers = more;
 		waits.room *= 2;
 	}

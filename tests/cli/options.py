@@ -46,6 +46,7 @@ GOOD = {
     'warmup': [('0', 'warmup', 0), ('1', 'warmup', 1)],
     'seed': [('0', 'seed', '0'), ('0xff', 'seed', '255'),
              ('18446744073709551615', 'seed', '18446744073709551615')],
+    'machine': [('epyc-2', 'machine', 'epyc-2'), ('rk3588:cpus=3', 'machine', 'rk3588:cpus=3')],
     'time-limit': [('10s', 'time_limit_ns', 10 * 10**9), ('1min', 'time_limit_ns', 60 * 10**9)],
     'format': [('json', 'scenario', 'exit')],
     'output': [('-', 'scenario', 'exit')],
@@ -100,7 +101,9 @@ BAD = {
     'seed': [('-1', 'negative'), ('0x', '0x'), ('x', 'number'),
              ('18446744073709551616', '64 bits')],
     'pin': [('', 'list of processors'), ('0-', 'list of processors'), ('1-0', 'backwards'),
-            ('65535', 'taskset'), ('0-99', 'at most 64')],
+            ('65535', 'taskset'), ('0-999', 'at most 256')],
+    'machine': [('pdp11', 'list machines'), ('', 'empty')],
+    'ahead': [('0', 'at least 1'), ('x', 'whole number'), ('5', '--machine')],
     'time-limit': [('0s', 'at least 1'), ('10', 'unit'), ('x', 'time')],
     'format': [('jsno', "did you mean 'json'"), ('xml', 'list formats')],
     'output': [('', 'empty')],
@@ -110,7 +113,7 @@ BAD = {
 FLAGS = {'quiet', 'help', 'phases'}
 
 # Options without a value to test here; tests of their own below.
-OTHERS = {'alloc', 'ops', 'pin'}
+OTHERS = {'ahead', 'alloc', 'ops', 'pin'}
 
 
 def options():
@@ -164,6 +167,12 @@ def bad_values_are_refused_with_option_value_and_remedy():
             number = option in ('size', 'kick', 'pin') and 'is not' not in part
             assert number or f"'{shown}'" in said or f"'{value}'" in said, said
             assert ';' in said or '?' in said, f'no remedy in: {said}'
+
+
+@test
+def running_ahead_belongs_to_virtual_machines():
+    assert config('--machine', 'epyc-2', '--ahead', '50')['ahead_ns'] == 50
+    assert config()['ahead_ns'] is None
 
 
 @test

@@ -256,8 +256,8 @@ static void bad_processors_are_refused(void **state)
 	cfg.nr_pin_cpus = 1;
 	cfg.pin_cpus[0] = 1023;
 	refused(&cfg, -EINVAL, "processor 1023 does not exist, or this process may not use it");
-	cfg.nr_pin_cpus = 65;
-	refused(&cfg, -EINVAL, "65 processors to pin to are more than 64");
+	cfg.nr_pin_cpus = 257;
+	refused(&cfg, -EINVAL, "257 processors to pin to are more than 256");
 }
 
 /* All strategies, except those that do not have the unit. */

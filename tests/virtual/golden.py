@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """What each strategy does in a small run on a virtual machine, counted, against golden.txt: a
-change of these figures is to be seen and understood. 'golden.py ZRAMSIM SIZES --write' renews the file.
+change of these figures is to be seen and understood. 'golden.py ZRAMSIM SIZES --write' renews the
+file.
 
 Only counts are compared, no durations: these differ from one compiler to the next."""
 import json

@@ -5,7 +5,7 @@
 
 #include "sim/virtual/profile.h"
 
-/** t_profile() - @cpus alike in clusters of four, a cycle of 1 ns, small caches. @profile: filled */
+/** t_profile() - @profile: filled in; @cpus: alike, in clusters of four, 1 ns a cycle */
 void t_profile(struct vm_profile *profile, unsigned int cpus);
 
 #endif

@@ -224,7 +224,7 @@ static void a_lock_lets_one_in_at_a_time(void **state)
 			assert_true(stat.contended > TASKS * ROUNDS / 2);
 			assert_true(stat.wait_ns > (u64)TASKS * ROUNDS * 500);
 		}
-		/* Whatever waits does so without progress of its own: 500 ns each, one after another. */
+		/* One after another, 500 ns each. */
 		assert_true(kc_now_ns() > (u64)TASKS * ROUNDS * 500);
 		kc_raw_free(c);
 		vm_stop();

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* runnable: CPUs that could run, by their clocks; and what CPUs and tasks are made with. */
+#ifndef SIM_VIRTUAL_RUNNABLE_H
+#define SIM_VIRTUAL_RUNNABLE_H
+
+#include "sim/virtual/machine.h"
+
+/** enum vm_weights - of tasks */
+enum vm_weights {
+	VM_NICE_0_WEIGHT = 1024,
+};
+
+/**
+ * struct vm_runnable - a heap, the furthest behind first, then the lowest number
+ * @cpus:	all CPUs; not owned
+ * @heap:	[as many as there are] numbers
+ * @nr:		entries in it
+ */
+struct vm_runnable {
+	struct vm_cpu *cpus;
+	unsigned int *heap;
+	unsigned int nr;
+};
+
+/** vm_runnable_add() - @runnable: gets another; @cpu: not in it */
+void vm_runnable_add(struct vm_runnable *runnable, unsigned int cpu);
+
+/** vm_runnable_remove() - @runnable: loses one; @cpu: in it */
+void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
+
+/** vm_cpus_init() - @cpus: one more than @profile has, zeroed; prices and the rest are set */
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
+
+/** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
+unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);
+
+#endif
