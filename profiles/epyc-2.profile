@@ -41,12 +41,9 @@ transfer_node_ns = 25 ns | estimate: from public core-to-core tests of EPYC 7003
 context_switch_ns = 1200 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 5000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 1400 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 2
-timer_ns = 1200 ns | estimate: as context_switch_ns
 yield_ns = 24 ns | estimate: a function call and a test
 zap_pte_ns = 40 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 600 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 60 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 80 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 700 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 2600 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 800 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -9,7 +9,7 @@ page_bytes = 4096 B | x86
 
 [core p]
 mhz = 4700 MHz | Intel ARK: i7-12700, turbo of several cores
-event_cycles = 1.5 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
+event_cycles = 2.78 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
 stall_share = 0.5 share | estimate: out of order, 512 entries
 rmw_ns = 4.2 ns | Agner Fog's tables, lock add: about 20 cycles
 fence_ns = 4.2 ns | estimate: as rmw_ns
@@ -61,12 +61,9 @@ transfer_node_ns = 45 ns | estimate: from public core-to-core tests of Alder Lak
 context_switch_ns = 900 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 2500 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 20
-timer_ns = 900 ns | estimate: as context_switch_ns
 yield_ns = 18 ns | estimate: a function call and a test
 zap_pte_ns = 25 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 450 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 45 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 60 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 525 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 1950 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 600 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -68,12 +68,9 @@ transfer_node_ns = 50 ns | estimate: from core-to-core tests of DynamIQ boards
 context_switch_ns = 1400 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 3500 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 12
-timer_ns = 1400 ns | estimate: as context_switch_ns
 yield_ns = 28 ns | estimate: a function call and a test
 zap_pte_ns = 70 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 700 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 84 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 112 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 980 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 3640 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 1120 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -9,7 +9,7 @@ page_bytes = 4096 B | usual Android and Debian kernels
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 6.0 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
+event_cycles = 6.81 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
 stall_share = 1 share | in order: no latency is hidden
 rmw_ns = 12 ns | estimate: LSE atomic in L1, about 20 cycles
 fence_ns = 12 ns | estimate: as rmw_ns
@@ -68,12 +68,9 @@ transfer_node_ns = 60 ns | estimate: from core-to-core tests of DynamIQ boards
 context_switch_ns = 1800 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 4000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 8
-timer_ns = 1800 ns | estimate: as context_switch_ns
 yield_ns = 36 ns | estimate: a function call and a test
 zap_pte_ns = 120 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 900 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 132 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 176 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 1540 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 5720 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 1760 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -9,7 +9,7 @@ page_bytes = 4096 B | the usual kernel
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz
-event_cycles = 4.0 cycles | fitted to the published one-process baseline of the Raspberry Pi 4B, 900 ns per slot, munmap of 256 MB in zram
+event_cycles = 4.34 cycles | fitted to the published one-process baseline of the Raspberry Pi 4B, 900 ns per slot, munmap of 256 MB in zram
 stall_share = 0.75 share | estimate: out of order, small window
 rmw_ns = 20 ns | estimate: exclusive pair, no LSE
 fence_ns = 20 ns | estimate: as rmw_ns
@@ -41,12 +41,9 @@ transfer_node_ns = 50 ns | estimate: from core-to-core tests of DynamIQ boards
 context_switch_ns = 2200 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 5000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2100 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 4
-timer_ns = 2200 ns | estimate: as context_switch_ns
 yield_ns = 44 ns | estimate: a function call and a test
 zap_pte_ns = 120 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 1100 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 156 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 208 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 1820 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 6760 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 2080 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -146,12 +146,9 @@ transfer_node_ns = 200 ns | estimate: from public core-to-core tests of two-sock
 context_switch_ns = 1200 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 wakeup_ns = 3000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 128
-timer_ns = 1200 ns | estimate: as context_switch_ns
 yield_ns = 24 ns | estimate: a function call and a test
 zap_pte_ns = 40 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 600 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
-zero_ns_per_kib = 63 ns | estimate: from the memory bandwidth
-copy_ns_per_kib = 84 ns | estimate: from the memory bandwidth
 lz4_compress_ns_per_kib = 735 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 zstd_compress_ns_per_kib = 2730 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width
 lzo_compress_ns_per_kib = 840 ns | estimate: lz4, zstd and lzo as measured per GHz on a 2.4 GHz Zen 3 core, by clock and width

@@ -237,7 +237,7 @@ const char *parse_cpus(const char *text, uint32_t *cpus, uint32_t max, uint32_t 
 			return "names a processor no machine has; give numbers below 65536";
 		for (; first <= last; first++) {
 			if (n == max)
-				return "lists too many processors; give at most 64";
+				return "lists too many processors; give at most 256";
 			cpus[n++] = (uint32_t)first;
 		}
 	} while (*p++ == ',');

@@ -86,10 +86,9 @@ enum vm_compressor {
  * @transfer_near_ns: a modified line from another core of the cluster
  * @transfer_far_ns: from another cluster; @transfer_node_ns: from another node
  * @context_switch_ns, @wakeup_ns: of a task on a busy, on an idle CPU; @slice_us: time slice
- * @timer_ns:	a timer's interrupt; @yield_ns: a reschedule point that switches nothing
+ * @yield_ns:	a reschedule point that switches nothing
  * @zap_pte_ns:	per swap entry, everything but the swap layer's own accesses
  * @fault_ns:	per fault, everything but reading the slot
- * @zero_ns_per_kib, @copy_ns_per_kib: pages beyond what caches charge
  * @compress_ns_per_kib, @decompress_ns_per_kib: per KiB of uncompressed data
  * @digest:	of the file's text, for provenance
  */
@@ -113,12 +112,9 @@ struct vm_profile {
 	double context_switch_ns;
 	double wakeup_ns;
 	double slice_us;
-	double timer_ns;
 	double yield_ns;
 	double zap_pte_ns;
 	double fault_ns;
-	double zero_ns_per_kib;
-	double copy_ns_per_kib;
 	double compress_ns_per_kib[VM_NR_COMPRESSORS];
 	double decompress_ns_per_kib[VM_NR_COMPRESSORS];
 	uint64_t digest;

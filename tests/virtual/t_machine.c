@@ -40,12 +40,9 @@ void t_profile(struct vm_profile *profile, unsigned int cpus)
 	profile->context_switch_ns = 1000;
 	profile->wakeup_ns = 2000;
 	profile->slice_us = 1000;
-	profile->timer_ns = 1000;
 	profile->yield_ns = 50;
 	profile->zap_pte_ns = 20;
 	profile->fault_ns = 500;
-	profile->zero_ns_per_kib = 100;
-	profile->copy_ns_per_kib = 100;
 	profile->compress_ns_per_kib[VM_LZ4] = 1000;
 	profile->decompress_ns_per_kib[VM_LZ4] = 300;
 }
