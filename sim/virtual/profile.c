@@ -20,6 +20,11 @@ enum section {
 	NR_SECTIONS
 };
 
+static const char *const section_names[NR_SECTIONS] = {
+	[MACHINE] = "machine", [CORE] = "core NAME", [CLUSTER] = "cluster CORE",
+	[MEMORY] = "memory",   [OS] = "os",
+};
+
 enum kind {
 	NUMBER,
 	WHOLE,
@@ -99,6 +104,7 @@ enum {
  * @line:	number of the line
  * @section:	it belongs to
  * @heading:	line of the section's heading
+ * @had:	sections that were there
  * @seen:	keys of the section that were there
  * @named:	name and summary were there
  * @msg:	for sentences
@@ -109,6 +115,7 @@ struct reader {
 	unsigned int line;
 	enum section section;
 	unsigned int heading;
+	bool had[NR_SECTIONS];
 	bool seen[NR_KEYS];
 	bool named[2];
 	struct sim_message *msg;
@@ -187,6 +194,16 @@ static int begin_cluster(struct reader *r, const char *name)
 	return 0;
 }
 
+/* A section that a machine has one of. */
+static int begin_only(struct reader *r, enum section section)
+{
+	if (r->had[section])
+		return sim_fail(r->msg, -EINVAL, "%s:%u: [%s] is there twice; keep one", r->where,
+				r->line, section_names[section]);
+	r->section = section;
+	return 0;
+}
+
 static int begin_section(struct reader *r, char *text)
 {
 	char *end = strchr(text, ']'), *name;
@@ -195,28 +212,33 @@ static int begin_section(struct reader *r, char *text)
 	if (err)
 		return err;
 	r->heading = r->line;
+	/* Nothing may follow the bracket; the line is trimmed. */
+	if (end && end[1])
+		end = NULL;
 	if (end)
 		*end = '\0';
 	name = strchr(text, ' ');
 	if (name)
 		*name++ = '\0';
 	if (end && !name && !strcmp(text, "[machine"))
-		r->section = MACHINE;
+		err = begin_only(r, MACHINE);
 	else if (end && !name && !strcmp(text, "[memory"))
-		r->section = MEMORY;
+		err = begin_only(r, MEMORY);
 	else if (end && !name && !strcmp(text, "[os"))
-		r->section = OS;
+		err = begin_only(r, OS);
 	else if (end && name && !strcmp(text, "[core"))
-		return begin_core(r, trim(name));
+		err = begin_core(r, trim(name));
 	else if (end && name && !strcmp(text, "[cluster"))
-		return begin_cluster(r, trim(name));
+		err = begin_cluster(r, trim(name));
 	else
 		return sim_fail(
 			r->msg, -EINVAL,
 			"%s:%u: no such section; there are [machine], [core NAME], [cluster "
 			"CORE], [memory] and [os]",
 			r->where, r->line);
-	return 0;
+	if (!err)
+		r->had[r->section] = true;
+	return err;
 }
 
 static char *base_of(struct vm_profile *p, enum section section)
@@ -294,7 +316,9 @@ static int read_pair(struct reader *r, char *text)
 			break;
 	}
 	if (i == NR_KEYS)
-		return sim_fail(r->msg, -EINVAL, "%s:%u: \"%s\" is no key of this section",
+		return sim_fail(r->msg, -EINVAL,
+				"%s:%u: \"%s\" is no key of this section; docs/profiles.md has "
+				"those that are",
 				r->where, r->line, name);
 	if (r->seen[i])
 		return sim_fail(r->msg, -EINVAL, "%s:%u: \"%s\" is there twice; keep one", r->where,
@@ -318,35 +342,49 @@ static int read_line(struct reader *r, char *text)
 	return *text == '[' ? begin_section(r, text) : read_pair(r, text);
 }
 
+/* A cache with neither bytes nor ways is not there. */
+static bool bad_cache(const struct vm_cache_size *cache)
+{
+	return cache->bytes && !cache->ways;
+}
+
 /* What no single line can be wrong about. */
 static int check(struct reader *r)
 {
 	struct vm_profile *p = r->profile;
 	unsigned int i;
 
+	for (i = MACHINE; i < NR_SECTIONS; i++) {
+		if (!r->had[i])
+			return sim_fail(r->msg, -EINVAL, "%s: there is no section [%s]; add it",
+					r->where, section_names[i]);
+	}
 	for (i = 0; i < p->nr_clusters; i++) {
 		p->nr_cpus += p->clusters[i].cpus;
 		if (p->clusters[i].node >= p->nr_nodes)
 			p->nr_nodes = p->clusters[i].node + 1;
-		if (!p->clusters[i].cpus || !p->cores[p->clusters[i].core].l1.bytes)
+		if (!p->clusters[i].cpus || bad_cache(&p->clusters[i].llc))
 			return sim_fail(r->msg, -EINVAL,
-					"%s: cluster %u has no CPUs, or its cores no first level",
+					"%s: cluster %u needs cpus, and llc_ways for its cache",
 					r->where, i);
 	}
 	for (i = 0; i < p->nr_cores; i++) {
-		if (!(p->cores[i].mhz > 0) || !p->cores[i].l1.ways ||
-		    (p->cores[i].l2.bytes && !p->cores[i].l2.ways))
+		if (!(p->cores[i].mhz > 0) || !p->cores[i].l1.bytes || !p->cores[i].l1.ways ||
+		    bad_cache(&p->cores[i].l2))
 			return sim_fail(r->msg, -EINVAL,
-					"%s: core %s needs a clock, and its caches need ways",
+					"%s: core %s needs a clock and a first level, and its "
+					"caches need ways",
 					r->where, p->cores[i].name);
 	}
-	if (!p->name[0] || !p->nr_cpus || p->nr_cpus > VM_MAX_CPUS || !(p->slice_us > 0) ||
-	    p->producer_cpu >= p->nr_cpus || !(p->dram_ns > 0))
-		return sim_fail(
-			r->msg, -EINVAL,
-			"%s: a machine needs the sections machine, core, cluster, memory and os, "
-			"1 to %d CPUs, and producer_cpu to be one of them",
-			r->where, VM_MAX_CPUS);
+	if (bad_cache(&p->slc) || !(p->dram_ns > 0) || !(p->slice_us > 0))
+		return sim_fail(r->msg, -EINVAL,
+				"%s: dram_ns and slice_us must be above 0, and slc_ways with "
+				"slc_bytes",
+				r->where);
+	if (p->nr_cpus > VM_MAX_CPUS || p->producer_cpu >= p->nr_cpus)
+		return sim_fail(r->msg, -EINVAL,
+				"%s: a machine has 1 to %d CPUs, and producer_cpu is one of them",
+				r->where, VM_MAX_CPUS);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Where profiles are, and machines with another number of CPUs than the one described. */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -121,7 +122,7 @@ static int resize(struct vm_profile *p, unsigned int cpus, struct sim_message *m
 	memcpy(old, p->clusters, sizeof(old));
 	while (before + old[first].cpus <= p->producer_cpu)
 		before += old[first++].cpus;
-	if (cpus > p->nr_cpus)
+	if (cpus >= p->nr_cpus)
 		first = before = 0;
 	p->nr_clusters = 0;
 	for (i = first; left; i = (i + 1) % nr) {
@@ -151,8 +152,10 @@ int vm_profile_load(struct vm_profile *profile, const char *spec, struct sim_mes
 		return sim_fail(msg, -EINVAL, "\"%s\" names no machine", spec);
 	snprintf(name, sizeof(name), "%.*s", (int)len, spec);
 	if (option) {
-		cpus = strtoul(option + strlen(":cpus="), &end, 10);
-		if (*end || !cpus || cpus > VM_MAX_CPUS)
+		option += strlen(":cpus=");
+		cpus = strtoul(option, &end, 10);
+		/* No sign, and no space: strtoul() would take both. */
+		if (*end || !isdigit((unsigned char)*option) || !cpus || cpus > VM_MAX_CPUS)
 			return sim_fail(msg, -EINVAL, "\"%s\": cpus must be a number from 1 to %d",
 					spec, VM_MAX_CPUS);
 	}

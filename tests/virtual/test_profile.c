@@ -87,11 +87,41 @@ static void bad_lines_are_named(void **state)
 	expect("l1_ways = 4 ways |", "l1_ways = 4.5 ways |", "whole");
 	expect("slice_us", "# slice_us", "has no \"slice_us\"");
 	expect("\n[memory]", "\n[memories]", "no such section");
+	expect("\n[memory]", "\n[memory] large", "no such section");
 	expect("[cluster a55]", "[cluster a99]", "there is no core \"a99\"");
 	expect("[core a76]", "[core a55]", "name of its own");
 	expect("name = rk3588", "name =", "one name");
 	expect("producer_cpu = 2 cpu", "producer_cpu = 99 cpu", "producer_cpu");
 	assert_int_not_equal(parse(""), 0);
+}
+
+/* Heads are cut, or a second one added, right before "[os]", the last section. */
+static void sections_are_there_once(void **state)
+{
+	char *os;
+
+	(void)state;
+	expect("\n[os]", "\n[machine]\n[os]", "[machine] is there twice");
+	read_good();
+	os = strstr(text, "\n[os]");
+	assert_non_null(os);
+	*os = '\0';
+	assert_int_not_equal(parse(text), 0);
+	assert_non_null(strstr(sentence, "no section [os]"));
+	*strstr(text, "\n[core") = '\0';
+	assert_int_not_equal(parse(text), 0);
+	assert_non_null(strstr(sentence, "no section [core NAME]"));
+}
+
+/* The machine would look for a number of sets for ever. */
+static void caches_need_ways(void **state)
+{
+	(void)state;
+	expect("l1_ways = 4", "l1_ways = 0", "caches need ways");
+	expect("l2_ways = 4", "l2_ways = 0", "caches need ways");
+	expect("llc_bytes = 0", "llc_bytes = 512", "llc_ways");
+	expect("slc_ways = 12", "slc_ways = 0", "slc_ways");
+	expect("l1_bytes = 32", "l1_bytes = 0", "a first level");
 }
 
 static void lines_have_numbers(void **state)
@@ -109,10 +139,17 @@ static void another_number_of_cpus(void **state)
 	assert_true(profile.producer_cpu < 2);
 	assert_int_equal(load("rk3588:cpus=20"), 0);
 	assert_int_equal(profile.nr_cpus, 20);
+	assert_int_equal(load("radxa-o6:cpus=12"), 0);
+	assert_int_equal(profile.producer_cpu, 4);
+	assert_int_equal(load("radxa-o6:cpus=8"), 0);
+	assert_int_equal(profile.producer_cpu, 0);
+	assert_string_equal(profile.cores[profile.clusters[0].core].name, "a720");
 	assert_int_equal(load("server-128:cpus=64"), 0);
 	assert_int_equal(profile.nr_clusters, 8);
 	assert_int_not_equal(load("rk3588:cpus=0"), 0);
 	assert_int_not_equal(load("rk3588:cpus=9999"), 0);
+	assert_int_not_equal(load("rk3588:cpus=-18446744073709551612"), 0);
+	assert_int_not_equal(load("rk3588:cpus=+2"), 0);
 	assert_int_not_equal(load("rk3588:cpus=2x"), 0);
 	assert_non_null(strstr(sentence, "1 to 256"));
 }
@@ -147,6 +184,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_installed_machine_is_whole),
 		cmocka_unit_test(bad_lines_are_named),
+		cmocka_unit_test(sections_are_there_once),
+		cmocka_unit_test(caches_need_ways),
 		cmocka_unit_test(lines_have_numbers),
 		cmocka_unit_test(another_number_of_cpus),
 		cmocka_unit_test(machines_that_are_not_there),
