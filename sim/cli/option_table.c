@@ -398,7 +398,7 @@ const struct cli_option cli_option_table[] = {
 	  .value_name = "HOW", .example = "sorted",
 	  .help = "how a drain groups handles: none, runs or sorted (each strategy's own)" },
 	{ .name = "workers", .argument = OPTION_VALUE, .set = set_workers,
-	  FIELD(config.strategy.nr_workers), .min = 1, .max = ZRAMSIM_MAX_CPUS,
+	  FIELD(config.strategy.nr_workers), .min = 1, .max = SIM_MAX_WORKERS,
 	  .value_name = "N|percpu", .example = "percpu",
 	  .help = "N unbound workers, or one bound to each CPU (1)" },
 	{ .name = "run-slots", .argument = OPTION_VALUE, .set = set_count,
