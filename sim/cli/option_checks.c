@@ -245,7 +245,7 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
 		opts->config.max_ns = 0;
-	/* Repeats on a virtual machine are all the same. */
+	/* Repeats on a virtual machine differ only in what is sampled and what lies where. */
 	if (opts->config.machine && !cli_options_given(opts, "runs"))
 		opts->config.runs = 1;
 	if (!err)
