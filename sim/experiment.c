@@ -143,7 +143,7 @@ static void conclude(struct experiment *exp)
 				"the time bound of %.1f s was reached after %u of %u repeats",
 				(double)exp->cfg.max_ns / 1e9, exp->rounds.done,
 				sim_rounds_planned(&exp->rounds));
-	if (fewest < FEW_RUNS)
+	if (fewest < FEW_RUNS && !sim_is_virtual)
 		sim_result_warn(result, "only %u repeats: intervals are wide or missing", fewest);
 	sim_doubts(&exp->cfg, &result->provenance, add_warning, result);
 	warn_data(exp);

@@ -147,7 +147,7 @@ static void warn(const struct execution *exe)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
 			   (double)study->base.max_ns / 1e9, exe->rounds.done,
 			   sim_rounds_planned(&exe->rounds));
-	if (fewest < FEW_RUNS)
+	if (fewest < FEW_RUNS && !sim_is_virtual)
 		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
 	sim_doubts(busiest(study), &study->provenance, add_warning, study);
 }
