@@ -14,6 +14,8 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 struct zfree;
 struct zram;
 
@@ -127,14 +129,14 @@ void sim_track_exit(struct sim_track *track);
 void sim_track_start(struct sim_track *track, u32 phase);
 
 /** sim_track_time() - keep a duration. @ns: array, @nr: entries in it, @duration: to keep */
-static inline void sim_track_time(u64 *ns, u32 *nr, u64 duration)
+static inline __kc_unseen void sim_track_time(u64 *ns, u32 *nr, u64 duration)
 {
 	if (*nr < SIM_MAX_TIMES)
 		ns[(*nr)++] = duration;
 }
 
 /** sim_track_progress() - slots are done; note the state of things now and then */
-static inline void sim_track_progress(struct sim_track *track, u32 slots)
+static inline __kc_unseen void sim_track_progress(struct sim_track *track, u32 slots)
 {
 	track->mark_in -= (s32)slots;
 	if (track->mark_in <= 0) {

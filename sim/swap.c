@@ -8,6 +8,8 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
+#include <kc_unseen.h>
+
 #include "port.h"
 #include "sim/swap.h"
 #include "zram/zram.h"
@@ -120,15 +122,22 @@ void sim_swap_get(struct sim_swap *swap, u32 slot)
 	atomic64_inc(&swap->charged);
 }
 
+static inline __kc_unseen bool sample_now(struct sim_track *track)
+{
+	if (likely(--track->notify_in))
+		return false;
+	track->notify_in = SIM_SAMPLE_EVERY;
+	return true;
+}
+
 static void notify_slot(struct sim_swap *swap, u32 slot, struct sim_track *track)
 {
 	u64 start;
 
-	if (likely(--track->notify_in)) {
+	if (likely(!sample_now(track))) {
 		zram_slot_free_notify(swap->zram, slot);
 		return;
 	}
-	track->notify_in = SIM_SAMPLE_EVERY;
 	start = kc_now_ns();
 	zram_slot_free_notify(swap->zram, slot);
 	sim_track_time(track->notify_ns, &track->nr_notify, kc_now_ns() - start);

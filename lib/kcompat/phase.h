@@ -26,6 +26,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 /** enum kc_phase_limits - phases there is room for; 0 is everything that has no name */
 enum kc_phase_limits {
 	KC_PHASE_OTHER = 0,
@@ -65,7 +67,7 @@ unsigned int kc_phase_change(unsigned int phase);
  */
 static __always_inline bool kc_phases_on(void)
 {
-	return unlikely(READ_ONCE(kc_phase_recorders));
+	return unlikely(kc_unseen(*(volatile unsigned int *)&kc_phase_recorders));
 }
 
 /**

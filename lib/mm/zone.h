@@ -15,6 +15,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 #include "account.h"
 #include "mm/page.h"
 
@@ -184,25 +186,25 @@ unsigned long zone_give_back(struct zone *zone);
 /** page_to_pfn() - frame number of a page, never 0 */
 static inline unsigned long page_to_pfn(const struct zone *zone, const struct page *page)
 {
-	return (unsigned long)(page - zone->pages);
+	return (unsigned long)(page - kc_unseen(zone->pages));
 }
 
 /** pfn_to_page() - page of a frame number */
 static inline struct page *pfn_to_page(const struct zone *zone, unsigned long pfn)
 {
-	return &zone->pages[pfn];
+	return &kc_unseen(zone->pages)[pfn];
 }
 
 /** page_address() - where the content of a page is */
 static inline void *page_address(const struct zone *zone, const struct page *page)
 {
-	return zone->base + (page_to_pfn(zone, page) << zone->page_shift);
+	return kc_unseen(zone->base) + (page_to_pfn(zone, page) << kc_unseen(zone->page_shift));
 }
 
 /** zone_page_size() - bytes of a page */
 static inline size_t zone_page_size(const struct zone *zone)
 {
-	return (size_t)1 << zone->page_shift;
+	return (size_t)1 << kc_unseen(zone->page_shift);
 }
 
 #endif

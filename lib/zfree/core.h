@@ -19,6 +19,8 @@
 #include <linux/rwsem.h>
 #include <linux/workqueue.h>
 
+#include <kc_unseen.h>
+
 #include "account.h"
 #include "phase.h"
 #include "zfree/zfree.h"

@@ -28,7 +28,7 @@ static void start_timer(struct zfree_core *core)
 
 void zfree_flush_arm(struct zfree_core *core)
 {
-	if (core->one_pass || READ_ONCE(core->closed))
+	if (kc_unseen(core->one_pass) || READ_ONCE(core->closed))
 		return;
 	if (!cmpxchg(&core->armed, 0, 1))
 		start_timer(core);

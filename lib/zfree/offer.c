@@ -35,7 +35,7 @@ static bool take_stock(struct zfree_core *core, struct zfree_cpu *cpu)
 	long now, over;
 
 	if (atomic_long_read(&core->reserved) >= budget)
-		return !core->one_pass;
+		return !kc_unseen(core->one_pass);
 
 	now = atomic_long_add_return_relaxed(core->stock, &core->reserved);
 	over = clamp(now - budget, 0L, (long)core->stock);
@@ -96,7 +96,7 @@ static noinline_for_stack bool offer_slow(struct zfree_core *core, struct zfree_
 		return offer_refused(core, cpu);
 	if (!READ_ONCE(core->armed))
 		zfree_flush_arm(core);
-	if (kick && !core->ops->hand_over)
+	if (kick && !kc_unseen(core->ops->hand_over))
 		zfree_kick_worker(core, false);
 	return true;
 }

@@ -86,12 +86,12 @@ void zfree_kick_worker(struct zfree_core *core, bool full)
 	struct zfree_worker *w = core->workers;
 	unsigned int left = core->nr_workers;
 
-	if (core->params.workers == ZFREE_WORKERS_PERCPU) {
+	if (kc_unseen(core->params.workers) == ZFREE_WORKERS_PERCPU) {
 		w += smp_processor_id();
 		left = 1;
 	}
 	for (; left; left--, w++) {
-		if (!core->one_pass) {
+		if (!kc_unseen(core->one_pass)) {
 			if (READ_ONCE(w->active))
 				continue;
 			WRITE_ONCE(w->active, 1);

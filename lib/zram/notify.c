@@ -68,7 +68,7 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 	u32 *word;
 	bool taken;
 
-	if (index >= zram->nr_slots)
+	if (index >= kc_unseen(zram->nr_slots))
 		return;
 	word = &zram->table[index].word;
 

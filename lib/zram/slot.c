@@ -133,7 +133,7 @@ static __always_inline unsigned long slot_clean(struct zram *zram, u32 index, u3
 	bool huge = word & slot_flag(zram, ZRAM_HUGE);
 
 	/* One store takes size and flags away, but for the lock. */
-	if (likely(zram->flags == ZRAM_FLAGS_MERGED))
+	if (likely(kc_unseen(zram->flags) == ZRAM_FLAGS_MERGED))
 		slot_set_word(zram, index, word & slot_flag(zram, ZRAM_ENTRY_LOCK));
 	else
 		slot_clear_single(&slot->word, zram->page_shift,

@@ -14,6 +14,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 #include "zram/device.h"
 
 /**
@@ -75,13 +77,13 @@ _Static_assert(sizeof(struct zram_slot) == 16, "16 bytes per slot");
 /** slot_lock_bit() - number of the lock bit in the slot word. @zram: device */
 static inline unsigned int slot_lock_bit(const struct zram *zram)
 {
-	return zram->page_shift + 1 + ZRAM_ENTRY_LOCK;
+	return kc_unseen(zram->page_shift) + 1 + ZRAM_ENTRY_LOCK;
 }
 
 /** slot_flag() - bit of a flag in the slot word. @zram: device, @flag: which */
 static inline u32 slot_flag(const struct zram *zram, enum zram_slot_flag flag)
 {
-	return 1U << (zram->page_shift + 1 + flag);
+	return 1U << (kc_unseen(zram->page_shift) + 1 + flag);
 }
 
 /** slot_size_mask() - bits of the size in the slot word. @zram: device */

@@ -360,7 +360,7 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 
 	if (emptied) {
 		kc_phase(ZS_PHASE_RETIRE);
-		class->events.emptied++;
+		class_event(&class->events.emptied);
 		retired = zspage_detach(chunk->pool, class, zspage);
 	}
 	if (retired == ZS_DETACHED)
@@ -373,12 +373,12 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 	if (likely(fullness_fix(class, zspage) != ZS_EMPTY))
 		return;
 	if (emptied) {
-		class->events.deferred++;
+		class_event(&class->events.deferred);
 		deferred_kick(chunk->pool);
 		return;
 	}
 	/* Its other objects went without the lock meanwhile. */
-	class->events.emptied++;
+	class_event(&class->events.emptied);
 	if (zspage_retire(chunk->pool, class, zspage) == ZS_DETACHED)
 		list_add_tail(&zspage->list, &chunk->retired);
 }
@@ -424,7 +424,7 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 	} while (position < chunk->nr && key_class(keys[position]) == class_index);
 	kc_phase(ZS_PHASE_FULLNESS);
 	class_count(&class->objs_inuse, -(long)(position - start));
-	class->events.runs++;
+	class_event(&class->events.runs);
 	if (chunk->pool->pages == ZS_PAGES_INSIDE && !list_empty(&chunk->retired))
 		chunk->pages += whole_release(chunk->pool, &chunk->retired, 1);
 	kc_phase(ZS_PHASE_LOCK);

@@ -72,7 +72,7 @@ static void move_objects(struct zs_pool *pool, struct size_class *class, struct 
 		copy_chunk(pool, class, &to, &from);
 		pool_set_cell(handle, obj);
 		zspage_push(pool, class, &from);
-		class->events.moved++;
+		class_event(&class->events.moved);
 	}
 }
 

@@ -13,7 +13,7 @@
 enum zs_retired zspage_detach(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
 {
 	if (pool->pages == ZS_PAGES_DEFERRED) {
-		class->events.deferred++;
+		class_event(&class->events.deferred);
 		zspage_unlink(class, zspage);
 		deferred_add(pool, zspage);
 		return ZS_LEFT;
@@ -29,7 +29,7 @@ enum zs_retired zspage_retire(struct zs_pool *pool, struct size_class *class, st
 	enum zs_retired retired = zspage_detach(pool, class, zspage);
 
 	if (unlikely(retired == ZS_BUSY)) {
-		class->events.deferred++;
+		class_event(&class->events.deferred);
 		deferred_kick(pool);
 	}
 	return retired;
@@ -40,11 +40,11 @@ static struct zspage *free_empty(struct zs_pool *pool, struct size_class *class,
 				 struct zspage *zspage, unsigned int *pages)
 {
 	kc_phase(ZS_PHASE_RETIRE);
-	class->events.emptied++;
+	class_event(&class->events.emptied);
 	if (zspage_retire(pool, class, zspage) != ZS_DETACHED)
 		return NULL;
 	*pages = class->shape.pages;
-	if (pool->pages != ZS_PAGES_INSIDE)
+	if (kc_unseen(pool->pages) != ZS_PAGES_INSIDE)
 		return zspage;
 	kc_phase(ZS_PHASE_PAGES);
 	zspage_free(pool, class, zspage);
@@ -68,7 +68,7 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	kc_phase(ZS_PHASE_PUSH);
 	zspage_push(pool, class, &place);
 	kc_phase(ZS_PHASE_FULLNESS);
-	class->events.runs++;
+	class_event(&class->events.runs);
 	class_count(&class->objs_inuse, -1);
 	if (fullness_fix(class, place.zspage) == ZS_EMPTY)
 		leaving = free_empty(pool, class, place.zspage, &pages);

@@ -86,13 +86,13 @@ static inline void locks_init_class(struct zs_pool *pool, struct size_class *cla
 /** class_lock() - take a class for oneself. @class: class */
 static __always_inline void class_lock(struct size_class *class)
 {
-	spin_lock(class->guard);
+	spin_lock(kc_unseen(class->guard));
 }
 
 /** class_unlock() - let others at a class. @class: locked */
 static __always_inline void class_unlock(struct size_class *class)
 {
-	spin_unlock(class->guard);
+	spin_unlock(kc_unseen(class->guard));
 }
 
 /** lock_by_pool() - lock_object() of the designs without a class index */
@@ -103,7 +103,7 @@ static __always_inline struct size_class *lock_by_pool(struct zs_pool *pool, uns
 
 	pool_fetch(pool, handle);
 	kc_phase(ZS_PHASE_LOCK);
-	if (unlikely(pool->locks == ZS_LOCKS_POOL)) {
+	if (unlikely(kc_unseen(pool->locks) == ZS_LOCKS_POOL)) {
 		spin_lock(&pool->guard);
 		kc_phase(ZS_PHASE_LOOKUP);
 		*place = pool_find(pool, handle);
@@ -131,10 +131,10 @@ static __always_inline struct size_class *lock_object(struct zs_pool *pool, unsi
 {
 	struct size_class *class;
 
-	if (!locks_have_index(pool->locks))
+	if (!locks_have_index(kc_unseen(pool->locks)))
 		return lock_by_pool(pool, handle, place);
 	pool_fetch(pool, handle);
-	class = pool->class_of[zs_obj_class(pool->page_shift, pool_cell(handle))];
+	class = pool->class_of[zs_obj_class(kc_unseen(pool->page_shift), pool_cell(handle))];
 	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
 	kc_phase(ZS_PHASE_LOOKUP);
@@ -150,7 +150,7 @@ static __always_inline struct size_class *lock_object(struct zs_pool *pool, unsi
  */
 static __always_inline bool free_without_lock(struct zs_pool *pool, unsigned long handle)
 {
-	return unlikely(pool->locks == ZS_LOCKS_SHARDED) && shard_try_free(pool, handle);
+	return unlikely(kc_unseen(pool->locks) == ZS_LOCKS_SHARDED) && shard_try_free(pool, handle);
 }
 
 /**

@@ -11,6 +11,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include <kc_unseen.h>
+
 #include "mm/page.h"
 #include "mm/zone.h"
 #include "zsmalloc/class.h"
@@ -117,7 +119,7 @@ static __always_inline u64 pool_cell(unsigned long handle)
 /** pool_index() - index of an object in its zspage. @pool: pool; @obj: object word */
 static __always_inline unsigned int pool_index(const struct zs_pool *pool, u64 obj)
 {
-	return obj & pool->index_mask;
+	return obj & kc_unseen(pool->index_mask);
 }
 
 /**
@@ -143,7 +145,8 @@ static __always_inline struct zs_place pool_place(struct zs_pool *pool, u64 obj)
 {
 	struct zs_place place;
 
-	place.page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
+	place.page =
+		pfn_to_page(kc_unseen(pool->zone), zs_obj_pfn(kc_unseen(pool->page_shift), obj));
 	place.index = pool_index(pool, obj);
 	place.zspage = zpdesc_zspage(place.page);
 	return place;
@@ -194,7 +197,7 @@ static __always_inline unsigned int pool_class_index(const struct zs_pool *pool,
 static __always_inline size_t pool_offset(const struct zs_pool *pool,
 					  const struct size_class *class, unsigned int index)
 {
-	return (size_t)index * class->shape.size & (((size_t)1 << pool->page_shift) - 1);
+	return (size_t)index * class->shape.size & (((size_t)1 << kc_unseen(pool->page_shift)) - 1);
 }
 
 /**
@@ -210,12 +213,14 @@ static __always_inline size_t pool_offset(const struct zs_pool *pool,
 static __always_inline void pool_fetch(const struct zs_pool *pool, unsigned long handle)
 {
 	u64 obj = pool_cell(handle);
-	struct page *page = pfn_to_page(pool->zone, zs_obj_pfn(pool->page_shift, obj));
+	struct page *page =
+		pfn_to_page(kc_unseen(pool->zone), zs_obj_pfn(kc_unseen(pool->page_shift), obj));
 	const struct size_class *class = pool->class_of[zpdesc_class_index(page)];
 	unsigned int index = pool_index(pool, obj);
 
 	prefetchw(READ_ONCE(page->owner));
-	prefetchw((char *)page_address(pool->zone, page) + pool_offset(pool, class, index));
+	prefetchw((char *)page_address(kc_unseen(pool->zone), page) +
+		  pool_offset(pool, class, index));
 }
 
 /**

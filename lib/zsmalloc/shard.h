@@ -97,7 +97,7 @@ static __always_inline union zspage_state zspage_state(const struct zspage *zspa
 static __always_inline bool zspage_change(const struct size_class *class, struct zspage *zspage,
 					  union zspage_state old, union zspage_state new)
 {
-	if (likely(!class->sharded)) {
+	if (likely(!kc_unseen(class->sharded))) {
 		WRITE_ONCE(zspage->state.word, new.word);
 		return true;
 	}
@@ -151,8 +151,9 @@ static __always_inline void place_set_free(struct zs_pool *pool, const struct si
 	if (class->huge)
 		zpdesc_set_handle(place->page, 0);
 	else
-		WRITE_ONCE(*(u64 *)((char *)page_address(pool->zone, place->page) + offset),
-			   zs_header_free(next));
+		WRITE_ONCE(
+			*(u64 *)((char *)page_address(kc_unseen(pool->zone), place->page) + offset),
+			zs_header_free(next));
 }
 
 /**

@@ -140,13 +140,13 @@ static void retire(struct whole_call *call, struct size_class *class, struct zsp
 		objs += zspage->leaving;
 		zspage->leaving = WHOLE_RETIRED;
 		zspage_clear(zspage);
-		class->events.emptied++;
+		class_event(&class->events.emptied);
 		class->events.deferred += call->pool->pages == ZS_PAGES_DEFERRED;
 		zspage_unlink(class, zspage);
 		list_add_tail(&zspage->list, &call->retired[call->nr_retired++ % WHOLE_LISTS]);
 	}
 	class_count(&class->objs_inuse, -(long)objs);
-	class->events.runs++;
+	class_event(&class->events.runs);
 	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
 	kc_phase(ZS_PHASE_LOOKUP);

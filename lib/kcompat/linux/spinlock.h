@@ -15,6 +15,7 @@
 #include <linux/types.h>
 
 #include <kc_spin.h>
+#include <kc_unseen.h>
 
 #include "port.h"
 
@@ -147,7 +148,7 @@ static inline void spin_lock_init(spinlock_t *lock)
 }
 
 /** kc_spin_acquired() - count an acquisition; only the holder writes these fields */
-static inline void kc_spin_acquired(spinlock_t *lock)
+static inline __kc_unseen void kc_spin_acquired(spinlock_t *lock)
 {
 	u64 nr = READ_ONCE(lock->acquisitions) + 1;
 
@@ -177,7 +178,7 @@ static inline bool spin_trylock(spinlock_t *lock)
 /** spin_unlock() - drop @lock */
 static inline void spin_unlock(spinlock_t *lock)
 {
-	if (unlikely(lock->hold_start_ns))
+	if (unlikely(kc_unseen(lock->hold_start_ns)))
 		kc_spin_hold_end(lock);
 	raw_spin_unlock(&lock->raw);
 }

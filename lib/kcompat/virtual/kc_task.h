@@ -10,6 +10,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 struct kc_recording;
 struct mem_account;
 
@@ -36,7 +38,8 @@ struct kc_virtual_state {
 /* Set by the machine on every switch. */
 extern struct kc_virtual_state *kc_virtual_task __attribute__((visibility("hidden")));
 
-#define kc_task (*kc_virtual_task)
+/* A register of the CPU has it. */
+#define kc_task (*kc_unseen(kc_virtual_task))
 
 /** kc_task_visit() - go on on another CPU */
 void kc_task_visit(unsigned int cpu);
@@ -44,7 +47,7 @@ void kc_task_visit(unsigned int cpu);
 /** kc_current() - the task that runs now */
 static inline struct kc_virtual_state *kc_current(void)
 {
-	return kc_virtual_task;
+	return &kc_task;
 }
 
 #endif
