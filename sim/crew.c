@@ -7,6 +7,7 @@
 
 #include "port.h"
 #include "sim/crew.h"
+#include "sim/machine_stat.h"
 
 /** struct runner - thread of a producer, or of the foreground if @producer is NULL */
 struct runner {
@@ -27,6 +28,7 @@ static void start_line(struct sim_crew *crew)
 	if ((u32)atomic_inc_return(&crew->ready) == all) {
 		sim_hogs_go(&crew->hogs);
 		sim_compactor_go(&crew->compactor);
+		sim_machine_begin();
 		atomic_set_release(&crew->go, 1);
 	}
 	while (!atomic_read_acquire(&crew->go)) /* pairs with the release above */

@@ -72,6 +72,12 @@ const struct sim_metric sim_metrics[] = {
 				    "lmk, pressure: drains because an allocation had failed", -1 },
 	[SIM_PHASE_COST] = { "phase_cost_ns_per_slot", NULL, "ns",
 			     "what timing the phases itself has cost, all threads", -1 },
+	[SIM_ACCESSES] = { "accesses", NULL, "accesses",
+			   "virtual: loads, stores and atomics of the model per slot", -1 },
+	[SIM_ATOMICS] = { "atomics", NULL, "accesses",
+			  "virtual: of these, atomic read-modify-writes", -1 },
+	[SIM_LINE_TRANSFERS] = { "line_transfers", NULL, "lines",
+				 "virtual: cache lines from or to another CPU per slot", -1 },
 };
 
 const unsigned int sim_nr_metrics = SIM_NR_METRICS;

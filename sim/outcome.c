@@ -232,6 +232,19 @@ static void fill_foreground(struct sim_outcome *outcome, const struct sim_foregr
 	m[SIM_DRAINS_ON_FAILURE] = (double)fg->drains;
 }
 
+/* Per slot, as the time is. */
+static void fill_machine(struct sim_outcome *outcome, const struct sim_evidence *ev)
+{
+	double *m = outcome->metrics, ops = (double)all_ops(ev);
+
+	outcome->machine = ev->machine;
+	if (!ev->machine.nr_cpus)
+		return;
+	m[SIM_ACCESSES] = (double)ev->machine.end.accesses / ops;
+	m[SIM_ATOMICS] = (double)ev->machine.atomics / ops;
+	m[SIM_LINE_TRANSFERS] = (double)ev->machine.line_transfers / ops;
+}
+
 static void fill_role(struct sim_phase_count *counts, const struct kc_phases *sum, double ops)
 {
 	double all = 0;
@@ -346,6 +359,7 @@ int sim_outcome_fill(struct sim_outcome *outcome, const struct sim_evidence *evi
 	fill_pending(outcome, evidence, nr);
 	fill_counters(outcome, evidence);
 	fill_foreground(outcome, evidence->foreground);
+	fill_machine(outcome, evidence);
 	fill_phases(outcome, evidence);
 	fill_locks(outcome, evidence);
 	fill_names(outcome, evidence);

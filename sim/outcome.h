@@ -7,6 +7,7 @@
 
 #include "phase.h"
 #include "sim/compactor.h"
+#include "sim/machine_stat.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
 #include "sim/scenario.h"
@@ -62,6 +63,7 @@ struct sim_foreground {
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve
  * @compaction:	what a thread that compacts has done; zeros if there was none
+ * @machine:	what the virtual machine has counted
  * @residue:	items nothing but an explicit drain would have freed
  * @failed:	operations that failed for want of memory
  * @marks_lost:	there was more to note than room for it
@@ -80,6 +82,7 @@ struct sim_outcome {
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;
 	struct sim_compaction compaction;
+	struct sim_machine_stat machine;
 	u64 residue;
 	u64 failed;
 	bool marks_lost;
@@ -102,6 +105,7 @@ struct sim_outcome {
  * @miss_slots:	notifications that found the slot locked
  * @slot_lock:	what had happened to the slot locks before the first zap
  * @foreground:	what a task that allocates has met with, or NULL
+ * @machine:	what the virtual machine has counted
  */
 struct sim_evidence {
 	const struct sim_world *world;
@@ -118,6 +122,7 @@ struct sim_evidence {
 	u64 miss_slots;
 	struct kc_lock_stat slot_lock;
 	const struct sim_foreground *foreground;
+	struct sim_machine_stat machine;
 };
 
 /**

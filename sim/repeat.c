@@ -176,6 +176,7 @@ static void finish(struct repeat *repeat, u64 residue)
 	}
 	/* From here on nothing comes back by itself any more. */
 	sim_recorder_close(recorder);
+	sim_machine_end(&repeat->ev.machine);
 	if (residue) {
 		zfree_drain(repeat->zfree);
 		zs_flush_deferred(zram_pool(repeat->zram));

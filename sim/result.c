@@ -62,6 +62,7 @@ void zramsim_result_free(struct zramsim_result *result)
 		return;
 	for (i = 0; i < result->nr_strategies; i++) {
 		free(result->strategies[i].samples);
+		free(result->strategies[i].machine);
 		free(result->strategies[i].values);
 	}
 	for (i = 0; i < result->nr_warnings; i++)
@@ -210,6 +211,18 @@ static void set_phases(struct sim_strategy_result *sr, const struct sim_outcome 
 	}
 }
 
+/* Without memory the result does without. */
+static void set_machine(struct sim_strategy_result *sr, const struct sim_outcome *const *kept)
+{
+	unsigned int k;
+
+	if (!kept[0]->machine.nr_cpus)
+		return;
+	sr->machine = calloc(sr->nr_runs, sizeof(*sr->machine));
+	for (k = 0; sr->machine && k < sr->nr_runs; k++)
+		sr->machine[k] = kept[k]->machine;
+}
+
 unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 				const struct sim_collection *collection)
 {
@@ -234,6 +247,7 @@ unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
 	if (sr->nr_runs) {
 		set_locks(sr, kept, samples);
 		set_phases(sr, kept, samples);
+		set_machine(sr, kept);
 		copy_outcome(sr, median_outcome(kept, sr->nr_runs, sr->values[SIM_EXIT_NS].median),
 			     &collection->outcomes[collection->nr - 1]);
 	}

@@ -10,6 +10,8 @@
 
 #include <zramsim/experiment.h>
 
+#include "sim/machine_stat.h"
+
 /** enum sim_limits - fixed sizes of a result */
 enum sim_limits {
 	SIM_MAX_WARNINGS = 32,
@@ -168,6 +170,7 @@ struct sim_sizes {
  * @curve:	memory returned over time, median repeat
  * @nr_points:	entries in @curve
  * @sizes:	what was stored
+ * @machine:	[@nr_runs] what the virtual machine has counted, NULL without one
  */
 struct sim_strategy_result {
 	const char *name;
@@ -187,6 +190,7 @@ struct sim_strategy_result {
 	struct sim_point curve[SIM_CURVE_POINTS];
 	unsigned int nr_points;
 	struct sim_sizes sizes;
+	struct sim_machine_stat *machine;
 };
 
 /**
@@ -197,6 +201,8 @@ struct sim_strategy_result {
  * @flags:	it was given
  * @cpu:	model name
  * @nr_cpus:	processors this process may use
+ * @machine:	virtual machine it ran on, "" without
+ * @machine_digest: of the text of its profile
  * @kernel:	release
  * @governor:	cpufreq governor of CPU 0
  * @load_1min:	load average at the start
@@ -211,6 +217,8 @@ struct sim_provenance {
 	char flags[256];
 	char cpu[96];
 	unsigned int nr_cpus;
+	char machine[32];
+	uint64_t machine_digest;
 	char kernel[96];
 	char governor[32];
 	double load_1min;
@@ -230,6 +238,7 @@ struct sim_provenance {
  * @strategies:	in the order asked for
  * @notify_sample_every: one in so many notifications was timed
  * @wall_ns:	time the experiment took
+ * @accesses:	accesses simulated for it, warm-up included; 0 without a virtual machine
  */
 struct zramsim_result {
 	struct zramsim_config config;
@@ -241,6 +250,7 @@ struct zramsim_result {
 	struct sim_strategy_result *strategies;
 	uint32_t notify_sample_every;
 	uint64_t wall_ns;
+	uint64_t accesses;
 };
 
 #endif

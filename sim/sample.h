@@ -6,7 +6,8 @@
  * that nothing periodic hides), and notes every SIM_POINT_SLOTS slots how much memory is back
  * and how much is pending; so does every drain run of a worker. A timed notification costs
  * two readings of the clock (about 1 ns per slot in all), a point about as much as ten
- * notifications (less than 1 ns per slot).
+ * notifications (less than 1 ns per slot). On a virtual machine that takes no time, and every
+ * notification and operation is timed.
  */
 #ifndef SIM_SAMPLE_H
 #define SIM_SAMPLE_H
@@ -16,14 +17,16 @@
 
 #include <kc_unseen.h>
 
+#include "sim/virtual_entry.h"
+
 struct zfree;
 struct zram;
 
 /** enum sim_sample_limits - rates and sizes */
 enum sim_sample_limits {
-	SIM_SAMPLE_EVERY = 61,
+	SIM_SAMPLE_EVERY = SIM_VIRTUAL ? 1 : 61,
 	SIM_POINT_SLOTS = 512,
-	SIM_MAX_TIMES = 1 << 16,
+	SIM_MAX_TIMES = SIM_VIRTUAL ? 1 << 20 : 1 << 16, /* the first so many */
 	SIM_MAX_MARKS = 1 << 15,
 };
 
@@ -127,6 +130,15 @@ void sim_track_exit(struct sim_track *track);
  * @phase:	any number; producers with different ones sample different slots
  */
 void sim_track_start(struct sim_track *track, u32 phase);
+
+/** sim_sample_now() - is it time to time one? @in: see struct sim_track */
+static inline __kc_unseen bool sim_sample_now(u32 *in)
+{
+	if (likely(--*in))
+		return false;
+	*in = SIM_SAMPLE_EVERY;
+	return true;
+}
 
 /** sim_track_time() - keep a duration. @ns: array, @nr: entries in it, @duration: to keep */
 static inline __kc_unseen void sim_track_time(u64 *ns, u32 *nr, u64 duration)

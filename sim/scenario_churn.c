@@ -244,11 +244,10 @@ static void churn_produce(struct sim_producer *producer)
 			return;
 		op = &churn->ops[i];
 		sim_track_progress(track, 1);
-		if (op->kind != CHURN_WRITE || --track->op_in) {
+		if (op->kind != CHURN_WRITE || !sim_sample_now(&track->op_in)) {
 			churn_do(producer, op);
 			continue;
 		}
-		track->op_in = SIM_SAMPLE_EVERY;
 		start = kc_now_ns();
 		churn_do(producer, op);
 		sim_track_time(track->op_ns, &track->nr_op, kc_now_ns() - start);

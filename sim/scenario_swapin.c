@@ -51,11 +51,10 @@ static void swapin_produce(struct sim_producer *producer)
 			return;
 		if (!sim_pte_is_swap(proc->ptes[v]))
 			continue;
-		if (--track->op_in) {
+		if (!sim_sample_now(&track->op_in)) {
 			swapin_fault(producer, v);
 			continue;
 		}
-		track->op_in = SIM_SAMPLE_EVERY;
 		start = kc_now_ns();
 		swapin_fault(producer, v);
 		sim_track_time(track->op_ns, &track->nr_op, kc_now_ns() - start);

@@ -8,8 +8,6 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include <kc_unseen.h>
-
 #include "port.h"
 #include "sim/swap.h"
 #include "zram/zram.h"
@@ -122,19 +120,11 @@ void sim_swap_get(struct sim_swap *swap, u32 slot)
 	atomic64_inc(&swap->charged);
 }
 
-static inline __kc_unseen bool sample_now(struct sim_track *track)
-{
-	if (likely(--track->notify_in))
-		return false;
-	track->notify_in = SIM_SAMPLE_EVERY;
-	return true;
-}
-
 static void notify_slot(struct sim_swap *swap, u32 slot, struct sim_track *track)
 {
 	u64 start;
 
-	if (likely(!sample_now(track))) {
+	if (likely(!sim_sample_now(&track->notify_in))) {
 		zram_slot_free_notify(swap->zram, slot);
 		return;
 	}

@@ -1,5 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "sim/report/json_provenance.h"
+
+static void put_machine(struct json *j, const struct sim_provenance *from)
+{
+	char digest[20];
+
+	if (!from->machine[0]) {
+		json_null(j, "machine");
+		return;
+	}
+	snprintf(digest, sizeof(digest), "%016" PRIx64, from->machine_digest);
+	json_begin_flat(j, "machine", '{');
+	json_string(j, "name", from->machine);
+	json_string(j, "profile_digest", digest);
+	json_end(j, '}');
+}
 
 void json_provenance(struct json *j, const struct sim_provenance *from)
 {
@@ -9,6 +27,7 @@ void json_provenance(struct json *j, const struct sim_provenance *from)
 	json_string(j, "flags", from->flags);
 	json_string(j, "cpu", from->cpu);
 	json_u64(j, "nr_cpus", from->nr_cpus);
+	put_machine(j, from);
 	json_string(j, "kernel", from->kernel);
 	json_string(j, "governor", from->governor);
 	json_number(j, "load_1min", from->load_1min);

@@ -33,8 +33,10 @@ static void put_path(FILE *out, const struct zramsim_result *res, const char *de
 		config_flags(cfg), cfg->model.hold_objs);
 	fprintf(out, ",%" PRIu32 ",%d,%" PRIu32 ",%" PRIu32, cfg->hogs, cfg->strategy.worker_nice,
 		cfg->strategy.worker_delay_us, cfg->compact_us);
-	fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%s\r\n", cfg->alloc_bytes, cfg->memory_bytes,
+	fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%s,", cfg->alloc_bytes, cfg->memory_bytes,
 		cfg->phases ? "true" : "false");
+	csv_text(out, cfg->machine ? cfg->machine : "");
+	fprintf(out, ",%" PRIu32 "\r\n", cfg->ahead_ns);
 }
 
 static void put_phase(FILE *out, const struct zramsim_result *res,
@@ -91,7 +93,7 @@ void report_csv(const struct zramsim_result *res, const struct report_style *sty
 	fputs("scenario,data,comp,procs,size_bytes,page_bytes,seed,complete,strategy,unit,batch,"
 	      "metric,metric_unit,runs,median,min,max,ratio,ratio_lo,ratio_hi,samples,"
 	      "defer,locks,pages,flags,hold_objs,hogs,worker_nice,worker_delay_us,compact_us,"
-	      "alloc_bytes,memory_bytes,phases\r\n",
+	      "alloc_bytes,memory_bytes,phases,machine,ahead_ns\r\n",
 	      out);
 	for (i = 0; i < res->nr_strategies; i++) {
 		const struct sim_strategy_result *strategy = &res->strategies[i];

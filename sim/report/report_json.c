@@ -6,6 +6,7 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/json.h"
+#include "sim/report/json_machine.h"
 #include "sim/report/json_provenance.h"
 #include "sim/report/rank.h"
 #include "sim/report/report.h"
@@ -83,6 +84,7 @@ static void put_provenance(struct json *j, const struct zramsim_result *res)
 	json_provenance(j, from);
 	json_number(j, "phase_ns", from->phase_ns);
 	json_u64(j, "wall_ns", res->wall_ns);
+	put_unless_zero(j, "accesses", res->accesses);
 	json_u64(j, "notify_sample_every", res->notify_sample_every);
 	json_end(j, '}');
 }
@@ -276,6 +278,7 @@ static void put_strategy(struct json *j, const struct zramsim_result *res, unsig
 	put_locks(j, strategy);
 	put_phases(j, strategy);
 	put_curve(j, strategy);
+	json_machine(j, strategy);
 	json_begin(j, "mm_stat", '{');
 	put_mm_stat(j, "after_fill", &strategy->after_fill);
 	put_mm_stat(j, "end", &strategy->end);

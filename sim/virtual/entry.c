@@ -7,6 +7,7 @@
 
 #include <zramsim/experiment.h>
 
+#include "sim/result.h"
 #include "sim/study/registry.h"
 #include "sim/study/study.h"
 #include "sim/virtual/machine.h"
@@ -62,6 +63,8 @@ int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **
 	if (err)
 		return err;
 	err = zramsim_run(&cfg, result, message, message_bytes);
+	if (*result)
+		(*result)->accesses = vm_now.accesses;
 	end();
 	return err;
 }

@@ -29,8 +29,9 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	snprintf(provenance->flags, sizeof(provenance->flags), "%s", SIM_FLAGS);
 	snprintf(provenance->cpu, sizeof(provenance->cpu), "%.90s", profile->summary);
 	provenance->nr_cpus = profile->nr_cpus;
-	snprintf(provenance->kernel, sizeof(provenance->kernel), "virtual, profile %016llx",
-		 (unsigned long long)profile->digest);
+	snprintf(provenance->machine, sizeof(provenance->machine), "%s", profile->name);
+	provenance->machine_digest = profile->digest;
+	snprintf(provenance->kernel, sizeof(provenance->kernel), "virtual");
 	snprintf(provenance->governor, sizeof(provenance->governor), "unknown");
 	provenance->phase_ns = NAN;
 	provenance->load_1min = NAN;

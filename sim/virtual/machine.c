@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "port.h"
+#include "sim/virtual/event.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/runnable.h"
@@ -30,6 +31,8 @@ unsigned int nr_cpu_ids;
  * @nr_tasks:	made so far
  * @outside:	the task outside
  * @current:	task that runs
+ * @watch_ps:	when to call @look
+ * @look:	see vm_watch()
  */
 static struct machine {
 	const struct vm_profile *profile;
@@ -42,6 +45,8 @@ static struct machine {
 	unsigned int nr_tasks;
 	struct vm_task outside;
 	struct vm_task *current;
+	uint64_t watch_ps;
+	uint64_t (*look)(void);
 } vm;
 
 static uint64_t ps_of(double ns)
@@ -64,6 +69,15 @@ static void set_horizon(void)
 		vm_now.horizon = c->slice_end;
 	if (c->resched)
 		vm_now.horizon = 0;
+	if (vm_now.horizon > vm.watch_ps)
+		vm_now.horizon = vm.watch_ps;
+}
+
+void vm_watch(uint64_t ps, uint64_t (*look)(void))
+{
+	vm.watch_ps = ps;
+	vm.look = look;
+	set_horizon();
 }
 
 /* ---- queues of a CPU */
@@ -222,6 +236,7 @@ static void switch_to_next(bool last)
 	vm_now.clock = c->clock;
 	vm_now.event_ps = c->event_ps;
 	vm_now.rmw_ps = c->rmw_ps;
+	vm_mix((uint64_t)cpu << 32 | to->number);
 	set_horizon();
 	if (from != to)
 		vm_fiber_switch(from->fiber, to->fiber, last);
@@ -293,6 +308,12 @@ void vm_yield(void)
 {
 	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
 
+	if (vm_now.clock > vm.watch_ps) {
+		vm.watch_ps = vm.look();
+		set_horizon();
+		if (vm_now.clock <= vm_now.horizon && vm_now.clock <= vm_now.sync)
+			return;
+	}
 	if (must_go(c))
 		requeue(false);
 	else
@@ -520,6 +541,7 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	}
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = ps_of(profile->slice_us * 1000);
+	vm.watch_ps = VM_NEVER;
 	vm_cpus_init(vm.cpus, profile);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;

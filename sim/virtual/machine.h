@@ -204,6 +204,13 @@ void vm_yield(void);
 /** vm_resched() - the same at a reschedule point, for its price. Return: another task ran here. */
 bool vm_resched(bool give_up);
 
+/**
+ * vm_watch() - have a function called as time goes by, which must not touch the machine
+ * @ps:		when a CPU that runs is past this, VM_NEVER: not at all
+ * @look:	called then. Return: when next.
+ */
+void vm_watch(uint64_t ps, uint64_t (*look)(void));
+
 /** vm_charge() - the running task has used so much time. @ps: duration */
 void vm_charge(uint64_t ps);
 

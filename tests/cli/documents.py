@@ -195,10 +195,32 @@ def the_table_has_a_line_per_strategy_in_order_of_rank():
 
 
 @test
+def a_virtual_run_tells_what_its_machine_has_counted():
+    doc = checked(good('run', '-s', 'sync,rfc', '--size', '2M', '-q', '--machine', 'rk3588',
+                       '--runs', '2', '--format', 'json'))
+    assert doc['provenance']['machine']['name'] == 'rk3588'
+    assert doc['provenance']['notify_sample_every'] == 1
+    for result in doc['results']:
+        assert len(result['machine']) == 2
+        for repeat in result['machine']:
+            states = [*repeat['checkpoints'], repeat['end']]
+            assert len(repeat['cpu_busy']) == 8 and max(repeat['cpu_busy']) > 0
+            assert 2 <= len(states) <= 33
+            assert len({state['state_digest'] for state in states}) == len(states)
+            for key in ('at_ns', 'accesses'):
+                assert [s[key] for s in states] == sorted(s[key] for s in states)
+    assert doc['provenance']['accesses'] >= sum(repeat['end']['accesses'] for result in
+                                               doc['results'] for repeat in result['machine'])
+    sync, rfc = (result['metrics'] for result in doc['results'])
+    assert sync['line_transfers']['median'] < rfc['line_transfers']['median']
+    assert sync['atomics']['median'] < rfc['atomics']['median'] < rfc['accesses']['median']
+
+
+@test
 def run_prints_every_metric_of_every_strategy():
     out = good('run', *SMALL, '-q', '-s', 'sync,bulk')
     elsewhere = {'op_ns', 'alloc_wait_ns', 'alloc_stall_ns', 'reclaimed_slots', 'drains_on_failure',
-                 'phase_cost_ns_per_slot'}
+                 'phase_cost_ns_per_slot', 'accesses', 'atomics', 'line_transfers'}
     for metric in SCHEMA['$defs']['strategy']['properties']['metrics']['properties']:
         if metric not in elsewhere:
             assert len(re.findall(rf'^  {metric}\b', out, re.M)) >= 1, metric
