@@ -9,7 +9,7 @@ page_bytes = 4096 B | usual Android and Debian kernels
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 10.14 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
+event_cycles = 10.07 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
 stall_share = 1 share | in order: no latency is hidden
 rmw_ns = 12 ns | estimate: LSE atomic in L1, about 20 cycles
 fence_ns = 12 ns | estimate: as rmw_ns

@@ -15,6 +15,7 @@
 #include "sim/model.h"
 #include "sim/public.h"
 #include "sim/repeat.h"
+#include "sim/timeline.h"
 #include "sim/zap.h"
 #include "sim/virtual_entry.h"
 #include "zram/zram.h"
@@ -177,6 +178,7 @@ static void finish(struct repeat *repeat, u64 residue)
 	/* From here on nothing comes back by itself any more. */
 	sim_recorder_close(recorder);
 	sim_machine_end(&repeat->ev.machine);
+	sim_timeline_end();
 	if (residue) {
 		zfree_drain(repeat->zfree);
 		zs_flush_deferred(zram_pool(repeat->zram));
@@ -491,6 +493,7 @@ int sim_repeat(struct sim_stage *stage, const struct zramsim_config *cfg,
 		.clock_ns = stage->clock_ns,
 	};
 	start_measuring(&repeat, number);
+	sim_timeline_begin(stage->world, repeat.zram, ops->name, number);
 	err = measure(&repeat, noise, outcome, msg);
 	zfree_detach(repeat.zfree);
 clear:

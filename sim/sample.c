@@ -9,6 +9,7 @@
 
 #include "port.h"
 #include "sim/sample.h"
+#include "sim/timeline.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"
 
@@ -53,6 +54,7 @@ static void write_mark(struct sim_recorder *recorder)
 	mark->held_pages = zs_get_total_pages(zram_pool(recorder->zram)) +
 			   (u64)atomic64_read(&recorder->present_pages);
 	mark->at_ns = kc_now_ns();
+	sim_timeline_memory(mark->pending, mark->held_pages);
 }
 
 /*

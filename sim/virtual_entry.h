@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct sim_message;
+struct sim_timeline;
 struct study;
 struct zramsim_config;
 struct zramsim_result;
@@ -32,6 +33,13 @@ int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **
 /** sim_virtual_study() - study_run() of the study of a name, on the machine of @base */
 int sim_virtual_study(const char *name, const struct zramsim_config *base, struct study **study,
 		      struct sim_message *msg) __attribute__((weak, visibility("hidden")));
+
+/**
+ * sim_virtual_timeline() - record the repeats measured from now on
+ * @timeline:	made empty; its arrays are the caller's to free(). NULL: record no more
+ * Return:	0 or -ENOMEM.
+ */
+int sim_virtual_timeline(struct sim_timeline *timeline) __attribute__((weak, visibility("hidden")));
 
 /**
  * sim_virtual_machine() - the machines there are profiles of

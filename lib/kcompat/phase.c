@@ -8,6 +8,8 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 
+#include <kc_watch.h>
+
 #include "account.h"
 #include "clock.h"
 #include <kc_task.h>
@@ -86,6 +88,7 @@ static unsigned int kc_recording_change(struct kc_recording *rec, unsigned int p
 	u64 now;
 
 	rec->phase = phase;
+	kc_watch_phase(phase);
 	if (phase == rec->base) {
 		rec->returns++;
 		if (old == phase)

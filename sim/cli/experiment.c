@@ -10,6 +10,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/timeline.h"
 #include "sim/report/report.h"
 
 /* What a document that is for machines does not tell the person at the terminal. */
@@ -86,9 +87,13 @@ static int run_experiment(struct cli_options *opts, bool details)
 	struct zramsim_result *res = NULL;
 	char message[512] = "";
 	bool progress = !opts->quiet && progress_wanted();
+	struct sim_timeline timeline;
 	uint64_t start = kc_now_ns();
 	int err, code;
 
+	code = timeline_begin(opts, &timeline);
+	if (code)
+		return code;
 	remark_left_out(opts);
 	if (progress)
 		opts->config.progress = progress_show;
@@ -97,6 +102,11 @@ static int run_experiment(struct cli_options *opts, bool details)
 	err = zramsim_run(&opts->config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
+	code = timeline_end(opts, &timeline, !err);
+	if (code) {
+		zramsim_result_free(res);
+		return code;
+	}
 	code = cli_exit_code(err, message, opts->config.data);
 	if (err && err != -EINTR)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));

@@ -92,6 +92,14 @@ static void print_command(const struct cli_command *command, FILE *out)
 {
 	fprintf(out, "zramsim %s - %s\n\nusage: zramsim %s%s%s\n", command->name, command->summary,
 		command->name, *command->usage ? " " : "", command->usage);
+	if (command->run == cli_calibrate)
+		fputs("\n  -o, --output FILE   where the profile goes, - for standard output\n"
+		      "                      (default: zramsim/host.profile in the configuration\n"
+		      "                      folder, where --machine host looks for it)\n"
+		      "  -q, --quiet         do not tell what is being measured\n"
+		      "  -h, --help          this\n"
+		      "\nIt takes less than a minute and wants the machine for itself.\n",
+		      out);
 	if (command->run == cli_experiment || command->run == cli_study) {
 		fputc('\n', out);
 		cli_options_help(out);

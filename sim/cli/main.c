@@ -20,6 +20,8 @@ const struct cli_command cli_commands[] = {
 	  cli_experiment },
 	{ "study", "[NAME] [OPTION]…", "a reviewer's question, answered on this machine",
 	  cli_study },
+	{ "calibrate", "[--output FILE]", "write the profile of this machine, for --machine host",
+	  cli_calibrate },
 	{ "list", "[strategies|scenarios|studies|compressors|data|formats]", "what can be named",
 	  cli_list },
 	{ "help", "[COMMAND|TOPIC]", "this, or more about a command or topic", cli_help },

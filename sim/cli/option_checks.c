@@ -222,6 +222,15 @@ static int check_machine(struct cli_options *opts)
 	struct catalog_entry entry;
 	char name[64];
 
+	if (opts->timeline && !cfg->machine)
+		return refuse(opts,
+			      "--timeline '%.80s' is of virtual machines; name one with --machine, "
+			      "or leave it out",
+			      opts->timeline);
+	if (opts->timeline && (!strcmp(opts->timeline, "-") ||
+			       (opts->output && !strcmp(opts->timeline, opts->output))))
+		return refuse(opts, "--timeline wants a file of its own, not '%.80s'",
+			      opts->timeline);
 	if (!cfg->machine)
 		return cfg->ahead_ns ? refuse(opts,
 					      "--ahead '%" PRIu32 "' is of virtual machines; "
@@ -232,6 +241,9 @@ static int check_machine(struct cli_options *opts)
 	if (strchr(cfg->machine, '/') || strstr(cfg->machine, ".profile") ||
 	    catalog_find(CATALOG_MACHINES, name, &entry))
 		return CLI_DONE;
+	if (!strcmp(name, "host"))
+		return refuse(opts, "--machine host: this machine has no profile yet; measure one "
+				    "with 'zramsim calibrate'");
 	return refuse(
 		opts,
 		"--machine '%s' is no machine; 'zramsim list machines' prints those there are",

@@ -33,6 +33,7 @@ enum cli_exit {
  * @names:	storage of the strategies' names, freed by cli_options_free()
  * @format:	name of the output format
  * @output:	file to write, NULL for standard output
+ * @timeline:	file for the timeline, NULL: none
  * @color:	when to colour
  * @quiet:	no progress, no remarks
  * @help:	-h was given: nothing else counts
@@ -44,6 +45,7 @@ struct cli_options {
 	char *names;
 	const char *format;
 	const char *output;
+	const char *timeline;
 	enum cli_color color;
 	bool quiet;
 	bool help;

@@ -21,7 +21,7 @@ static bool is_stdout(const char *path)
 static int fail(int err, const char *path, const char *what, const char *remedy, char *error,
 		size_t size)
 {
-	snprintf(error, size, "--output '%s' %s (%s); %s", path, what, strerror(-err), remedy);
+	snprintf(error, size, "'%s' %s (%s); %s", path, what, strerror(-err), remedy);
 	return err;
 }
 

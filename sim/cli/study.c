@@ -40,6 +40,10 @@ static int refuse_given(const struct cli_options *opts, const struct study_ops *
 			return cli_fail(CLI_USAGE, "study %s sets --%s itself; leave it out",
 					ops->name, ops->fixed[i]);
 	}
+	if (opts->timeline)
+		return cli_fail(CLI_USAGE,
+				"--timeline is for experiments, not for studies; leave it "
+				"out, or use it with run");
 	if (cli_options_given(opts, "strategy"))
 		return cli_fail(CLI_USAGE, "study %s sets --strategy itself; leave it out",
 				ops->name);

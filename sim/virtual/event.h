@@ -56,6 +56,8 @@ static inline void vm_event(uintptr_t addr, enum vm_access_kind kind)
 	if (__builtin_expect(line == VM_NO_LINE, 0))
 		return;
 	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
+	if (vm_now.flights->nr)
+		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
 	vm_now.clock += ps;
 	vm_mix(line * 4 + kind + vm_now.clock);
 	if (__builtin_expect(vm_now.clock > vm_now.horizon, 0))
@@ -81,6 +83,22 @@ static inline void vm_range(const void *ptr, size_t size, enum vm_access_kind ki
 		vm_event(addr, kind);
 }
 
+/** vm_prefetch() - an event, and the line is under way if it is not there yet */
+static inline void vm_prefetch(const void *ptr, bool write)
+{
+	uint64_t line, ps;
+
+	if (vm_now.hidden)
+		return;
+	vm_now.clock += vm_now.event_ps;
+	line = vm_line_of((uintptr_t)ptr);
+	if (line == VM_NO_LINE)
+		return;
+	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, write ? VM_WRITE : VM_READ);
+	if (ps)
+		vm_now.clock += vm_flight_add(vm_now.flights, line, vm_now.clock, ps);
+}
+
 /** vm_atomic_event() - before an atomic access: everybody who is behind runs first */
 static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind kind)
 {
@@ -100,6 +118,8 @@ static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind
 	if (line == VM_NO_LINE)
 		return;
 	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
+	if (vm_now.flights->nr)
+		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
 	vm_now.clock += ps;
 	vm_mix(line * 4 + kind + vm_now.clock);
 }

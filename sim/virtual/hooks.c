@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <linux/prefetch.h>
 #include <linux/string.h>
 
 #include "sim/virtual/event.h"
@@ -135,6 +136,11 @@ int kc_virtual_memcmp(const void *a, const void *b, size_t n)
 	vm_range(a, n, VM_READ);
 	vm_range(b, n, VM_READ);
 	return memcmp(a, b, n);
+}
+
+void kc_virtual_prefetch(const void *ptr, bool write)
+{
+	vm_prefetch(ptr, write);
 }
 
 /* A word that somebody may spin for has been written. */

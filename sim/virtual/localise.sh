@@ -9,5 +9,6 @@ output=$1 ld=$2 objcopy=$3
 shift 3
 "$ld" -r -o "$output.all" --whole-archive "$@"
 "$objcopy" --keep-global-symbol=sim_virtual_run --keep-global-symbol=sim_virtual_study \
-	--keep-global-symbol=sim_virtual_machine "$output.all" "$output"
+	--keep-global-symbol=sim_virtual_machine --keep-global-symbol=sim_virtual_timeline \
+	"$output.all" "$output"
 rm -f "$output.all"

@@ -12,6 +12,7 @@
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/runnable.h"
+#include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
 
 /* Without a machine nothing is charged. */
@@ -80,50 +81,17 @@ void vm_watch(uint64_t ps, uint64_t (*look)(void))
 	set_horizon();
 }
 
-/* ---- queues of a CPU */
+/* ---- tasks of a CPU */
 
 static void enqueue(unsigned int cpu, struct vm_task *task)
 {
-	struct vm_cpu *c = &vm.cpus[cpu];
-	struct vm_task **tail = &c->queue;
-
-	while (*tail)
-		tail = &(*tail)->next;
-	task->next = NULL;
-	*tail = task;
+	vm_queue_add(&vm.cpus[cpu], task);
 	task->cpu = cpu;
-	task->state = VM_QUEUED;
-	c->queued++;
 }
 
 static void dequeue(unsigned int cpu, struct vm_task *task)
 {
-	struct vm_cpu *c = &vm.cpus[cpu];
-	struct vm_task **pos = &c->queue;
-
-	while (*pos != task)
-		pos = &(*pos)->next;
-	*pos = task->next;
-	task->next = NULL;
-	c->queued--;
-}
-
-/* The task that is owed most among those that may run by now; if none may, the earliest. */
-static struct vm_task *choose(const struct vm_cpu *c)
-{
-	struct vm_task *best = NULL, *task;
-	bool task_ready, best_ready = false;
-
-	for (task = c->queue; task; task = task->next) {
-		task_ready = task->ready_ps <= c->clock;
-		if (!best || (task_ready && !best_ready) ||
-		    (task_ready && task->vruntime < best->vruntime) ||
-		    (!task_ready && !best_ready && task->ready_ps < best->ready_ps)) {
-			best = task;
-			best_ready = task_ready;
-		}
-	}
-	return best;
+	vm_queue_remove(&vm.cpus[cpu], task);
 }
 
 /* Time that has gone by for the task of a CPU is its own. */
@@ -168,11 +136,18 @@ static struct vm_task *pull(unsigned int cpu)
 	return found;
 }
 
+/* The task of a CPU leaves it. */
+static void unseat(struct vm_cpu *c)
+{
+	vm_timeline(SIM_TIMELINE_STOP, c->task, c->clock, NULL);
+	c->task = NULL;
+}
+
 /* Give an idle CPU a task. Return: false if there is none. */
 static bool fill_cpu(unsigned int cpu)
 {
 	struct vm_cpu *c = &vm.cpus[cpu];
-	struct vm_task *task = choose(c);
+	struct vm_task *task = vm_queue_best(c);
 
 	if (!task && cpu < vm.nr)
 		task = pull(cpu);
@@ -189,6 +164,7 @@ static bool fill_cpu(unsigned int cpu)
 	if (cpu < vm.nr)
 		c->clock += ps_of(vm.profile->context_switch_ns);
 	c->slice_end = c->clock + vm.slice_ps;
+	vm_timeline(SIM_TIMELINE_RUN, task, task->since_ps, NULL);
 	return true;
 }
 
@@ -236,6 +212,7 @@ static void switch_to_next(bool last)
 	vm_now.clock = c->clock;
 	vm_now.event_ps = c->event_ps;
 	vm_now.rmw_ps = c->rmw_ps;
+	vm_now.flights = &c->flights;
 	vm_mix((uint64_t)cpu << 32 | to->number);
 	set_horizon();
 	if (from != to)
@@ -249,7 +226,7 @@ void vm_leave_cpu(bool last)
 
 	c->clock = vm_now.clock;
 	account(c);
-	c->task = NULL;
+	unseat(c);
 	if (fill_cpu(vm_now.cpu))
 		vm_runnable_add(&vm.waiting, vm_now.cpu);
 	switch_to_next(last);
@@ -268,6 +245,7 @@ void vm_release_spinner(struct vm_task *task, uint64_t ps)
 	if (c->clock < ps)
 		c->clock = ps;
 	task->state = VM_RUNS;
+	vm_timeline(SIM_TIMELINE_GO, task, c->clock, NULL);
 	vm_runnable_add(&vm.waiting, task->cpu);
 	set_horizon();
 }
@@ -291,13 +269,13 @@ static bool requeue(bool give_up)
 
 	c->clock = vm_now.clock;
 	account(c);
-	next = choose(c);
+	next = vm_queue_best(c);
 	c->resched = false;
 	if (next->ready_ps > c->clock || (!give_up && next->vruntime > task->vruntime)) {
 		c->slice_end = c->clock + vm.slice_ps;
 		return false;
 	}
-	c->task = NULL;
+	unseat(c);
 	task->ready_ps = c->clock;
 	enqueue(cpu, task);
 	fill_cpu(cpu);
@@ -469,7 +447,7 @@ void vm_task_move(unsigned int cpu)
 		return;
 	c->clock = vm_now.clock;
 	account(c);
-	c->task = NULL;
+	unseat(c);
 	if (fill_cpu(vm_now.cpu))
 		vm_runnable_add(&vm.waiting, vm_now.cpu);
 	task->ready_ps = vm_now.clock;
@@ -496,7 +474,7 @@ void vm_task_pin(struct vm_task *task, int cpu)
 		struct vm_cpu *c = &vm.cpus[task->cpu];
 
 		account(c);
-		c->task = NULL;
+		unseat(c);
 		vm_runnable_remove(&vm.waiting, task->cpu);
 		if (fill_cpu(task->cpu))
 			vm_runnable_add(&vm.waiting, task->cpu);
@@ -550,6 +528,7 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	vm.current = &vm.outside;
 	kc_virtual_task = &vm.outside.kc;
 	vm_now.cpu = vm.nr;
+	vm_now.flights = &vm.cpus[vm.nr].flights;
 	vm_now.hidden = 1;
 	set_horizon();
 	return 0;

@@ -25,6 +25,7 @@
 
 #include "sim/virtual/cache.h"
 #include "sim/virtual/fiber.h"
+#include "sim/virtual/flight.h"
 #include "sim/virtual/profile.h"
 
 #define VM_PS_PER_NS 1000ull
@@ -120,6 +121,7 @@ struct vm_task {
  * @rmw_ps:	price of an RMW on top
  * @fence_ps:	price of a full barrier
  * @cycle_ps:	of its clock
+ * @flights:	what it has prefetched
  */
 struct vm_cpu {
 	uint64_t clock;
@@ -135,6 +137,7 @@ struct vm_cpu {
 	uint64_t rmw_ps;
 	uint64_t fence_ps;
 	uint64_t cycle_ps;
+	struct vm_flights flights;
 };
 
 /**
@@ -148,6 +151,7 @@ struct vm_cpu {
  * @cpu:	it
  * @watched:	tasks that spin
  * @cache:	the caches
+ * @flights:	of that CPU
  * @accesses:	events so far
  * @atomics:	of these, RMWs
  * @digest:	of all events so far
@@ -162,6 +166,7 @@ struct vm_now {
 	unsigned int cpu;
 	unsigned int watched;
 	struct vm_cache *cache;
+	struct vm_flights *flights;
 	uint64_t accesses;
 	uint64_t atomics;
 	uint64_t digest;

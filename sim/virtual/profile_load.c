@@ -106,6 +106,10 @@ static int load_name(struct vm_profile *profile, const char *name, struct sim_me
 		fclose(file);
 		return load_file(profile, path, msg);
 	}
+	if (!strcmp(name, "host"))
+		return sim_fail(msg, -ENOENT,
+				"this machine has no profile yet; measure one with zramsim "
+				"calibrate");
 	return sim_fail(
 		msg, -ENOENT,
 		"there is no machine \"%s\"; see zramsim list machines, or give the path of a "

@@ -108,3 +108,43 @@ void vm_task_nice(struct vm_task *task, int nice)
 	task->nice = nice;
 	task->weight = (uint32_t)(weight + 0.5);
 }
+
+void vm_queue_add(struct vm_cpu *c, struct vm_task *task)
+{
+	struct vm_task **tail = &c->queue;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	task->next = NULL;
+	*tail = task;
+	task->state = VM_QUEUED;
+	c->queued++;
+}
+
+void vm_queue_remove(struct vm_cpu *c, struct vm_task *task)
+{
+	struct vm_task **pos = &c->queue;
+
+	while (*pos != task)
+		pos = &(*pos)->next;
+	*pos = task->next;
+	task->next = NULL;
+	c->queued--;
+}
+
+struct vm_task *vm_queue_best(const struct vm_cpu *c)
+{
+	struct vm_task *best = NULL, *task;
+	bool task_ready, best_ready = false;
+
+	for (task = c->queue; task; task = task->next) {
+		task_ready = task->ready_ps <= c->clock;
+		if (!best || (task_ready && !best_ready) ||
+		    (task_ready && task->vruntime < best->vruntime) ||
+		    (!task_ready && !best_ready && task->ready_ps < best->ready_ps)) {
+			best = task;
+			best_ready = task_ready;
+		}
+	}
+	return best;
+}

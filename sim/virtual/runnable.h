@@ -34,4 +34,13 @@ void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
 /** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);
 
+/** vm_queue_add() - a task wants a CPU. @c: it */
+void vm_queue_add(struct vm_cpu *c, struct vm_task *task);
+
+/** vm_queue_remove() - it wants it no more. @task: in the queue of @c */
+void vm_queue_remove(struct vm_cpu *c, struct vm_task *task);
+
+/** vm_queue_best() - who is owed most of those that may run by now, else the earliest, or NULL */
+struct vm_task *vm_queue_best(const struct vm_cpu *c);
+
 #endif

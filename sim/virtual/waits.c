@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "port.h"
+#include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
 
 enum {
@@ -219,6 +220,7 @@ void vm_spin(const void *word)
 		return;
 	}
 	task->state = VM_SPINS;
+	vm_timeline(SIM_TIMELINE_WAIT, task, vm_now.clock, word);
 	wait_for(task, word);
 	timer_add(task, vm_now.clock + VM_SPIN_AGAIN_PS);
 	vm_now.watched++;

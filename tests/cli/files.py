@@ -76,7 +76,7 @@ def a_folder_that_is_not_there_is_told_before_the_experiment():
         path = f'{folder}/none/result.json'
         # So many repeats would take for ever.
         has(bad(3, 'run', '-s', 'sync', '--runs', '1000', '--size', '1G', '-o', path),
-            f"--output '{path}'", 'No such file', 'create the directory')
+            f"'{path}'", 'No such file', 'create the directory')
 
 
 @test
@@ -105,7 +105,7 @@ def a_folder_one_may_not_write_is_told_before_the_experiment():
         finally:
             os.chmod(folder, 0o700)
         assert run.returncode == 3, run
-        has(run.stderr, f"--output '{path}'", 'Permission denied', 'choose a file')
+        has(run.stderr, f"'{path}'", 'Permission denied', 'choose a file')
         assert path.read_text(encoding='ascii') == 'old'
 
 
@@ -120,7 +120,7 @@ def a_full_disk_leaves_the_old_file():
             capture_output=True, text=True, check=False, env=environment(), timeout=60,
             preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
         assert run.returncode == 3, run
-        has(run.stderr, f"--output '{path}'", 'too large')
+        has(run.stderr, f"'{path}'", 'too large')
         assert path.read_text(encoding='ascii') == 'old'
         assert os.listdir(folder) == ['result.json']
 
@@ -137,7 +137,7 @@ def a_full_file_system_leaves_the_old_file():
         try:
             path = Path(folder) / 'result.json'
             path.write_text('old', encoding='ascii')
-            has(bad(3, *ONE, '-o', path), f"--output '{path}'", 'No space left', 'make room')
+            has(bad(3, *ONE, '-o', path), f"'{path}'", 'No space left', 'make room')
             assert path.read_text(encoding='ascii') == 'old'
             assert os.listdir(folder) == ['result.json']
         finally:

@@ -107,13 +107,14 @@ BAD = {
     'time-limit': [('0s', 'at least 1'), ('10', 'unit'), ('x', 'time')],
     'format': [('jsno', "did you mean 'json'"), ('xml', 'list formats')],
     'output': [('', 'empty')],
+    'timeline': [('', 'empty'), ('x.json', '--machine')],
     'color': [('yes', 'auto, always, never')],
 }
 
 FLAGS = {'quiet', 'help', 'phases'}
 
 # Options without a value to test here; tests of their own below.
-OTHERS = {'ahead', 'alloc', 'ops', 'pin'}
+OTHERS = {'ahead', 'alloc', 'ops', 'pin', 'timeline'}
 
 
 def options():

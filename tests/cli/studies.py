@@ -242,7 +242,7 @@ def help_tells_of_the_options():
 def bad_options_are_refused_before_anything_runs():
     has(bad(2, 'study', 'swapin', '--runz', '3'), "did you mean '--runs'?")
     has(bad(3, 'study', 'return-time', '--data', 'file:/nonexistent', *TINY), '/nonexistent')
-    has(bad(3, 'study', 'swapin', '-o', '/nonexistent/x'), '--output')
+    has(bad(3, 'study', 'swapin', '-o', '/nonexistent/x'), '/nonexistent/x')
 
 
 @test

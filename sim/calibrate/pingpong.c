@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "port.h"
+#include "sim/calibrate/pingpong.h"
+
+enum {
+	LINE = 64,
+	ROUNDS = 5,
+	SPIN_TURNS = 40000,
+	WAKE_TURNS = 4000,
+	SPIN_LIMIT = 1 << 22, /* looks until the other one is given up, who may not run */
+};
+
+/**
+ * struct game - two players
+ * @turn:	even: the caller's, odd: the other's
+ * @turns:	to be played
+ * @cpu:	of the other
+ * @sleeps:	wait asleep
+ * @failed:	the other could not go to its CPU
+ */
+struct game {
+	uint32_t turn __attribute__((aligned(LINE)));
+	uint32_t turns __attribute__((aligned(LINE)));
+	unsigned int cpu;
+	bool sleeps;
+	bool failed;
+};
+
+static void wait_turn(struct game *game, uint32_t turn)
+{
+	unsigned int looks = 0;
+	uint32_t now;
+
+	/* Acquire pairs with the release of the one whose turn it was. */
+	while ((now = __atomic_load_n(&game->turn, __ATOMIC_ACQUIRE)) != turn) {
+		if (game->sleeps)
+			kc_wait(&game->turn, now, KC_FOREVER);
+		else if (++looks == SPIN_LIMIT) {
+			looks = 0;
+			kc_yield();
+		}
+	}
+}
+
+static void take_turn(struct game *game, uint32_t turn)
+{
+	__atomic_store_n(&game->turn, turn, __ATOMIC_RELEASE);
+	if (game->sleeps)
+		kc_wake(&game->turn, 1);
+}
+
+static void play_second(void *arg)
+{
+	struct game *game = arg;
+	uint32_t turn;
+
+	game->failed = kc_pin_host_cpu((int)game->cpu) != 0;
+	for (turn = 1; turn < game->turns; turn += 2) {
+		wait_turn(game, turn);
+		take_turn(game, turn + 1);
+	}
+}
+
+/* Return: ns per turn */
+static double play(unsigned int a, unsigned int b, bool sleeps)
+{
+	struct game game = { .cpu = b,
+			     .sleeps = sleeps,
+			     .turns = sleeps ? WAKE_TURNS : SPIN_TURNS };
+	struct kc_thread other;
+	uint64_t start;
+	uint32_t turn;
+
+	if (kc_pin_host_cpu((int)a) || kc_thread_create(&other, "pingpong", play_second, &game))
+		return 0;
+	/* The first turns are for getting there. */
+	for (turn = 0; turn < game.turns / 4; turn += 2) {
+		take_turn(&game, turn + 1);
+		wait_turn(&game, turn + 2);
+	}
+	start = kc_now_ns();
+	for (; turn < game.turns; turn += 2) {
+		take_turn(&game, turn + 1);
+		wait_turn(&game, turn + 2);
+	}
+	start = kc_now_ns() - start;
+	kc_thread_join(&other);
+	return game.failed ? 0 : (double)start / (game.turns - game.turns / 4);
+}
+
+static double best_of(unsigned int a, unsigned int b, bool sleeps)
+{
+	double best = 0, ns;
+	unsigned int round;
+
+	for (round = 0; round < ROUNDS; round++) {
+		ns = play(a, b, sleeps);
+		best = !round || ns < best ? ns : best;
+	}
+	return best;
+}
+
+double cal_transfer_ns(unsigned int a, unsigned int b)
+{
+	return best_of(a, b, false) / 2;
+}
+
+double cal_wake_ns(unsigned int a, unsigned int b)
+{
+	return best_of(a, b, true);
+}

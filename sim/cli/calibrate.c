@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* calibrate: measure this machine, write its profile. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "port.h"
+#include "sim/calibrate/calibrate.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/provenance.h"
+#include "sim/virtual_entry.h"
+
+/** struct request - the options. @output: file, NULL the user's own; @quiet: no progress */
+struct request {
+	const char *output;
+	bool quiet;
+	bool help;
+};
+
+static int parse(struct request *request, int argc, char **argv)
+{
+	int i;
+
+	memset(request, 0, sizeof(*request));
+	for (i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-q") || !strcmp(argv[i], "--quiet"))
+			request->quiet = true;
+		else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
+			request->help = true;
+		else if (!strncmp(argv[i], "--output=", 9))
+			request->output = argv[i] + 9;
+		else if (strcmp(argv[i], "-o") && strcmp(argv[i], "--output"))
+			return cli_fail(CLI_USAGE,
+					"calibrate knows no '%.80s'; it takes --output FILE and "
+					"--quiet",
+					argv[i]);
+		else if (++i < argc)
+			request->output = argv[i];
+		else
+			return cli_fail(CLI_USAGE,
+					"--output wants a file, or - for standard output");
+	}
+	if (request->output && !*request->output)
+		return cli_fail(CLI_USAGE, "--output wants a file, or - for standard output");
+	return 0;
+}
+
+/* Where --machine looks for it; the folder is made. */
+static int own_profile(char *path, size_t size)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *slash;
+
+	if (config && *config)
+		snprintf(path, size, "%s/zramsim/host.profile", config);
+	else if (home && *home)
+		snprintf(path, size, "%s/.config/zramsim/host.profile", home);
+	else
+		return cli_fail(CLI_INPUT, "neither HOME nor XDG_CONFIG_HOME is set; say where the "
+					   "profile goes with --output FILE");
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0777) && errno != EEXIST)
+			return cli_fail(CLI_INPUT,
+					"%.200s cannot be made (%s); say where the profile goes "
+					"with --output FILE",
+					path, strerror(errno));
+		*slash = '/';
+	}
+	return 0;
+}
+
+static void show(const char *what)
+{
+	fprintf(stderr, "zramsim: measuring %s\n", what);
+}
+
+static int measure(struct cal_task *task, char **text)
+{
+	struct sim_provenance provenance;
+	char message[512] = "";
+	struct sim_message msg = { message, sizeof(message) };
+	int err;
+
+	err = cal_topology_read("/sys/devices/system", kc_host_cpu_allowed, &task->topology, &msg);
+	if (!err)
+		err = cal_measure(task, &msg);
+	if (!err)
+		err = cal_fit(task, &msg);
+	if (err == -EINTR)
+		return cli_fail(CLI_INTERRUPTED, "interrupted; no profile was written");
+	if (err)
+		return cli_fail(CLI_INPUT, "%s", message[0] ? message : strerror(-err));
+	sim_provenance_collect(&provenance);
+	*text = cal_text(task, provenance.cpu, provenance.started);
+	return *text ? 0 : cli_fail(CLI_INPUT, "no memory for the profile");
+}
+
+static int calibrate(const struct request *request)
+{
+	struct cal_task task = { .stop = interrupt_flag(),
+				 .progress = request->quiet ? NULL : show };
+	char own[PATH_MAX], error[512], *text = NULL;
+	const char *output = request->output;
+	uint64_t start = kc_now_ns();
+	int code;
+
+	if (!output) {
+		code = own_profile(own, sizeof(own));
+		if (code)
+			return code;
+		output = own;
+	}
+	if (output_probe(output, error, sizeof(error)))
+		return cli_fail(CLI_INPUT, "%s", error);
+	interrupt_install();
+	code = measure(&task, &text);
+	if (!code && output_write(output, text, strlen(text), error, sizeof(error)))
+		code = cli_fail(CLI_INPUT, "%s", error);
+	if (!code && !request->quiet && strcmp(output, "-"))
+		fprintf(stderr, "zramsim: %s was written after %.0f s; use it with --machine %s\n",
+			output, (double)(kc_now_ns() - start) / 1e9,
+			request->output ? output : "host");
+	free(text);
+	return code;
+}
+
+int cli_calibrate(const struct cli_command *command, int argc, char **argv)
+{
+	struct request request;
+	int code = parse(&request, argc, argv);
+
+	if (code)
+		return code;
+	if (request.help)
+		return cli_help(cli_command_find("help"), 1, (char *[]){ (char *)command->name });
+	if (!sim_virtual_run)
+		return cli_fail(CLI_SKIPPED, "virtual machines are not in this build, so a profile "
+					     "cannot be fitted");
+	return calibrate(&request);
+}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""zramsim calibrate: the profile it writes, where it goes, and what it refuses."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from harness import PROGRAM, bad, environment, good, has, main, scratch, test, zramsim
+
+
+@test
+def host_wants_to_be_calibrated_first():
+    with scratch() as folder:
+        has(bad(2, 'run', '-s', 'sync', '--size', '1M', '--machine', 'host',
+                env=environment(XDG_CONFIG_HOME=folder)), 'zramsim calibrate')
+
+
+@test
+def the_profile_of_this_machine_can_be_used():
+    with scratch() as folder:
+        env = environment(XDG_CONFIG_HOME=folder)
+        run = zramsim('calibrate', env=env)
+        assert run.returncode == 0 and not run.stdout, run
+        has(run.stderr, 'measuring', '--machine host')
+        path = Path(folder) / 'zramsim' / 'host.profile'
+        assert os.listdir(path.parent) == ['host.profile']
+        text = path.read_text(encoding='utf-8')
+        has(text, 'name = host', 'measured:', 'fitted:', '[memory]', '[os]')
+        has(good('list', 'machines', env=env), 'host')
+        once = good('run', '-s', 'sync,bulk', '--size', '4M', '--machine', 'host', '-q',
+                    '--format', 'json', env=env)
+        again = good('run', '-s', 'sync,bulk', '--size', '4M', '--machine', path, '-q',
+                     '--format', 'json')
+        results = json.loads(once)['results']
+        assert results == json.loads(again)['results']
+        assert len(results[0]['machine'][0]['cpu_busy']) == len(os.sched_getaffinity(0))
+
+
+@test
+def options_that_make_no_sense_are_refused():
+    has(bad(2, 'calibrate', '--speed'), '--speed', '--output')
+    has(bad(2, 'calibrate', '-o'), 'wants a file')
+    has(bad(2, 'calibrate', '--output='), 'wants a file')
+    has(bad(2, 'calibrate', 'host'), 'host')
+    has(bad(3, 'calibrate', '-o', '/nonexistent/host.profile'), 'create the directory')
+    has(bad(3, 'calibrate', env=environment(XDG_CONFIG_HOME='/dev/null/x')), '--output')
+    has(good('calibrate', '--help'), '--output', '--quiet')
+
+
+@test
+def an_interrupt_leaves_nothing():
+    with scratch() as folder:
+        with subprocess.Popen([PROGRAM, 'calibrate', '-o', f'{folder}/host.profile'],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+            assert 'measuring' in run.stderr.readline()
+            time.sleep(0.05)
+            run.send_signal(signal.SIGINT)
+            _, err = run.communicate(timeout=120)
+        assert run.returncode == 130, err
+        has(err, 'interrupted')
+        assert not os.listdir(folder)
+
+
+main()
