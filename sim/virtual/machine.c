@@ -11,6 +11,7 @@
 #include "sim/virtual/event.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
+#include "sim/virtual/placement.h"
 #include "sim/virtual/runnable.h"
 #include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
@@ -32,6 +33,7 @@ unsigned int nr_cpu_ids;
  * @nr_tasks:	made so far
  * @outside:	the task outside
  * @current:	task that runs
+ * @fastest_ps:	least price of an event of any CPU
  * @watch_ps:	when to call @look
  * @look:	see vm_watch()
  */
@@ -46,6 +48,7 @@ static struct machine {
 	unsigned int nr_tasks;
 	struct vm_task outside;
 	struct vm_task *current;
+	uint64_t fastest_ps;
 	uint64_t watch_ps;
 	uint64_t (*look)(void);
 } vm;
@@ -53,6 +56,12 @@ static struct machine {
 static uint64_t ps_of(double ns)
 {
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
+}
+
+/* Would a task that never sleeps be moved to a faster CPU if one were idle? */
+static bool is_misfit(const struct vm_cpu *c)
+{
+	return c->task && c->task->pinned < 0 && vm_much_faster(vm.fastest_ps, c->event_ps);
 }
 
 /* How far may the running CPU go? */
@@ -66,7 +75,7 @@ static void set_horizon(void)
 		other = timer;
 	vm_now.sync = other;
 	vm_now.horizon = other < VM_NEVER - vm.ahead_ps ? other + vm.ahead_ps : VM_NEVER;
-	if (c->queued && vm_now.horizon > c->slice_end)
+	if ((c->queued || is_misfit(c)) && vm_now.horizon > c->slice_end)
 		vm_now.horizon = c->slice_end;
 	if (c->resched)
 		vm_now.horizon = 0;
@@ -282,6 +291,21 @@ static bool requeue(bool give_up)
 	return c->task != task;
 }
 
+/* At the end of a slice: leave a slow CPU. Return: the task has moved. */
+static bool leave_slow(struct vm_cpu *c)
+{
+	int to;
+
+	if (vm_now.clock < c->slice_end || vm.current->kc.depth || !is_misfit(c))
+		return false;
+	to = vm_faster_idle(vm.cpus, vm.nr, c);
+	if (to < 0 && !c->queued)
+		c->slice_end = vm_now.clock + vm.slice_ps;
+	if (to >= 0)
+		vm_task_move((unsigned int)to);
+	return to >= 0;
+}
+
 void vm_yield(void)
 {
 	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
@@ -292,6 +316,8 @@ void vm_yield(void)
 		if (vm_now.clock <= vm_now.horizon && vm_now.clock <= vm_now.sync)
 			return;
 	}
+	if (leave_slow(c))
+		return;
 	if (must_go(c))
 		requeue(false);
 	else
@@ -325,34 +351,9 @@ void vm_charge(uint64_t ps)
 
 /* ---- tasks */
 
-static bool idle(unsigned int cpu)
-{
-	return !vm.cpus[cpu].task && !vm.cpus[cpu].queued;
-}
-
-/* Where it was if nobody is there, else an idle one near it, else any idle one, else there. */
-static unsigned int place(const struct vm_task *task)
-{
-	unsigned int home = task->cpu < vm.nr ? task->cpu : vm.profile->producer_cpu;
-	unsigned int i, any = home, cluster = vm_cluster_of(vm.profile, home);
-
-	if (task->pinned >= 0)
-		return (unsigned int)task->pinned;
-	if (idle(home))
-		return home;
-	for (i = vm.nr; i-- > 0;) {
-		if (!idle(i))
-			continue;
-		if (vm_cluster_of(vm.profile, i) == cluster)
-			return i;
-		any = i;
-	}
-	return any;
-}
-
 void vm_make_ready(struct vm_task *task, uint64_t ps)
 {
-	unsigned int cpu = task == &vm.outside ? vm.nr : place(task);
+	unsigned int cpu = task == &vm.outside ? vm.nr : vm_place(vm.cpus, vm.profile, task);
 	struct vm_cpu *c = &vm.cpus[cpu];
 
 	task->ready_ps = ps;
@@ -520,7 +521,7 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = ps_of(profile->slice_us * 1000);
 	vm.watch_ps = VM_NEVER;
-	vm_cpus_init(vm.cpus, profile);
+	vm.fastest_ps = vm_cpus_init(vm.cpus, profile);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;

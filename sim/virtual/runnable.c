@@ -80,9 +80,10 @@ static uint64_t ps_of(double ns)
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
 }
 
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
+uint64_t vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
 {
 	const struct vm_core *core;
+	uint64_t fastest = UINT64_MAX;
 	unsigned int i;
 
 	for (i = 0; i < profile->nr_cpus; i++) {
@@ -92,8 +93,11 @@ void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
 		cpus[i].rmw_ps = ps_of(core->rmw_ns);
 		cpus[i].fence_ps = ps_of(core->fence_ns);
 		cpus[i].heap = -1;
+		if (cpus[i].event_ps < fastest)
+			fastest = cpus[i].event_ps;
 	}
 	cpus[i].heap = -1;
+	return fastest;
 }
 
 void vm_task_nice(struct vm_task *task, int nice)

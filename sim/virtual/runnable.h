@@ -28,8 +28,13 @@ void vm_runnable_add(struct vm_runnable *runnable, unsigned int cpu);
 /** vm_runnable_remove() - @runnable: loses one; @cpu: in it */
 void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
 
-/** vm_cpus_init() - @cpus: one more than @profile has, zeroed; prices and the rest are set */
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
+/**
+ * vm_cpus_init() - set prices and the rest
+ * @cpus:	one more than @profile has, zeroed
+ * @profile:	figures
+ * Return:	the least price of an event.
+ */
+uint64_t vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
 
 /** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);
