@@ -22,8 +22,7 @@
  * @fitted_ns:	the same on the virtual machine in the end
  * @far:	there are CPUs in another cluster of the same node
  * @remote:	there are CPUs on another node
- * @lzo:	LZO was measured
- * @zstd:	Zstandard was measured
+ * @compressor:	[vm_compressor] it was measured
  * @stop:	set by a signal handler: end early
  * @progress:	told what comes next, or NULL
  */
@@ -33,8 +32,7 @@ struct cal_task {
 	double fitted_ns;
 	bool far;
 	bool remote;
-	bool lzo;
-	bool zstd;
+	bool compressor[VM_NR_COMPRESSORS];
 	const volatile int *stop;
 	void (*progress)(const char *what);
 };

@@ -3,14 +3,28 @@
 
 #include "port.h"
 #include "sim/calibrate/chase.h"
+#include "sim/stats.h"
 
 enum {
 	LINE = 64,
-	ROUNDS = 5,
-	STEPS = 1 << 20,
+	STEPS = 1 << 14,
 	ADDS = 16,
-	TIMES = 1 << 21,
+	ROUNDS_LEAST = 20,
+	ROUNDS_MOST = 1024,
+	ROUNDS_NS = 150000000,
 };
+
+/* Many short rounds: what a neighbour or the scheduler takes away is in some of them only. */
+static double quiet_ns(uint64_t (*round)(void *arg), void *arg)
+{
+	uint64_t ns[ROUNDS_MOST], start = kc_now_ns();
+	unsigned int nr = 0;
+
+	while (nr < ROUNDS_MOST && (nr < ROUNDS_LEAST || kc_now_ns() - start < ROUNDS_NS))
+		ns[nr++] = round(arg);
+	sim_sort(ns, nr);
+	return (double)ns[nr / 10] / STEPS;
+}
 
 /* Keeps what has been computed from being left out. */
 static inline uint64_t kept(uint64_t value)
@@ -51,26 +65,29 @@ static void **make_cycle(size_t bytes)
 	return (void **)base;
 }
 
-double cal_chase_ns(size_t bytes)
+static uint64_t chase_round(void *arg)
 {
-	void **at = make_cycle(bytes), **base = at;
-	double best = 0, ns;
-	uint64_t start;
-	unsigned int round;
+	uint64_t start = kc_now_ns();
+	void ***from = arg, **at = *from;
 	size_t i;
 
-	if (!at)
+	for (i = 0; i < STEPS; i++)
+		at = (void **)*at;
+	kept((uint64_t)at);
+	*from = at;
+	return kc_now_ns() - start;
+}
+
+double cal_chase_ns(size_t bytes)
+{
+	void **base = make_cycle(bytes), **at = base;
+	double ns;
+
+	if (!base)
 		return 0;
-	for (round = 0; round < ROUNDS; round++) {
-		start = kc_now_ns();
-		for (i = 0; i < STEPS; i++)
-			at = (void **)*at;
-		kept((uint64_t)at);
-		ns = (double)(kc_now_ns() - start) / STEPS;
-		best = !round || ns < best ? ns : best;
-	}
+	ns = quiet_ns(chase_round, &at);
 	kc_unmap(base, bytes);
-	return best;
+	return ns;
 }
 
 static uint64_t additions(uint64_t sum, uint64_t nr)
@@ -82,88 +99,102 @@ static uint64_t additions(uint64_t sum, uint64_t nr)
 	return sum;
 }
 
+/** struct pairs - @base of a cycle of @lines; @rng: where to look next */
+struct pairs {
+	char *base;
+	size_t lines;
+	uint64_t rng;
+};
+
 /* Pairs from random places; where the next one begins does not depend on what was loaded. */
-static double pairs_round(char *base, size_t lines)
+static uint64_t pairs_round(void *arg)
 {
-	uint64_t start = kc_now_ns(), rng = lines, sum = 0;
+	struct pairs *pairs = arg;
+	uint64_t start = kc_now_ns(), rng = pairs->rng, sum = 0;
+	char *at;
 	size_t i;
 
-	for (i = 0; i < STEPS / 4; i++) {
+	for (i = 0; i < STEPS / 2; i++) {
 		rng = rng * 6364136223846793005ull + 1442695040888963407ull;
-		sum = additions(sum + (uint64_t) * *(void ***)(base + (rng >> 33) % lines * LINE),
-				ADDS);
+		at = pairs->base + (rng >> 33) % pairs->lines * LINE;
+		sum = additions(sum + (uint64_t) * *(void ***)at, ADDS);
 	}
 	kept(sum);
-	return (double)(kc_now_ns() - start) / (STEPS / 4);
+	pairs->rng = rng;
+	return kc_now_ns() - start;
 }
 
-double cal_pairs_ns(size_t bytes)
+double cal_memory_ns(size_t bytes, double *pair_ns)
 {
-	char *base = (char *)make_cycle(bytes);
-	double cold = 0, warm = 0, ns;
-	unsigned int round;
+	void **base = make_cycle(bytes), **at = base;
+	struct pairs pairs = { (char *)base, bytes / LINE, 1 };
+	double ns, warm;
 
 	if (!base)
 		return 0;
-	for (round = 0; round < ROUNDS; round++) {
-		ns = pairs_round(base, bytes / LINE);
-		cold = !round || ns < cold ? ns : cold;
-		/* The same on one line. */
-		*(void **)base = base;
-		ns = pairs_round(base, 1);
-		warm = !round || ns < warm ? ns : warm;
-	}
+	/* In the same memory: how much of it huge pages back differs from one to the next. */
+	ns = quiet_ns(chase_round, &at);
+	*pair_ns = quiet_ns(pairs_round, &pairs);
+	/* The same on one line. */
+	*base = base;
+	pairs.lines = 1;
+	warm = quiet_ns(pairs_round, &pairs);
 	kc_unmap(base, bytes);
-	return cold > warm ? (cold - warm) / 2 : 0;
+	*pair_ns = *pair_ns > warm ? *pair_ns - warm : 0;
+	return ns;
+}
+
+static uint64_t clock_round(void *arg)
+{
+	uint64_t start = kc_now_ns(), sum = *(uint64_t *)arg;
+	unsigned int i;
+
+	for (i = 0; i < STEPS / 4; i++) {
+		sum = kept(sum + i);
+		sum = kept(sum + 1);
+		sum = kept(sum + i);
+		sum = kept(sum + 1);
+	}
+	*(uint64_t *)arg = sum;
+	return kc_now_ns() - start;
 }
 
 double cal_clock_mhz(void)
 {
-	double best = 0, mhz;
-	uint64_t start, sum = 0;
-	unsigned int round, i;
+	uint64_t sum = 0;
 
-	for (round = 0; round < ROUNDS; round++) {
-		start = kc_now_ns();
-		for (i = 0; i < TIMES; i++) {
-			sum = kept(sum + i);
-			sum = kept(sum + 1);
-			sum = kept(sum + i);
-			sum = kept(sum + 1);
-		}
-		mhz = 4.0 * TIMES * 1000 / (double)(kc_now_ns() - start);
-		best = mhz > best ? mhz : best;
-	}
-	return best;
+	return 1000 / quiet_ns(clock_round, &sum);
 }
 
-/* @fence: of full barriers, not of additions */
-static double atomic_ns(int fence)
+static uint64_t rmw_round(void *arg)
 {
-	uint64_t word __attribute__((aligned(LINE))) = 0, start;
-	double best = 0, ns;
-	unsigned int round, i;
+	uint64_t start = kc_now_ns();
+	unsigned int i;
 
-	for (round = 0; round < ROUNDS; round++) {
-		start = kc_now_ns();
-		for (i = 0; i < TIMES / 4; i++) {
-			if (fence)
-				__atomic_thread_fence(__ATOMIC_SEQ_CST);
-			else
-				__atomic_fetch_add(&word, 1, __ATOMIC_SEQ_CST);
-		}
-		ns = (double)(kc_now_ns() - start) / (TIMES / 4);
-		best = !round || ns < best ? ns : best;
-	}
-	return best;
+	for (i = 0; i < STEPS; i++)
+		__atomic_fetch_add((uint64_t *)arg, 1, __ATOMIC_SEQ_CST);
+	return kc_now_ns() - start;
 }
 
 double cal_rmw_ns(void)
 {
-	return atomic_ns(0);
+	uint64_t word __attribute__((aligned(LINE))) = 0;
+
+	return quiet_ns(rmw_round, &word);
+}
+
+static uint64_t fence_round(void *arg)
+{
+	uint64_t start = kc_now_ns();
+	unsigned int i;
+
+	(void)arg;
+	for (i = 0; i < STEPS; i++)
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return kc_now_ns() - start;
 }
 
 double cal_fence_ns(void)
 {
-	return atomic_ns(1);
+	return quiet_ns(fence_round, NULL);
 }

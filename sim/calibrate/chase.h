@@ -8,21 +8,22 @@
 /**
  * cal_chase_ns() - latency of a dependent load
  * @bytes:	of memory that is gone through in random order, line by line
- * Return:	ns, the least of several rounds; 0 without memory.
+ * Return:	ns, that of the quiet ones of many short rounds; 0 without memory.
  */
 double cal_chase_ns(size_t bytes);
 
 /**
- * cal_pairs_ns() - what remains of a latency when there is other work
+ * cal_memory_ns() - latency of a dependent load, and what remains of it when there is other work
  * @bytes:	of memory, as above
+ * @pair_ns:	set to the latter: ns per load, what the work takes alone taken away
  *
- * The loads come as pairs of dependent ones, each pair followed by 16 dependent additions and
+ * There the loads come as pairs of dependent ones, each pair followed by 16 dependent additions and
  * independent of the next: about what a free does, which looks up one thing by another and then
  * counts. What out-of-order execution can hide, it hides.
  *
- * Return:	ns per load, the additions taken away.
+ * Return:	ns, 0 without memory.
  */
-double cal_pairs_ns(size_t bytes);
+double cal_memory_ns(size_t bytes, double *pair_ns);
 
 /** cal_clock_mhz() - clock, from a chain of dependent additions */
 double cal_clock_mhz(void);

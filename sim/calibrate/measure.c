@@ -9,7 +9,7 @@
 
 enum {
 	MEMORY_LEAST = 64 << 20,
-	MEMORY_MOST = 128 << 20,
+	MEMORY_MOST = 512 << 20,
 };
 
 static int going_on(struct cal_task *task, const char *what)
@@ -53,7 +53,7 @@ static int measure_core(struct cal_task *task, uint32_t number, struct sim_messa
 	struct vm_core *core = &p->cores[number];
 	size_t memory = memory_bytes(p, cluster);
 	unsigned int cpu = task->topology.core_cpu[number];
-	double dram;
+	double dram, pair = 0;
 
 	if (kc_pin_host_cpu((int)cpu))
 		return sim_fail(msg, -EIO, "CPU %u cannot be used", cpu);
@@ -63,10 +63,10 @@ static int measure_core(struct cal_task *task, uint32_t number, struct sim_messa
 	core->l1.latency_ns = cal_chase_ns(core->l1.bytes / 2);
 	if (core->l2.bytes)
 		core->l2.latency_ns = cal_chase_ns(inside(core->l1.bytes, core->l2.bytes));
-	dram = cal_chase_ns(memory);
+	dram = cal_memory_ns(memory, &pair);
 	if (dram <= 0)
 		return sim_fail(msg, -EIO, "no memory for %zu MiB to measure it", memory >> 20);
-	core->stall_share = cal_pairs_ns(memory) / dram;
+	core->stall_share = pair / dram;
 	if (core->stall_share > 1)
 		core->stall_share = 1;
 	if (!number || dram < p->dram_ns)
@@ -94,7 +94,8 @@ static int measure_shared(struct cal_task *task, struct sim_message *msg)
 		else if (cluster->llc.bytes)
 			cluster->llc.latency_ns = cal_chase_ns(inside(below, cluster->llc.bytes));
 		if (!i && p->slc.bytes)
-			p->slc.latency_ns = cal_chase_ns(inside(cluster->llc.bytes, p->slc.bytes));
+			p->slc.latency_ns = cal_chase_ns(inside(
+				cluster->llc.bytes ? cluster->llc.bytes : below, p->slc.bytes));
 		cpu += cluster->cpus;
 	}
 	return 0;
@@ -173,22 +174,27 @@ static void measure_compressors(struct cal_task *task)
 		[VM_ZSTD] = "zstd",
 		[VM_LZO] = "lzo",
 	};
-	/* Of lz4's, where one is not in this build. Measured on a Zen 3. */
+	/* Of lz4's: for those that are not in this build. Measured on a Zen 3. */
 	static const double there[VM_NR_COMPRESSORS] = { 1, 4.8, 1.05 };
 	static const double back[VM_NR_COMPRESSORS] = { 1, 5.3, 1.8 };
 	struct vm_profile *p = &task->topology.profile;
+	/* Without any: cycles of the same machine. */
+	double there_ns = 3200 / p->cores[0].mhz * 1000, back_ns = there_ns / 3.5;
 	unsigned int i;
 
-	for (i = 0; i < VM_NR_COMPRESSORS; i++)
-		cal_compressor_ns(names[i], &p->compress_ns_per_kib[i],
-				  &p->decompress_ns_per_kib[i]);
-	task->zstd = p->compress_ns_per_kib[VM_ZSTD] > 0;
-	task->lzo = p->compress_ns_per_kib[VM_LZO] > 0;
-	for (i = 0; i < VM_NR_COMPRESSORS; i++) {
-		if (p->compress_ns_per_kib[i] > 0)
+	for (i = VM_NR_COMPRESSORS; i-- > 0;) {
+		task->compressor[i] = cal_compressor_ns(names[i], &p->compress_ns_per_kib[i],
+							&p->decompress_ns_per_kib[i]);
+		if (!task->compressor[i])
 			continue;
-		p->compress_ns_per_kib[i] = p->compress_ns_per_kib[VM_LZ4] * there[i];
-		p->decompress_ns_per_kib[i] = p->decompress_ns_per_kib[VM_LZ4] * back[i];
+		there_ns = p->compress_ns_per_kib[i] / there[i];
+		back_ns = p->decompress_ns_per_kib[i] / back[i];
+	}
+	for (i = 0; i < VM_NR_COMPRESSORS; i++) {
+		if (task->compressor[i])
+			continue;
+		p->compress_ns_per_kib[i] = there_ns * there[i];
+		p->decompress_ns_per_kib[i] = back_ns * back[i];
 	}
 }
 

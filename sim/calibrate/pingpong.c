@@ -4,12 +4,14 @@
 
 #include "port.h"
 #include "sim/calibrate/pingpong.h"
+#include "sim/stats.h"
 
 enum {
 	LINE = 64,
-	ROUNDS = 5,
-	SPIN_TURNS = 40000,
-	WAKE_TURNS = 4000,
+	ROUNDS = 3,
+	BLOCKS = 200,
+	SPIN_TURNS = 1000,
+	WAKE_TURNS = 20,
 	SPIN_LIMIT = 1 << 22, /* looks until the other one is given up, who may not run */
 };
 
@@ -64,31 +66,31 @@ static void play_second(void *arg)
 	}
 }
 
-/* Return: ns per turn */
+/*
+ * The turns come in blocks, so that those in which one of the two was kept from playing can be
+ * told from the others. Return: ns per turn
+ */
 static double play(unsigned int a, unsigned int b, bool sleeps)
 {
-	struct game game = { .cpu = b,
-			     .sleeps = sleeps,
-			     .turns = sleeps ? WAKE_TURNS : SPIN_TURNS };
+	unsigned int turns = sleeps ? WAKE_TURNS : SPIN_TURNS, i, block;
+	struct game game = { .cpu = b, .sleeps = sleeps, .turns = BLOCKS * turns };
 	struct kc_thread other;
-	uint64_t start;
-	uint32_t turn;
+	uint64_t ns[BLOCKS];
+	uint32_t turn = 0;
 
 	if (kc_pin_host_cpu((int)a) || kc_thread_create(&other, "pingpong", play_second, &game))
 		return 0;
-	/* The first turns are for getting there. */
-	for (turn = 0; turn < game.turns / 4; turn += 2) {
-		take_turn(&game, turn + 1);
-		wait_turn(&game, turn + 2);
+	for (block = 0; block < BLOCKS; block++) {
+		ns[block] = kc_now_ns();
+		for (i = 0; i < turns; i += 2, turn += 2) {
+			take_turn(&game, turn + 1);
+			wait_turn(&game, turn + 2);
+		}
+		ns[block] = kc_now_ns() - ns[block];
 	}
-	start = kc_now_ns();
-	for (; turn < game.turns; turn += 2) {
-		take_turn(&game, turn + 1);
-		wait_turn(&game, turn + 2);
-	}
-	start = kc_now_ns() - start;
 	kc_thread_join(&other);
-	return game.failed ? 0 : (double)start / (game.turns - game.turns / 4);
+	sim_sort(ns, BLOCKS);
+	return game.failed ? 0 : (double)ns[BLOCKS / 4] / turns;
 }
 
 static double best_of(unsigned int a, unsigned int b, bool sleeps)

@@ -3,6 +3,8 @@
 #ifndef SIM_CALIBRATE_PRICES_H
 #define SIM_CALIBRATE_PRICES_H
 
+#include <stdbool.h>
+
 /** cal_zap_ns() - unmap a page that was only read, of a mapping of many; ns, 0 without memory */
 double cal_zap_ns(void);
 
@@ -14,7 +16,8 @@ double cal_fault_ns(void);
  * @name:	"lz4", …
  * @compress:	ns per KiB of uncompressed data, median over the pages; 0: not in this build
  * @decompress:	the same back
+ * Return:	was it measured?
  */
-void cal_compressor_ns(const char *name, double *compress, double *decompress);
+bool cal_compressor_ns(const char *name, double *compress, double *decompress);
 
 #endif

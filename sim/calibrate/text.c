@@ -101,8 +101,9 @@ static void memory(struct text *text, const struct cal_task *task)
 static void compressor(struct text *text, const char *name, double there, double back,
 		       bool measured)
 {
-	const char *source = measured ? "measured: pages of the data source anon, 4 KiB"
-				      : "estimate: from lz4, as this one is not in the build";
+	const char *source = measured
+				     ? "measured: pages of the data source anon, 4 KiB"
+				     : "estimate: from the others, as this one is not in the build";
 
 	put(text, "%s_compress_ns_per_kib = %.4g ns | %s\n", name, there, source);
 	put(text, "%s_decompress_ns_per_kib = %.4g ns | %s\n", name, back, source);
@@ -127,11 +128,11 @@ static void os(struct text *text, const struct cal_task *task)
 	       "measured: unmapping pages that were only read");
 	figure(text, "fault_ns", p->fault_ns, "ns", "measured: first read of a page");
 	compressor(text, "lz4", p->compress_ns_per_kib[VM_LZ4], p->decompress_ns_per_kib[VM_LZ4],
-		   true);
+		   task->compressor[VM_LZ4]);
 	compressor(text, "zstd", p->compress_ns_per_kib[VM_ZSTD], p->decompress_ns_per_kib[VM_ZSTD],
-		   task->zstd);
+		   task->compressor[VM_ZSTD]);
 	compressor(text, "lzo", p->compress_ns_per_kib[VM_LZO], p->decompress_ns_per_kib[VM_LZO],
-		   task->lzo);
+		   task->compressor[VM_LZO]);
 }
 
 char *cal_text(const struct cal_task *task, const char *machine, const char *date)

@@ -23,6 +23,7 @@ enum {
  * @caches:	[level] data or unified; bytes 0: none
  * @first:	[level] lowest CPU that shares it
  * @sharers:	[level] how many do
+ * @outer:	its L3 is that of several clusters
  */
 struct cpu {
 	unsigned int number;
@@ -32,6 +33,7 @@ struct cpu {
 	struct vm_cache_size caches[4];
 	unsigned int first[4];
 	unsigned int sharers[4];
+	bool outer;
 };
 
 static bool read_text(const char *root, const char *file, char *text)
@@ -150,9 +152,31 @@ static bool same_cache(const struct vm_cache_size *a, const struct vm_cache_size
 	return a->bytes == b->bytes && a->ways == b->ways;
 }
 
+/* Cores of one kind may differ by what their best ones are clocked higher. */
+static bool near(double a, double b)
+{
+	return (a > b ? a - b : b - a) * 8 <= (a > b ? a : b);
+}
+
+/* An L3 of clusters that share an L2, or of unlike cores, is the cache of the node. */
+static bool is_outer(const struct cpu *cpu, const struct cpu *cpus, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr && cpu->caches[3].bytes; i++) {
+		if (cpus[i].node == cpu->node && cpus[i].first[3] == cpu->first[3] &&
+		    cpus[i].caches[3].bytes &&
+		    (shared_level(&cpus[i]) == 2 || !near(cpus[i].mhz, cpu->mhz) ||
+		     !same_cache(&cpus[i].caches[1], &cpu->caches[1]) ||
+		     !same_cache(&cpus[i].caches[2], &cpu->caches[2])))
+			return true;
+	}
+	return false;
+}
+
 static bool same_kind(const struct vm_core *core, const struct cpu *cpu, struct vm_cache_size l2)
 {
-	return core->mhz == cpu->mhz && same_cache(&core->l1, &cpu->caches[1]) &&
+	return near(core->mhz, cpu->mhz) && same_cache(&core->l1, &cpu->caches[1]) &&
 	       same_cache(&core->l2, &l2);
 }
 
@@ -208,10 +232,11 @@ static int add_cpu(struct cal_topology *t, const struct cpu *cpu, const struct c
 		cluster = &p->clusters[p->nr_clusters++];
 		cluster->core = (uint32_t)core;
 		cluster->node = cpu->node;
-		cluster->llc = cpu->caches[level];
+		if (level == 2 || !cpu->outer)
+			cluster->llc = cpu->caches[level];
 	}
 	cluster->cpus++;
-	if (level == 2 && cpu->caches[3].bytes)
+	if (cpu->outer)
 		p->slc = cpu->caches[3];
 	if (cpu->node >= p->nr_nodes)
 		p->nr_nodes = cpu->node + 1;
@@ -236,6 +261,8 @@ int cal_topology_read(const char *root, bool (*allowed)(unsigned int cpu),
 		cpus[nr].number = i;
 		read_cpu(root, &cpus[nr++]);
 	}
+	for (i = 0; i < nr; i++)
+		cpus[i].outer = is_outer(&cpus[i], cpus, nr);
 	qsort(cpus, nr, sizeof(*cpus), by_cluster);
 	for (i = 0; i < nr && !err; i++)
 		err = add_cpu(topology, &cpus[i], i ? &cpus[i - 1] : NULL);
