@@ -18,7 +18,7 @@ enum sim_config_limits {
 	SIM_MAX_WORKERS = 64,
 	SIM_MAX_NICE = 19,
 	SIM_MAX_DELAY_US = 1000000,
-	SIM_MAX_HOGS = 64,
+	SIM_MAX_HOGS = 256,
 	SIM_CHURN_OPS_PER_SLOT = 4,
 };
 

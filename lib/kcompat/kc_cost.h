@@ -41,6 +41,12 @@ static inline void kc_cost_burn(unsigned int rounds)
 		__asm__ volatile("" ::: "memory");
 }
 
+/** kc_cost_evict() - have all caches hold nothing. Return: false, they are as they were. */
+static inline bool kc_cost_evict(void)
+{
+	return false;
+}
+
 /** kc_cost_hide() - what follows only measures: it takes no virtual time; nests. Until: */
 static inline void kc_cost_hide(void)
 {

@@ -8,6 +8,7 @@
 #include "sim/cli/catalog.h"
 #include "sim/cli/option_table.h"
 #include "sim/config.h"
+#include "sim/stats.h"
 #include "zfree/core.h"
 
 enum {
@@ -257,9 +258,12 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
 		opts->config.max_ns = 0;
-	/* Repeats on a virtual machine differ only in what is sampled and what lies where. */
+	/*
+	 * Repeats on a virtual machine differ only in what lies where. A study wants intervals,
+	 * though.
+	 */
 	if (opts->config.machine && !cli_options_given(opts, "runs"))
-		opts->config.runs = 1;
+		opts->config.runs = strcmp(command, "study") ? 1 : SIM_BOOTSTRAP_MIN;
 	if (!err)
 		err = check_pages(opts);
 	if (!err)

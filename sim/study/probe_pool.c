@@ -11,6 +11,8 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
+#include <kc_cost.h>
+
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/model.h"
@@ -168,6 +170,8 @@ __attribute__((no_sanitize("address", "thread"))) void probe_cold_evict(struct p
 	volatile char *at = c->lines;
 	size_t i;
 
+	if (kc_cost_evict())
+		return;
 	for (i = 0; i < c->bytes; i += COLD_LINE)
 		at[i]++;
 }

@@ -68,14 +68,53 @@ static int repeat_experiment(struct execution *exe, unsigned int i, u32 number, 
 	return 0;
 }
 
+/** struct probe_call - one call of a study's probe */
+struct probe_call {
+	struct execution *exe;
+	unsigned int arm;
+	u32 number;
+	double *values;
+	struct sim_message *msg;
+	int err;
+};
+
+static void call_probe(void *arg)
+{
+	struct probe_call *call = arg;
+	struct study *study = call->exe->study;
+
+	call->err =
+		study->ops->probe(&study->arms[call->arm], call->number, call->values, call->msg);
+}
+
+/* What runs outside of a virtual machine takes no time there, so a task of its own does it. */
+static int call_probe_inside(struct probe_call *call)
+{
+	struct kc_thread thread;
+	int err;
+
+	if (!sim_is_virtual) {
+		call_probe(call);
+		return call->err;
+	}
+	err = kc_thread_create(&thread, "probe", call_probe, call);
+	if (err)
+		return sim_fail(call->msg, err, "the probe's task cannot be made");
+	kc_thread_join(&thread);
+	return call->err;
+}
+
 static int repeat_probe(struct execution *exe, unsigned int i, u32 number, double *values,
 			bool *disturbed, struct sim_message *msg)
 {
+	struct probe_call call = {
+		.exe = exe, .arm = i, .number = number, .values = values, .msg = msg
+	};
 	struct sim_probe before, after;
 	int err;
 
 	sim_noise_probe(&before);
-	err = exe->study->ops->probe(&exe->study->arms[i], number, values, msg);
+	err = call_probe_inside(&call);
 	sim_noise_probe(&after);
 	*disturbed = sim_noise_hit(&exe->rounds.noise, &before) ||
 		     sim_noise_hit(&exe->rounds.noise, &after);

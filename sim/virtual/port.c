@@ -337,6 +337,12 @@ void kc_cost_burn(unsigned int rounds)
 		vm_yield();
 }
 
+bool kc_cost_evict(void)
+{
+	vm_cache_clear(vm_now.cache);
+	return true;
+}
+
 void kc_cost_hide(void)
 {
 	vm_now.hidden++;

@@ -65,7 +65,7 @@ BAD = {
              ('file', 'file:PATH'), ('file:', 'file:PATH'), ('pid:', 'pid:PID'),
              ('pid:x', 'pid:1234'), ('pid:0', 'pid:1234'), ('sizes', 'sizes:FILE'),
              ('', 'list data')],
-    'procs': [('0', 'at least 1'), ('-1', 'negative'), ('65', 'at most 64'), ('2k', 'whole number'),
+    'procs': [('0', 'at least 1'), ('-1', 'negative'), ('257', 'at most 256'), ('2k', 'whole number'),
               ('', 'whole number'), ('two', 'whole number')],
     'size': [('0', 'give more'), ('-4k', 'negative'), ('12Q', 'unknown unit'), ('4k ', 'unit'),
              ('99999999999999999999', '64 bits'), ('5k', 'multiple of 4096'), ('3000T', 'at most'),

@@ -20,6 +20,9 @@ void kc_cost_fault(void);
 /** kc_cost_burn() - spend time on nothing. @rounds: cycles */
 void kc_cost_burn(unsigned int rounds);
 
+/** kc_cost_evict() - have all caches hold nothing. Return: true, they do. */
+bool kc_cost_evict(void);
+
 /** kc_cost_hide() - what follows only measures: it takes no virtual time; nests. Until: */
 void kc_cost_hide(void);
 
