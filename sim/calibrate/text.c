@@ -8,7 +8,7 @@
 #include "sim/calibrate/calibrate.h"
 
 #define SYSFS	 "sysfs"
-#define PINGPONG "measured: two threads that hand a line to and fro"
+#define PINGPONG "measured: two threads that hand a line to and fro, least of a second"
 #define NEAREST	 "estimate: there are no such CPUs here; what the nearest ones take"
 
 enum {
