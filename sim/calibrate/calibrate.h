@@ -20,6 +20,7 @@
  * @topology:	of the machine; its profile receives the figures
  * @base_ns:	one process, ns per slot, on threads
  * @fitted_ns:	the same on the virtual machine in the end
+ * @near:	there are two CPUs in a cluster
  * @far:	there are CPUs in another cluster of the same node
  * @remote:	there are CPUs on another node
  * @compressor:	[vm_compressor] it was measured
@@ -30,6 +31,7 @@ struct cal_task {
 	struct cal_topology topology;
 	double base_ns;
 	double fitted_ns;
+	bool near;
 	bool far;
 	bool remote;
 	bool compressor[VM_NR_COMPRESSORS];

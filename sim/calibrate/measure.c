@@ -134,7 +134,8 @@ static void measure_transfers(struct cal_task *task)
 		task->far |= !remote;
 		task->remote |= remote;
 	}
-	if (p->transfer_near_ns <= 0)
+	task->near = p->transfer_near_ns > 0;
+	if (!task->near)
 		p->transfer_near_ns = p->transfer_far_ns > 0 ? p->transfer_far_ns : p->dram_ns;
 	if (p->transfer_far_ns <= 0)
 		p->transfer_far_ns = p->transfer_near_ns;

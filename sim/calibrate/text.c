@@ -9,7 +9,7 @@
 
 #define SYSFS	 "sysfs"
 #define PINGPONG "measured: two threads that hand a line to and fro, least of a second"
-#define NEAREST	 "estimate: there are no such CPUs here; what the nearest ones take"
+#define NEAREST	 "estimate: there are no such CPUs here; what is nearest takes so long"
 
 enum {
 	TEXT_BYTES = 256 << 10,
@@ -92,7 +92,8 @@ static void memory(struct text *text, const struct cal_task *task)
 	figure(text, "dram_remote_ns", p->dram_remote_ns, "ns",
 	       task->remote ? "estimate: dram_ns, and what a line takes longer from there"
 			    : NEAREST);
-	figure(text, "transfer_near_ns", p->transfer_near_ns, "ns", PINGPONG);
+	figure(text, "transfer_near_ns", p->transfer_near_ns, "ns",
+	       task->near ? PINGPONG : NEAREST);
 	figure(text, "transfer_far_ns", p->transfer_far_ns, "ns", task->far ? PINGPONG : NEAREST);
 	figure(text, "transfer_node_ns", p->transfer_node_ns, "ns",
 	       task->remote ? PINGPONG : NEAREST);

@@ -3,8 +3,8 @@
  * topology: the CPUs this process may use, as the clusters and kinds of core of a profile.
  *
  * A cluster is what shares a cache: the L2 where more CPUs than the hyperthreads of one core have
- * it, else the L3. An L3 of several clusters, or of unlike cores, is the cache of the node. CPUs of a profile are numbered cluster
- * by cluster; what the host calls them is kept beside.
+ * it, else the L3. An L3 of several clusters, or of unlike cores, is the cache of the node. CPUs
+ * of a profile are numbered cluster by cluster; what the host calls them is kept beside.
  */
 #ifndef SIM_CALIBRATE_TOPOLOGY_H
 #define SIM_CALIBRATE_TOPOLOGY_H
