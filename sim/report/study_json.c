@@ -59,6 +59,7 @@ static void put_config(struct json *j, const struct study *study)
 		json_u64(j, "time_limit_ns", study->base.max_ns);
 	else
 		json_null(j, "time_limit_ns");
+	json_string(j, "machine", cfg->machine);
 	json_end(j, '}');
 }
 
