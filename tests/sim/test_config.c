@@ -200,8 +200,8 @@ static void bad_company_is_refused(void **state)
 	(void)state;
 	zramsim_config_init(&good);
 	cfg = good;
-	cfg.hogs = 65;
-	refused(&cfg, -EINVAL, "65 hogs are more than 64");
+	cfg.hogs = 257;
+	refused(&cfg, -EINVAL, "257 hogs are more than 256");
 	cfg = good;
 	cfg.memory_bytes = UINT64_MAX;
 	refused(&cfg, -EINVAL, "18446744073709551615 bytes of memory are more than 67108864 pages");
