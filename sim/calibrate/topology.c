@@ -97,7 +97,8 @@ static void read_cache(const char *root, struct cpu *cpu, unsigned int index)
 	snprintf(file + at, sizeof(file) - at, "size");
 	if (!read_text(root, file, text))
 		return;
-	cache->bytes = strtoull(text, &unit, 10) << (*unit == 'M' ? 20 : *unit == 'K' ? 10 : 0);
+	cache->bytes = strtoull(text, &unit, 10);
+	cache->bytes <<= *unit == 'M' ? 20 : *unit == 'K' ? 10 : 0;
 	snprintf(file + at, sizeof(file) - at, "ways_of_associativity");
 	cache->ways = read_text(root, file, text) ? (uint32_t)atoi(text) : 0;
 	if (!cache->ways)

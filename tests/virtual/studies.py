@@ -10,6 +10,8 @@ import sys
 
 ZRAMSIM = os.path.abspath(sys.argv[1])
 MACHINES = ['rpi4b', 'server-128']
+# A hog on each of 128 CPUs takes half a minute.
+FEWER = {('total-work', 'server-128'): 'server-128:cpus=16'}
 SMALL = ['--size', '512K', '--runs', '1', '--format', 'json', '--quiet']
 
 
@@ -36,7 +38,8 @@ def numbers(value):
 
 
 def check(name, machine):
-    document = json.loads(zramsim('study', name, '--machine', machine, *SMALL))
+    asked = FEWER.get((name, machine), machine)
+    document = json.loads(zramsim('study', name, '--machine', asked, *SMALL))
     assert document['complete']
     assert document['provenance']['machine']['name'] == machine
     assert document['paragraph'], 'no answer'
