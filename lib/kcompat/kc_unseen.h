@@ -8,8 +8,13 @@
 #ifndef KCOMPAT_KC_UNSEEN_H
 #define KCOMPAT_KC_UNSEEN_H
 
+#include <linux/compiler.h>
+
 /** kc_unseen() - value of a variable of up to 8 bytes. @x: it */
 #define kc_unseen(x) (x)
+
+/** kc_unseen_once() - the same for one that others write meanwhile. @x: it */
+#define kc_unseen_once(x) READ_ONCE(x)
 
 /** __kc_unseen - attribute of a function that does nothing a kernel would */
 #define __kc_unseen

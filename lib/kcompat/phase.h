@@ -67,7 +67,7 @@ unsigned int kc_phase_change(unsigned int phase);
  */
 static __always_inline bool kc_phases_on(void)
 {
-	return unlikely(kc_unseen(*(volatile unsigned int *)&kc_phase_recorders));
+	return unlikely(kc_unseen_once(kc_phase_recorders));
 }
 
 /**

@@ -24,4 +24,7 @@ static inline __kc_unseen uint64_t kc_unseen_load(const volatile void *ptr, unsi
 /** kc_unseen() - value of a variable of up to 8 bytes. @x: it */
 #define kc_unseen(x) ((__typeof__(x))(uintptr_t)kc_unseen_load(&(x), sizeof(x)))
 
+/** kc_unseen_once() - the same for one that others write meanwhile. @x: it */
+#define kc_unseen_once(x) kc_unseen(x)
+
 #endif
