@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""studies.py ZRAMSIM SIZES: every study answers on a small machine and on one of 128 CPUs. Short:
+"""studies.py ZRAMSIM: every study answers on a small machine and on one of 128 CPUs. Short:
 few slots, one repeat. What it says must be figures: no time is 0 where something was done."""
 import json
 import math
