@@ -157,6 +157,10 @@ FAULTS = {
         ({'README.md': 'Run ./dev test.\n'}, 'README.md:1', './dev compare'),
         ({'README.md': 'Run ./dev compare.\n'}, 'README.md:1', './dev test'),
         ({'docs/more.md': '\n[x](gone.md)\n'}, 'docs/more.md:2', 'gone.md does not exist'),
+        ({'docs/more.md': '- ' + 'x ' * 49 + 'x\n'}, 'docs/more.md:1', '101 columns'),
+        ({'docs/more.md': '- ' + 'x ' * 48 + 'xx\n'}, None, ''),
+        ({'docs/more.md': f'| {"x" * 99} |\n```\n{"x" * 101}\n```\n    {"x" * 99}\n'}, None, ''),
+        ({'docs/more.md': f'```\n```\n{"x" * 101}\n'}, 'docs/more.md:3', '101 columns'),
     ],
     'exports': [
         ({'lib.c': LIBRARY + 'int stray;\n'}, 'lib.so:0', 'exports stray'),
