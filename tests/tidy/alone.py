@@ -20,7 +20,7 @@ def include_dirs(path):
     """Public headers see libc only; the others the roots that the build gives them."""
     if tree.is_under(path, 'include'):
         return ['include']
-    roots = ['lib/kcompat', 'lib/kcompat/port', 'lib', '.', 'include']
+    roots = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '.', 'include']
     if tree.is_under(path, 'lib/kcompat/virtual', 'sim/virtual', 'tests/virtual'):
         return ['lib/kcompat/virtual', *roots]
     return roots

@@ -17,7 +17,7 @@ FREESTANDING = {'errno.h', 'inttypes.h', 'limits.h', 'stdalign.h', 'stdarg.h', '
 COMPRESSORS = {'lz4.h', 'lz4hc.h', 'zstd.h', 'zstd_errors.h', 'lzo/lzo1x.h', 'lzo/lzoconf.h'}
 ANY = None
 SHIMS = 'lib/kcompat/linux'
-PORT = ['lib/kcompat', 'lib/kcompat/port', SHIMS]
+PORT = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', SHIMS]
 ALLOCATOR = PORT + ['lib/mm', 'lib/zsmalloc']
 LIB = ALLOCATOR + ['lib/zram', 'lib/zfree']
 STRATEGY = [SHIMS, 'lib/zsmalloc', 'lib/zram', 'lib/zfree']
@@ -26,6 +26,7 @@ MODEL = LIB + ['strategies', 'sim', 'include/zramsim']
 # folder: (folders it may include from, headers of the system it may include)
 LAYERS = {
     'lib/kcompat': (PORT, ANY),
+    'lib/kcompat/memory': (PORT, ANY),
     'lib/kcompat/port': (PORT, ANY),
     SHIMS: (PORT, ANY),
     'lib/mm': (PORT, FREESTANDING | {'jemalloc/jemalloc.h'}),
@@ -43,7 +44,7 @@ LAYERS = {
     'examples': (['include/zramsim'], ANY),
     'docs': (STRATEGY + ['include/zramsim'], ANY),
 }
-ROOTS = ['lib/kcompat', 'lib/kcompat/port', 'lib', '', 'include']
+ROOTS = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '', 'include']
 
 
 def layer_of(path):
