@@ -10,11 +10,13 @@
 #include <cmocka.h>
 
 #include <linux/err.h>
+#include <linux/minmax.h>
 #include <linux/workqueue.h>
 
 #include "port.h"
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
+#include "tests/t_wait.h"
 
 enum {
 	T_FLUSH_NEVER_MS = 3600 * 1000,
@@ -258,16 +260,27 @@ void t_write_all(struct t_dev *d)
 		assert_int_equal(t_write(d, i, 1), 0);
 }
 
-bool t_wait_idle(struct zfree *zf)
+void t_wait_below(struct zfree *zf, u64 bound)
 {
-	unsigned int ms;
+	unsigned int looks = 0;
+	u64 least = ~0ULL;
+	u64 now;
 
-	for (ms = 0; ms < 60 * 1000; ms++) {
-		if (!zfree_pending(zf))
-			return true;
-		kc_sleep_ns(1000 * 1000);
+	for (;;) {
+		now = zfree_pending(zf);
+		if (now < bound)
+			return;
+		looks = now < least ? 0 : looks + 1;
+		least = min(least, now);
+		if (!t_wait_look(looks))
+			fail_msg("%s never freed %llu pending items", zf->ops->name,
+				 (unsigned long long)now);
 	}
-	return false;
+}
+
+void t_wait_idle(struct zfree *zf)
+{
+	t_wait_below(zf, 1);
 }
 
 u64 t_slots_stored(struct t_dev *d)

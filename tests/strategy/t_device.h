@@ -147,8 +147,17 @@ int t_write(struct t_dev *d, u32 slot, u32 version);
 /** t_write_all() - write version 1 everywhere or fail. @d: device */
 void t_write_all(struct t_dev *d);
 
-/** t_wait_idle() - wait until nothing is pending; false after a minute. @zf: strategy */
-bool t_wait_idle(struct zfree *zf);
+/**
+ * t_wait_below() - wait until fewer items are pending, as long as their number falls
+ * @zf:		strategy
+ * @bound:	fewer than that
+ *
+ * What is freed renews the wait; after five seconds without, the test fails and says what is left.
+ */
+void t_wait_below(struct zfree *zf, u64 bound);
+
+/** t_wait_idle() - wait until nothing is pending, see t_wait_below(). @zf: strategy */
+void t_wait_idle(struct zfree *zf);
 
 /** t_slots_stored() - slots the device says are in use. @d: device */
 u64 t_slots_stored(struct t_dev *d);

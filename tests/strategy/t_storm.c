@@ -6,6 +6,7 @@
 
 #include "port.h"
 #include "tests/strategy/t_storm.h"
+#include "tests/t_wait.h"
 
 enum {
 	T_STORM_THREADS = 16,
@@ -29,6 +30,8 @@ struct storm_thread {
 	u32 first;
 	u32 nr_slots;
 	u32 last_version;
+	u32 done; /* operations so far, checks at the end included */
+	bool ended;
 	struct slot_model *slots;
 	u64 page[T_PAGE_SIZE / sizeof(u64)];
 };
@@ -113,10 +116,41 @@ static void storm_thread(void *arg)
 	u32 i;
 
 	set_active_account(&storm->dev->account);
-	for (i = 0; storm->ops ? i < storm->ops : !READ_ONCE(*storm->stop); i++)
+	for (i = 0; storm->ops ? i < storm->ops : !READ_ONCE(*storm->stop); i++) {
 		storm_step(t);
-	for (i = 0; i < t->nr_slots; i++)
+		WRITE_ONCE(t->done, t->done + 1);
+	}
+	for (i = 0; i < t->nr_slots; i++) {
 		storm_check(t, i);
+		WRITE_ONCE(t->done, t->done + 1);
+	}
+	WRITE_ONCE(t->ended, true);
+}
+
+/* Wait for @nr threads as long as any of them gets on; that none does ends the program. */
+static void storm_wait(const struct t_storm *storm, const struct storm_thread *threads,
+		       unsigned int nr)
+{
+	unsigned int looks = T_WAIT_SOON;
+	u64 before = 0;
+
+	while (nr) {
+		u64 done = 0;
+		unsigned int i;
+
+		for (i = 0; i < nr; i++)
+			done += READ_ONCE(threads[i].done);
+		for (; nr && READ_ONCE(threads[nr - 1].ended); nr--)
+			done -= READ_ONCE(threads[nr - 1].done);
+		looks = done != before ? T_WAIT_SOON : looks + 1;
+		before = done;
+		if (nr && !t_wait_look(looks)) {
+			fprintf(stderr, "# %s: a storm is stuck, %llu items are pending\n",
+				storm->dev->zf->ops->name,
+				(unsigned long long)zfree_pending(storm->dev->zf));
+			t_waited_in_vain(__FILE__, __LINE__, "the threads of a storm");
+		}
+	}
 }
 
 void t_storm_run(struct t_storm *storm)
@@ -140,6 +174,7 @@ void t_storm_run(struct t_storm *storm)
 			break;
 		}
 	}
+	storm_wait(storm, threads, i);
 	while (i) {
 		kc_thread_join(&threads[--i].thread);
 		free(threads[i].slots);

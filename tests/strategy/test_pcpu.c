@@ -17,6 +17,7 @@
 #include "port.h"
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
+#include "tests/t_wait.h"
 #include "zfree/core.h"
 
 enum {
@@ -76,7 +77,7 @@ static void flush_takes_what_idle_cpus_have_left(void **state)
 		t_attach(&d, &cases[i], &params);
 		for (cpu = 0; cpu < 8; cpu++)
 			notify_on(&d, cpu, cpu * 9, cpu * 9 + 3);
-		assert_true(t_wait_idle(d.zf));
+		t_wait_idle(d.zf);
 		assert_int_equal(t_slots_stored(&d), SLOTS - 24);
 		t_dev_exit(&d);
 	}
@@ -102,13 +103,7 @@ static void partial_buffers_give_way_when_the_budget_is_used_up(void **state)
 			notify_on(&d, cpu, cpu * 18, cpu * 18 + 3);
 		for (cpu = 0; cpu < 16; cpu++)
 			notify_on(&d, cpu, cpu * 18 + 3, cpu * 18 + 9);
-		for (cpu = 0; cpu < 5000; cpu++) {
-			zfree_stats(d.zf, &stats);
-			if (stats.drained)
-				break;
-			kc_sleep_ns(1000 * 1000);
-		}
-		assert_true(stats.drained > 0);
+		t_until((zfree_stats(d.zf, &stats), stats.drained));
 		assert_true(stats.kicks > 0);
 		t_dev_exit(&d);
 	}
@@ -144,7 +139,7 @@ static void hand_over_below_the_kick_wakes_nobody(void **state)
 static void stock_of_idle_cpus_comes_back_when_all_is_quiet(void **state)
 {
 	struct zfree_params params = t_params(&cases[1], 16384);
-	unsigned int cpu, ms;
+	unsigned int cpu;
 	struct t_dev d;
 
 	(void)state;
@@ -154,9 +149,7 @@ static void stock_of_idle_cpus_comes_back_when_all_is_quiet(void **state)
 	for (cpu = 0; cpu < 8; cpu++)
 		notify_on(&d, cpu, cpu * 9, cpu * 9 + 1);
 	assert_true(atomic_long_read(&d.zf->core->reserved) >= 8);
-	for (ms = 0; ms < 60 * 1000 && atomic_long_read(&d.zf->core->reserved); ms++)
-		kc_sleep_ns(1000 * 1000);
-	assert_int_equal(atomic_long_read(&d.zf->core->reserved), 0);
+	t_until(!atomic_long_read(&d.zf->core->reserved));
 	t_dev_exit(&d);
 }
 
@@ -207,7 +200,7 @@ static void drained_items_are_reported(void **state)
 		t_write_all(&d);
 		t_attach(&d, &cases[i], &params);
 		notify_on(&d, 0, 0, SLOTS);
-		assert_true(t_wait_idle(d.zf));
+		t_wait_idle(d.zf);
 		zfree_drain(d.zf);
 		zfree_stats(d.zf, &stats);
 		t_detach(&d);

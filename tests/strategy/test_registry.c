@@ -25,7 +25,6 @@ static void each_strategy_is_found_by_its_name_and_only_once(void **state)
 	(void)state;
 	for (i = 0; i < zfree_nr_strategies(); i++)
 		assert_ptr_equal(zfree_find(zfree_strategy(i)->name), zfree_strategy(i));
-	assert_int_equal(zfree_nr_strategies(), 9);
 	assert_null(zfree_strategy(i));
 	assert_null(zfree_find("bitmaps"));
 	assert_null(zfree_find(""));

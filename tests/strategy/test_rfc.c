@@ -11,6 +11,7 @@
 #include "port.h"
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
+#include "tests/t_wait.h"
 #include "zfree/core.h"
 #include "zram/slot.h"
 
@@ -72,7 +73,7 @@ static void worker_is_first_queued_at_the_201st(void **state)
 	assert_int_equal(stats_of(&d).runs, 0);
 	notify_before_the_worker(&d, RFC_KICK - 1);
 	assert_int_equal(stats_of(&d).kicks, 1);
-	assert_true(t_wait_idle(d.zf));
+	t_wait_idle(d.zf);
 	assert_int_equal(stats_of(&d).queued, RFC_KICK);
 	assert_int_equal(stats_of(&d).drained, RFC_KICK);
 	t_dev_exit(&d);
@@ -112,7 +113,7 @@ static void cap_is_reached_at_30001_and_then_frees_are_direct(void **state)
 	assert_int_equal(stats.pending_peak, RFC_CAP);
 	assert_in_range(stats.kicks, 1, 2);
 	up_write(&d.zf->core->run_lock);
-	assert_true(t_wait_idle(d.zf));
+	t_wait_idle(d.zf);
 	t_dev_exit(&d);
 }
 
@@ -132,7 +133,7 @@ static void rewrite_gives_back_its_place_at_once(void **state)
 	assert_int_equal(stats_of(&d).kicks, 0);
 	notify_before_the_worker(&d, RFC_KICK + 1);
 	assert_int_equal(stats_of(&d).kicks, 1);
-	assert_true(t_wait_idle(d.zf));
+	t_wait_idle(d.zf);
 	assert_int_equal(t_slots_stored(&d), 1);
 	t_dev_exit(&d);
 }
@@ -146,8 +147,7 @@ static void busy_slot_is_skipped_and_left_behind(void **state)
 	notify_range(&d, 0, RFC_KICK - 1);
 	slot_lock(d.zram, 3);
 	notify_before_the_worker(&d, RFC_KICK - 1);
-	while (stats_of(&d).drained < RFC_KICK - 1)
-		kc_yield();
+	t_until(stats_of(&d).drained == RFC_KICK - 1);
 	slot_unlock(d.zram, 3);
 	kc_sleep_ns(20 * 1000 * 1000);
 	assert_int_equal(stats_of(&d).pending, 1);

@@ -21,6 +21,7 @@
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
 #include "tests/strategy/t_storm.h"
+#include "tests/t_wait.h"
 
 enum {
 	SLOTS = 768,
@@ -41,6 +42,7 @@ struct side {
 	struct t_dev *d;
 	u64 seed;
 	bool stop;
+	bool ended;
 };
 
 static struct zfree_params draw_params(const struct zfree_ops *ops, u64 *seed)
@@ -80,6 +82,7 @@ static void side_thread(void *arg)
 			kc_sleep_ns(kc_random_below(&side->seed, 2000 * 1000));
 		}
 	}
+	WRITE_ONCE(side->ended, true);
 }
 
 /* Now without pause, now with one, so that frees meet objects that move and objects that stay. */
@@ -93,6 +96,7 @@ static void compact_thread(void *arg)
 		if (kc_random_below(&side->seed, 2))
 			kc_sleep_ns(kc_random_below(&side->seed, 200 * 1000));
 	}
+	WRITE_ONCE(side->ended, true);
 }
 
 /* After a storm and a drain nothing may be pending, counted wrongly, or left by a reset. */
@@ -137,6 +141,7 @@ static const char *storm_once(struct t_dev *d, u64 *seed, bool failures)
 	t_storm_run(&storm);
 	WRITE_ONCE(side.stop, true);
 	WRITE_ONCE(compact.stop, true);
+	t_until(READ_ONCE(side.ended) && READ_ONCE(compact.ended));
 	kc_thread_join(&thread);
 	kc_thread_join(&compactor);
 	mem_account_fail_none(&d->account);

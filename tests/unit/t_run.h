@@ -16,19 +16,13 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include "../t_wait.h"
 #include "port.h"
 
 enum {
 	T_MAX_THREADS = 16,
 	T_POLL_NS = 20000,
 };
-
-/* Wait for something another thread is bound to do; a hang is meson's timeout. */
-#define t_until(cond)                           \
-	do {                                    \
-		while (!(cond))                 \
-			kc_sleep_ns(T_POLL_NS); \
-	} while (0)
 
 /** t_run() - run @fn in @nr threads at once and wait for them. @arg: the same for all */
 static inline void t_run(unsigned int nr, void (*fn)(void *arg), void *arg)

@@ -18,6 +18,7 @@
 #include <linux/err.h>
 #include <linux/spinlock.h>
 
+#include "../t_wait.h"
 #include "port.h"
 #include "zfree/core.h"
 #include "zram/zram.h"
@@ -259,8 +260,7 @@ static void starved_worker_comes_in_the_end(void **state)
 	params.delay_us = 5000;
 	h = attach(&params);
 	notify(10);
-	while (zfree_pending(&h->zf))
-		kc_sleep_ns(1000 * 1000);
+	t_until(!zfree_pending(&h->zf));
 	assert_true(kc_now_ns() - start >= 6 * 1000 * 1000);
 	zfree_detach(&h->zf);
 }
@@ -275,8 +275,7 @@ static void worker_has_the_nice_value_asked_for(void **state)
 	params.nice = ZFREE_MAX_NICE;
 	h = attach(&params);
 	notify(10);
-	while (!smp_load_acquire(&h->drained))
-		kc_sleep_ns(1000 * 1000);
+	t_until(smp_load_acquire(&h->drained));
 	assert_int_equal(READ_ONCE(h->nice), ZFREE_MAX_NICE);
 	zfree_detach(&h->zf);
 }
@@ -313,8 +312,7 @@ static double sum_of(const struct kc_phases *phases)
 static void drain_by_flush(struct heap *h)
 {
 	notify(T_BUDGET);
-	while (zfree_pending(&h->zf))
-		kc_sleep_ns(1000 * 1000);
+	t_until(!zfree_pending(&h->zf));
 }
 
 static void workers_record_the_phases_of_their_runs(void **state)

@@ -4,6 +4,7 @@
  * pool's worker, phases, statistics of the slot locks.
  */
 
+#include "../t_wait.h"
 #include "t_zram.h"
 
 #include "phase.h"
@@ -260,24 +261,27 @@ static void t_wait_for_slot(void *arg)
 	slot_unlock(w->t->zram, 9);
 }
 
+/* True if the waiter came while the slot was held. */
+static bool t_slot_was_waited_for(struct t_waiter *w)
+{
+	struct kc_thread thread;
+
+	w->about = 0;
+	slot_lock(w->t->zram, 9);
+	assert_int_equal(kc_thread_create(&thread, "waiter", t_wait_for_slot, w), 0);
+	t_until(smp_load_acquire(&w->about));
+	kc_sleep_ns(T_POLL_NS);
+	slot_unlock(w->t->zram, 9);
+	kc_thread_join(&thread);
+	return t_slot_locks(w->t).contended;
+}
+
 static void waiting_for_a_slot_is_counted_and_timed(void **state)
 {
 	struct t_waiter w = { .t = *state };
 	struct kc_lock_stat before = { .acquisitions = 5, .contended = 7 };
-	struct kc_thread thread;
-	u64 contended;
 
-	do {
-		contended = t_slot_locks(w.t).contended;
-		w.about = 0;
-		slot_lock(w.t->zram, 9);
-		assert_int_equal(kc_thread_create(&thread, "waiter", t_wait_for_slot, &w), 0);
-		while (!smp_load_acquire(&w.about))
-			kc_sleep_ns(T_POLL_NS);
-		kc_sleep_ns(T_POLL_NS);
-		slot_unlock(w.t->zram, 9);
-		kc_thread_join(&thread);
-	} while (t_slot_locks(w.t).contended == contended);
+	t_until(t_slot_was_waited_for(&w));
 	assert_int_equal(t_slot_locks(w.t).contended, 1);
 	assert_true(t_slot_locks(w.t).wait_ns > 0);
 	zram_slot_lock_stat(w.t->zram, &before);

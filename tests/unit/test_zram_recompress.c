@@ -4,6 +4,7 @@
  * first compressor is that has something to gain from any other one.
  */
 
+#include "../t_wait.h"
 #include "t_zram.h"
 
 #include "account.h"
@@ -241,8 +242,7 @@ static void slots_touched_after_they_were_chosen_are_skipped(void **state)
 		t_write(t, i, T_SMALL, i);
 	slot_lock(t->zram, T_NR_SLOTS - 1);
 	assert_int_equal(kc_thread_create(&thread, "recompress", recompress, t), 0);
-	while (!slot_test_flag(t->zram, 3, ZRAM_PP_SLOT))
-		kc_yield();
+	t_until(slot_test_flag(t->zram, 3, ZRAM_PP_SLOT));
 	zram_slot_free_notify(t->zram, 0);
 	t_write(t, 1, T_SMALL, 11);
 	t_expect(t, 2, T_SMALL, 2);

@@ -3,6 +3,7 @@
 
 #include <linux/atomic.h>
 
+#include "../t_wait.h"
 #include "port.h"
 #include "t_zs.h"
 
@@ -34,8 +35,7 @@ static int t_migrate(struct t_zs *t, struct page *old)
 /* Wait until the worker has found @busy busy: it then holds a reference and sleeps on the lock. */
 static void t_await_worker(const struct page *busy)
 {
-	while (page_count(busy) < 2)
-		kc_yield();
+	t_until(page_count(busy) >= 2);
 }
 
 static u64 t_deferred(struct t_zs *t)
@@ -178,8 +178,7 @@ static void the_worker_copes_with_a_page_migrated_under_it(void **state)
 	assert_int_equal(t_deferred(t), 1);
 	t_await_worker(busy);
 	/* It may not have dropped the zspage lock yet. */
-	while (zs_migrate_page(t->pool, new, busy) != 1)
-		kc_yield();
+	t_until(zs_migrate_page(t->pool, new, busy) == 1);
 	unlock_page(new);
 	unlock_page(busy);
 	__free_page(t->zone, busy);
