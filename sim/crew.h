@@ -12,9 +12,9 @@
 #include <linux/atomic.h>
 
 #include "sim/compactor.h"
-#include "sim/foreground.h"
 #include "sim/hog.h"
 #include "sim/scenario.h"
+#include "sim/swap/foreground.h"
 
 /**
  * struct sim_crew - the threads of a repeat

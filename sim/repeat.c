@@ -16,7 +16,7 @@
 #include "sim/public.h"
 #include "sim/repeat.h"
 #include "sim/timeline.h"
-#include "sim/zap.h"
+#include "sim/swap/zap.h"
 #include "sim/virtual_entry.h"
 #include "zram/zram.h"
 

@@ -6,8 +6,8 @@
 #ifndef SIM_REPEAT_H
 #define SIM_REPEAT_H
 
-#include "sim/foreground.h"
 #include "sim/outcome.h"
+#include "sim/swap/foreground.h"
 
 /**
  * struct sim_stage - what repeats use one after the other

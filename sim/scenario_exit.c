@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* exit: processes end, and their address spaces are unmapped. */
-#include "sim/zap.h"
+#include "sim/swap/zap.h"
 
 static u64 exit_ops(const struct sim_proc *proc)
 {

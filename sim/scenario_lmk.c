@@ -12,8 +12,8 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/foreground.h"
-#include "sim/zap.h"
+#include "sim/swap/foreground.h"
+#include "sim/swap/zap.h"
 
 enum {
 	LMK_PRESENT_PCT = 50,

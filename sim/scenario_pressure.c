@@ -16,8 +16,8 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/foreground.h"
-#include "sim/zap.h"
+#include "sim/swap/foreground.h"
+#include "sim/swap/zap.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"
 

@@ -15,9 +15,9 @@
 
 #include <zramsim/experiment.h>
 
-#include "sim/ballast.h"
 #include "sim/data.h"
-#include "sim/swap.h"
+#include "sim/swap/ballast.h"
+#include "sim/swap/swap.h"
 
 struct sim_churn;
 struct zone;

@@ -9,7 +9,7 @@
 #include <linux/err.h>
 
 #include "sim/sample.h"
-#include "sim/swap.h"
+#include "sim/swap/swap.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"
 

@@ -6,7 +6,7 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/ballast.h"
+#include "sim/swap/ballast.h"
 
 int sim_ballast_load(struct sim_ballast *ballast, struct zone *zone, u32 nr)
 {

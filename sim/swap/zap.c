@@ -6,7 +6,7 @@
 #include <kc_cost.h>
 
 #include "mm/zone.h"
-#include "sim/zap.h"
+#include "sim/swap/zap.h"
 
 enum {
 	GATHER_INLINE = 8,

@@ -6,8 +6,8 @@
  * chunks, swap entries are dropped in place, consecutive slots together.
  * Source: mm/memory.c and mm/mmu_gather.c of Linux 7.1.
  */
-#ifndef SIM_ZAP_H
-#define SIM_ZAP_H
+#ifndef SIM_SWAP_ZAP_H
+#define SIM_SWAP_ZAP_H
 
 #include "sim/scenario.h"
 

@@ -9,7 +9,7 @@
 #include <linux/string.h>
 
 #include "port.h"
-#include "sim/swap.h"
+#include "sim/swap/swap.h"
 #include "zram/zram.h"
 
 #define SIM_NO_CLUSTER UINT32_MAX

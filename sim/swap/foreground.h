@@ -7,8 +7,8 @@
  * all, or until nothing has changed for so long that nothing will. It is not pinned: the host's
  * scheduler puts it where there is room.
  */
-#ifndef SIM_FOREGROUND_H
-#define SIM_FOREGROUND_H
+#ifndef SIM_SWAP_FOREGROUND_H
+#define SIM_SWAP_FOREGROUND_H
 
 #include <linux/gfp.h>
 

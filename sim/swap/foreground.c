@@ -8,7 +8,7 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/foreground.h"
+#include "sim/swap/foreground.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"
 

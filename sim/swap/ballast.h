@@ -3,8 +3,8 @@
  * ballast: page frames set aside, so that a zone has as few as a smaller machine. Some of it can
  * be lent out as what the kernel keeps below its minimum watermark for those who reclaim.
  */
-#ifndef SIM_BALLAST_H
-#define SIM_BALLAST_H
+#ifndef SIM_SWAP_BALLAST_H
+#define SIM_SWAP_BALLAST_H
 
 #include <linux/types.h>
 

@@ -6,8 +6,8 @@
  * one notification per slot. Slot 0 holds the swap header and is never used.
  * Source: mm/swapfile.c, mm/swap.h and mm/memory.c of Linux 7.1.
  */
-#ifndef SIM_SWAP_H
-#define SIM_SWAP_H
+#ifndef SIM_SWAP_SWAP_H
+#define SIM_SWAP_SWAP_H
 
 #include <linux/atomic.h>
 #include <linux/spinlock.h>
