@@ -10,7 +10,7 @@
 #include "port.h"
 #include "sim/config.h"
 #include "sim/model.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "strategies/registry.h"
 #include "zfree/core.h"
 #include "zram/zcomp.h"

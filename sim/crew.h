@@ -13,7 +13,7 @@
 
 #include "sim/compactor.h"
 #include "sim/hog.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/swap/foreground.h"
 
 /**

@@ -10,7 +10,7 @@
 #include "sim/machine_stat.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "zfree/zfree.h"
 
 /**

@@ -13,7 +13,7 @@
 
 #include "mm/zone.h"
 #include "port.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "zram/zram.h"
 

@@ -13,7 +13,7 @@
 #include <linux/gfp.h>
 
 #include "sim/outcome.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 struct page;
 

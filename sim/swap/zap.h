@@ -9,7 +9,7 @@
 #ifndef SIM_SWAP_ZAP_H
 #define SIM_SWAP_ZAP_H
 
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 /** sim_zap() - unmap everything. @producer: whose; ends early when the user asks to stop */
 void sim_zap(struct sim_producer *producer);

@@ -12,7 +12,7 @@
 #include "sim/config.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "strategies/registry.h"
 

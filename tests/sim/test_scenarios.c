@@ -16,7 +16,7 @@
 #include "sim/metrics.h"
 #include "sim/repeat.h"
 #include "sim/result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "strategies/registry.h"
 #include "zram/zcomp.h"

@@ -11,8 +11,8 @@
 #include "sim/metrics.h"
 #include "sim/noise.h"
 #include "sim/result.h"
+#include "sim/scenario/zipf.h"
 #include "sim/stats.h"
-#include "sim/zipf.h"
 
 static void median_of_odd_and_even_counts(void **state)
 {

@@ -3,7 +3,7 @@
 
 #include <linux/minmax.h>
 
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 static const struct sim_scenario_ops *const scenarios[] = {
 	&sim_scenario_exit, &sim_scenario_swapin,   &sim_scenario_churn,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "port.h"
-#include "sim/zipf.h"
+#include "sim/scenario/zipf.h"
 
 /* Probabilities scaled so that their mean is 1. */
 static void scale_weights(double *weights, uint32_t nr, double theta)

@@ -2,8 +2,8 @@
 /*
  * zipf: numbers of which few are drawn often. Constant time per draw (Walker's aliases).
  */
-#ifndef SIM_ZIPF_H
-#define SIM_ZIPF_H
+#ifndef SIM_SCENARIO_ZIPF_H
+#define SIM_SCENARIO_ZIPF_H
 
 #include <stdint.h>
 

@@ -10,7 +10,7 @@
 #include <kc_cost.h>
 
 #include "mm/zone.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "zram/zram.h"
 
 enum {

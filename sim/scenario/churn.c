@@ -15,8 +15,8 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/scenario.h"
-#include "sim/zipf.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/zipf.h"
 #include "zram/zram.h"
 
 enum {

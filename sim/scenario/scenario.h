@@ -2,8 +2,8 @@
 /*
  * scenario: what the processes of an experiment do, one file each.
  */
-#ifndef SIM_SCENARIO_H
-#define SIM_SCENARIO_H
+#ifndef SIM_SCENARIO_SCENARIO_H
+#define SIM_SCENARIO_SCENARIO_H
 
 #include "phase.h"
 #include "port.h"
