@@ -15,7 +15,7 @@
 
 #include <zramsim/experiment.h>
 
-#include "sim/data.h"
+#include "sim/data/data.h"
 #include "sim/swap/ballast.h"
 #include "sim/swap/swap.h"
 

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sim/data.h"
+#include "sim/data/data.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21

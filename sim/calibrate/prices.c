@@ -7,7 +7,7 @@
 
 #include "port.h"
 #include "sim/calibrate/prices.h"
-#include "sim/data.h"
+#include "sim/data/data.h"
 #include "sim/stats.h"
 #include "zram/zcomp.h"
 

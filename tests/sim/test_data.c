@@ -15,7 +15,7 @@
 #include <linux/compiler.h>
 
 #include "port.h"
-#include "sim/data.h"
+#include "sim/data/data.h"
 #include "sim/stats.h"
 #include "zram/zcomp.h"
 

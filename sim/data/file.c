@@ -12,7 +12,7 @@
 #include <linux/math.h>
 #include <linux/minmax.h>
 
-#include "sim/data.h"
+#include "sim/data/data.h"
 
 /* Read until @len bytes or the end of the file. */
 static ssize_t read_all(int fd, u8 *buf, size_t len)

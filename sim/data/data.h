@@ -6,8 +6,8 @@
  * which every repeat fills its device. Distinct data are bounded by SIM_DATA_MAX_BYTES
  * (before compression); more slots than pages hold the pages again, in the same order.
  */
-#ifndef SIM_DATA_H
-#define SIM_DATA_H
+#ifndef SIM_DATA_DATA_H
+#define SIM_DATA_DATA_H
 
 #include <linux/types.h>
 

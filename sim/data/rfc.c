@@ -12,7 +12,7 @@
 
 #include <linux/minmax.h>
 
-#include "sim/data.h"
+#include "sim/data/data.h"
 
 static const char rfc_words[] = "1024 one1024 two1024 three1024 four";
 

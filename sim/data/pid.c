@@ -16,7 +16,7 @@
 #include <linux/bits.h>
 #include <linux/minmax.h>
 
-#include "sim/data.h"
+#include "sim/data/data.h"
 
 enum {
 	PID_FIRST_PAGES = 1024, /* of the snapshot; it doubles as it fills */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "port.h"
-#include "sim/data.h"
+#include "sim/data/data.h"
 
 enum {
 	SIZES_MAX_ROWS = 1 << 17, /* more rows than there are sizes: not such a table */

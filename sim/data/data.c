@@ -10,7 +10,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/data.h"
+#include "sim/data/data.h"
 #include "zram/zcomp.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
