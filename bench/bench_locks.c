@@ -17,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/config.h"
 #include "sim/metrics.h"
 #include "sim/phases.h"
 #include "sim/provenance.h"
-#include "sim/rounds.h"
-#include "sim/stages.h"
+#include "sim/run/config.h"
+#include "sim/run/rounds.h"
+#include "sim/run/stages.h"
 #include "sim/stats.h"
 #include "strategies/registry.h"
 

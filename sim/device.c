@@ -7,8 +7,8 @@
 #include <linux/log2.h>
 
 #include "sim/device.h"
-#include "sim/model.h"
 #include "sim/public.h"
+#include "sim/run/model.h"
 #include "zram/zram.h"
 
 #define DEFAULT_DISKSIZE   (256ull << 20)

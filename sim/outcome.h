@@ -6,10 +6,10 @@
 #define SIM_OUTCOME_H
 
 #include "phase.h"
-#include "sim/compactor.h"
 #include "sim/machine_stat.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
+#include "sim/run/compactor.h"
 #include "sim/scenario/scenario.h"
 #include "zfree/zfree.h"
 

@@ -9,9 +9,9 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
-#include "sim/config.h"
 #include "sim/phases.h"
 #include "sim/result_build.h"
+#include "sim/run/config.h"
 #include "sim/stats.h"
 #include "sim/summary.h"
 #include "zsmalloc/geometry.h"

@@ -10,9 +10,9 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
-#include "sim/config.h"
 #include "sim/device.h"
-#include "sim/model.h"
+#include "sim/run/config.h"
+#include "sim/run/model.h"
 #include "strategies/registry.h"
 #include "zram/zram.h"
 

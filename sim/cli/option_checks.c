@@ -7,7 +7,7 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/option_table.h"
-#include "sim/config.h"
+#include "sim/run/config.h"
 #include "sim/stats.h"
 #include "zfree/core.h"
 

@@ -7,8 +7,8 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/parse.h"
-#include "sim/config.h"
-#include "sim/model.h"
+#include "sim/run/config.h"
+#include "sim/run/model.h"
 
 bool cli_option_error(struct cli_options *opts, const struct cli_option *opt, const char *value,
 		      const char *why)

@@ -8,8 +8,8 @@
 #include "phase.h"
 #include "port.h"
 #include "sim/noise.h"
-#include "sim/sample.h"
-#include "sim/world.h"
+#include "sim/run/sample.h"
+#include "sim/run/world.h"
 
 struct sim_foreground_task;
 

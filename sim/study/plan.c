@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/config.h"
+#include "sim/run/config.h"
 #include "sim/study/factor.h"
 #include "sim/study/shape.h"
 #include "sim/summary.h"

@@ -15,7 +15,7 @@
 
 #include "mm/zone.h"
 #include "port.h"
-#include "sim/model.h"
+#include "sim/run/model.h"
 #include "sim/study/probe_sizes.h"
 #include "zram/zram.h"
 

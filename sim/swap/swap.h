@@ -13,7 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-#include "sim/sample.h"
+#include "sim/run/sample.h"
 
 struct zram;
 

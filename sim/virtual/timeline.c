@@ -9,9 +9,9 @@
 #include "mm/zone.h"
 #include "phase.h"
 #include "sim/phases.h"
+#include "sim/run/world.h"
 #include "sim/virtual/timeline.h"
 #include "sim/virtual_entry.h"
-#include "sim/world.h"
 #include "zram/device.h"
 #include "zsmalloc/pool.h"
 

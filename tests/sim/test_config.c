@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/config.h"
-#include "sim/model.h"
+#include "sim/run/config.h"
+#include "sim/run/model.h"
 #include "strategies/registry.h"
 
 static char message[300];

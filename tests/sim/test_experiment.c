@@ -9,11 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/config.h"
 #include "sim/metrics.h"
 #include "sim/result.h"
+#include "sim/run/config.h"
+#include "sim/run/world.h"
 #include "sim/scenario/scenario.h"
-#include "sim/world.h"
 #include "strategies/registry.h"
 
 static char message[300];

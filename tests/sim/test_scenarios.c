@@ -12,12 +12,12 @@
 
 #include <linux/minmax.h>
 
-#include "sim/config.h"
 #include "sim/metrics.h"
-#include "sim/repeat.h"
 #include "sim/result.h"
+#include "sim/run/config.h"
+#include "sim/run/repeat.h"
+#include "sim/run/world.h"
 #include "sim/scenario/scenario.h"
-#include "sim/world.h"
 #include "strategies/registry.h"
 #include "zram/zcomp.h"
 

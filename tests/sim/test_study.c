@@ -9,8 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/config.h"
-#include "sim/stages.h"
+#include "sim/run/config.h"
+#include "sim/run/stages.h"
 #include "sim/study/names.h"
 #include "tests/sim/t_study.h"
 

@@ -15,7 +15,7 @@
 
 #include <linux/minmax.h>
 
-#include "sim/config.h"
+#include "sim/run/config.h"
 #include "sim/study/probe_pool.h"
 #include "sim/study/probe_sizes.h"
 #include "sim/study/registry.h"

@@ -8,7 +8,7 @@
 
 #include <linux/err.h>
 
-#include "sim/sample.h"
+#include "sim/run/sample.h"
 #include "sim/swap/swap.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
 
-#include "sim/model.h"
+#include "sim/run/model.h"
 
 int sim_model_check(struct zramsim_model *model, struct sim_message *msg)
 {

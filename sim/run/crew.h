@@ -4,15 +4,15 @@
  * task if the scenario has one, the compactor, the hogs.
  *
  * Producers are pinned to the first processors of the configuration, workers to the one after
- * them, hogs see sim/hog.h; foreground and compactor go where the host's scheduler puts them.
+ * them, hogs see sim/run/hog.h; foreground and compactor go where the host's scheduler puts them.
  */
-#ifndef SIM_CREW_H
-#define SIM_CREW_H
+#ifndef SIM_RUN_CREW_H
+#define SIM_RUN_CREW_H
 
 #include <linux/atomic.h>
 
-#include "sim/compactor.h"
-#include "sim/hog.h"
+#include "sim/run/compactor.h"
+#include "sim/run/hog.h"
 #include "sim/scenario/scenario.h"
 #include "sim/swap/foreground.h"
 

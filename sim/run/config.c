@@ -8,8 +8,8 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/config.h"
-#include "sim/model.h"
+#include "sim/run/config.h"
+#include "sim/run/model.h"
 #include "sim/scenario/scenario.h"
 #include "strategies/registry.h"
 #include "zfree/core.h"

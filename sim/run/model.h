@@ -2,8 +2,8 @@
 /*
  * model: the free path of a device: checked, completed and in the form of the layers below.
  */
-#ifndef SIM_MODEL_H
-#define SIM_MODEL_H
+#ifndef SIM_RUN_MODEL_H
+#define SIM_RUN_MODEL_H
 
 #include <zramsim/strategy.h>
 

@@ -3,8 +3,8 @@
  * rounds: repeats of a number of things to measure, its arms, interleaved: round after round,
  * each arm once per round, in random order, so that whatever changes with time changes for all.
  */
-#ifndef SIM_ROUNDS_H
-#define SIM_ROUNDS_H
+#ifndef SIM_RUN_ROUNDS_H
+#define SIM_RUN_ROUNDS_H
 
 #include <linux/types.h>
 

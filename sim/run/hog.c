@@ -8,7 +8,7 @@
 #include <kc_cost.h>
 
 #include "port.h"
-#include "sim/hog.h"
+#include "sim/run/hog.h"
 
 enum {
 	HOG_SLEEPS,

@@ -13,8 +13,8 @@
 
 #include "mm/zone.h"
 #include "port.h"
+#include "sim/run/world.h"
 #include "sim/scenario/scenario.h"
-#include "sim/world.h"
 #include "zram/zram.h"
 
 enum {

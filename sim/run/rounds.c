@@ -6,7 +6,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/rounds.h"
+#include "sim/run/rounds.h"
 #include "sim/virtual_entry.h"
 
 enum {

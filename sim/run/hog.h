@@ -7,8 +7,8 @@
  * that in turn: one hog takes its processor from the worker only, as many as there are
  * processors leave none to anybody. Not pinned, the scheduler places them.
  */
-#ifndef SIM_HOG_H
-#define SIM_HOG_H
+#ifndef SIM_RUN_HOG_H
+#define SIM_RUN_HOG_H
 
 #include <linux/types.h>
 

@@ -2,8 +2,8 @@
 /*
  * config: what was asked for, checked and completed.
  */
-#ifndef SIM_CONFIG_H
-#define SIM_CONFIG_H
+#ifndef SIM_RUN_CONFIG_H
+#define SIM_RUN_CONFIG_H
 
 #include <zramsim/experiment.h>
 

@@ -7,8 +7,8 @@
  * random, and stored in that order, as when several processes are swapped out together. Present
  * pages come in runs of WORLD_PRESENT_RUN on average: what is used stays in memory by regions.
  */
-#ifndef SIM_WORLD_H
-#define SIM_WORLD_H
+#ifndef SIM_RUN_WORLD_H
+#define SIM_RUN_WORLD_H
 
 #include <linux/spinlock.h>
 #include <linux/types.h>

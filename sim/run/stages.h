@@ -3,10 +3,10 @@
  * stages: the worlds that a number of configurations start from, each made once and kept while
  * repeats of all of them take turns.
  */
-#ifndef SIM_STAGES_H
-#define SIM_STAGES_H
+#ifndef SIM_RUN_STAGES_H
+#define SIM_RUN_STAGES_H
 
-#include "sim/repeat.h"
+#include "sim/run/repeat.h"
 
 struct sim_staged;
 

@@ -3,8 +3,8 @@
  * compactor: a thread that compacts the pool again and again while an experiment is measured, as
  * somebody does who writes to the device's compact file, or the shrinker.
  */
-#ifndef SIM_COMPACTOR_H
-#define SIM_COMPACTOR_H
+#ifndef SIM_RUN_COMPACTOR_H
+#define SIM_RUN_COMPACTOR_H
 
 #include <linux/types.h>
 

@@ -3,8 +3,8 @@
  * repeat: one strategy, once: a fresh device is filled, the strategy attached, the processes run,
  * and what they leave is waited for, checked and measured.
  */
-#ifndef SIM_REPEAT_H
-#define SIM_REPEAT_H
+#ifndef SIM_RUN_REPEAT_H
+#define SIM_RUN_REPEAT_H
 
 #include "sim/outcome.h"
 #include "sim/swap/foreground.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/stages.h"
+#include "sim/run/stages.h"
 
 /**
  * struct sim_staged - one world

@@ -8,7 +8,7 @@
 #include <kc_cost.h>
 
 #include "port.h"
-#include "sim/sample.h"
+#include "sim/run/sample.h"
 #include "sim/timeline.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"

@@ -6,8 +6,8 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/crew.h"
 #include "sim/machine_stat.h"
+#include "sim/run/crew.h"
 
 /** struct runner - thread of a producer, or of the foreground if @producer is NULL */
 struct runner {

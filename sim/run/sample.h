@@ -9,8 +9,8 @@
  * notifications (less than 1 ns per slot). On a virtual machine that takes no time, and every
  * notification and operation is timed.
  */
-#ifndef SIM_SAMPLE_H
-#define SIM_SAMPLE_H
+#ifndef SIM_RUN_SAMPLE_H
+#define SIM_RUN_SAMPLE_H
 
 #include <linux/atomic.h>
 #include <linux/types.h>

@@ -3,7 +3,7 @@
 
 #include <linux/compiler.h>
 
-#include "sim/compactor.h"
+#include "sim/run/compactor.h"
 #include "zram/zram.h"
 
 enum {

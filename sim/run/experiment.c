@@ -10,12 +10,12 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/config.h"
 #include "sim/doubts.h"
 #include "sim/provenance.h"
 #include "sim/result_build.h"
-#include "sim/rounds.h"
-#include "sim/stages.h"
+#include "sim/run/config.h"
+#include "sim/run/rounds.h"
+#include "sim/run/stages.h"
 #include "sim/virtual_entry.h"
 #include "strategies/registry.h"
 
