@@ -17,13 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/metrics.h"
-#include "sim/phases.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/phases.h"
+#include "sim/figures/stats.h"
 #include "sim/provenance.h"
 #include "sim/run/config.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"
-#include "sim/stats.h"
 #include "strategies/registry.h"
 
 enum {

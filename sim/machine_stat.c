@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <string.h>
 
-#include "sim/machine_stat.h"
+#include "sim/figures/machine_stat.h"
 
 void sim_machine_begin(void)
 {

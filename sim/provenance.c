@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "port.h"
+#include "sim/figures/stats.h"
 #include "sim/provenance.h"
-#include "sim/stats.h"
 #include "sim_commit.h"
 
 enum {

@@ -5,7 +5,7 @@
 #ifndef SIM_PROVENANCE_H
 #define SIM_PROVENANCE_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** sim_provenance_collect() - look at build, machine and load. @provenance: filled in */
 void sim_provenance_collect(struct sim_provenance *provenance);

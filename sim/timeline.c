@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/timeline.h"
+#include "sim/figures/timeline.h"
 
 void sim_timeline_begin(const struct sim_world *world, struct zram *zram, const char *strategy,
 			unsigned int number)

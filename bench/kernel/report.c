@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "sim/figures/stats.h"
 #include "sim/provenance.h"
-#include "sim/stats.h"
 
 static const char *const works[] = { "munmap", "discard" };
 

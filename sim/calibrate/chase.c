@@ -3,7 +3,7 @@
 
 #include "port.h"
 #include "sim/calibrate/chase.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 
 enum {
 	LINE = 64,

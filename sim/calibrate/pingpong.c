@@ -4,7 +4,7 @@
 
 #include "port.h"
 #include "sim/calibrate/pingpong.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 
 enum {
 	LINE = 64,

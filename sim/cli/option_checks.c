@@ -7,8 +7,8 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/option_table.h"
+#include "sim/figures/stats.h"
 #include "sim/run/config.h"
-#include "sim/stats.h"
 #include "zfree/core.h"
 
 enum {

@@ -4,7 +4,7 @@
 #define SIM_CLI_TIMELINE_H
 
 #include "sim/cli/options.h"
-#include "sim/timeline.h"
+#include "sim/figures/timeline.h"
 
 /**
  * timeline_begin() - have the experiment recorded, if that was asked for

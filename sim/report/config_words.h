@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** config_locks() - "class", "pool", "class-idx" or "sharded". @cfg: configuration */
 const char *config_locks(const struct zramsim_config *cfg);

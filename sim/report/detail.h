@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** enum detail_limits - sizes */
 enum detail_limits {

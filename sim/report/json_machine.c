@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/machine_stat.h"
+#include "sim/figures/machine_stat.h"
 #include "sim/report/json_machine.h"
 
 /* A digest has more bits than a number of JSON. */

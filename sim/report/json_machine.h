@@ -3,8 +3,8 @@
 #ifndef SIM_REPORT_JSON_MACHINE_H
 #define SIM_REPORT_JSON_MACHINE_H
 
+#include "sim/figures/result.h"
 #include "sim/report/json.h"
-#include "sim/result.h"
 
 /** json_machine() - the key "machine" of a strategy; null without a virtual machine */
 void json_machine(struct json *j, const struct sim_strategy_result *strategy);

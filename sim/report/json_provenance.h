@@ -2,8 +2,8 @@
 #ifndef SIM_REPORT_JSON_PROVENANCE_H
 #define SIM_REPORT_JSON_PROVENANCE_H
 
+#include "sim/figures/result.h"
 #include "sim/report/json.h"
-#include "sim/result.h"
 
 /** json_provenance() - the keys of an object about the machine and the build. @j: in an object */
 void json_provenance(struct json *j, const struct sim_provenance *from);

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** markup_text() - text in a cell or paragraph; what is markup is escaped. @out: stream */
 void markup_text(FILE *out, const char *text);

@@ -3,7 +3,7 @@
 #ifndef SIM_REPORT_PHASE_TABLE_H
 #define SIM_REPORT_PHASE_TABLE_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** enum phase_table_limits - sizes */
 enum phase_table_limits {

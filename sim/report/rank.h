@@ -2,7 +2,7 @@
 #ifndef SIM_REPORT_RANK_H
 #define SIM_REPORT_RANK_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /**
  * rank_by_exit() - order the strategies by the median of exit_ns, fastest first

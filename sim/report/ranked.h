@@ -3,7 +3,7 @@
 #ifndef SIM_REPORT_RANKED_H
 #define SIM_REPORT_RANKED_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /** enum ranked_column - columns, in the order they are printed */
 enum ranked_column {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /**
  * struct report_style - how a document is laid out

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "sim/timeline.h"
+#include "sim/figures/timeline.h"
 
 /**
  * timeline_json() - write the document

@@ -6,7 +6,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/machine_stat.h"
+#include "sim/figures/machine_stat.h"
 #include "sim/run/crew.h"
 
 /** struct runner - thread of a producer, or of the foreground if @producer is NULL */

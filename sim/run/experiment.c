@@ -10,9 +10,9 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/doubts.h"
+#include "sim/figures/doubts.h"
+#include "sim/figures/result_build.h"
 #include "sim/provenance.h"
-#include "sim/result_build.h"
 #include "sim/run/config.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"

@@ -15,7 +15,7 @@
 #include "sim/run/model.h"
 #include "sim/public.h"
 #include "sim/run/repeat.h"
-#include "sim/timeline.h"
+#include "sim/figures/timeline.h"
 #include "sim/swap/zap.h"
 #include "sim/virtual_entry.h"
 #include "zram/zram.h"

@@ -6,7 +6,7 @@
 #ifndef SIM_RUN_REPEAT_H
 #define SIM_RUN_REPEAT_H
 
-#include "sim/outcome.h"
+#include "sim/figures/outcome.h"
 #include "sim/swap/foreground.h"
 
 /**

@@ -8,8 +8,8 @@
 #include <kc_cost.h>
 
 #include "port.h"
+#include "sim/figures/timeline.h"
 #include "sim/run/sample.h"
-#include "sim/timeline.h"
 #include "zfree/zfree.h"
 #include "zram/zram.h"
 

@@ -7,7 +7,7 @@
 
 #include <linux/bitops.h>
 
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 
 /* Everything that is estimated, as logarithms, in one row per round of the bootstrap. */
 enum estimate {

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
+#include "sim/figures/summary.h"
 #include "sim/study/shape.h"
-#include "sim/summary.h"
 
 unsigned int study_nr_arms(const struct study *study)
 {

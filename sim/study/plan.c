@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/figures/summary.h"
 #include "sim/run/config.h"
 #include "sim/study/factor.h"
 #include "sim/study/shape.h"
-#include "sim/summary.h"
 
 enum {
 	DEFAULT_MAX_SECONDS = 60,

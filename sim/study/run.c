@@ -8,7 +8,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/doubts.h"
+#include "sim/figures/doubts.h"
 #include "sim/provenance.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"

@@ -16,7 +16,7 @@
 #include <linux/rcupdate.h>
 
 #include "port.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 #include "sim/study/probe_pool.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"

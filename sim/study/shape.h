@@ -9,7 +9,7 @@
 #ifndef SIM_STUDY_SHAPE_H
 #define SIM_STUDY_SHAPE_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 #include "sim/study/study.h"
 
 /** enum study_sizes - of what is kept */

@@ -21,7 +21,7 @@
 
 #include "phase.h"
 #include "port.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 #include "sim/study/probe_pool.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"

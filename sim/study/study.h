@@ -14,8 +14,8 @@
 
 #include <zramsim/experiment.h>
 
+#include "sim/figures/outcome.h"
 #include "sim/message.h"
-#include "sim/outcome.h"
 
 struct study;
 

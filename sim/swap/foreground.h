@@ -12,7 +12,7 @@
 
 #include <linux/gfp.h>
 
-#include "sim/outcome.h"
+#include "sim/figures/outcome.h"
 #include "sim/scenario/scenario.h"
 
 struct page;

@@ -7,7 +7,7 @@
 
 #include <zramsim/experiment.h>
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 #include "sim/study/registry.h"
 #include "sim/study/study.h"
 #include "sim/virtual/machine.h"

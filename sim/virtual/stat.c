@@ -3,7 +3,7 @@
 
 #include <linux/build_bug.h>
 
-#include "sim/machine_stat.h"
+#include "sim/figures/machine_stat.h"
 #include "sim/virtual/machine.h"
 
 BUILD_BUG_ON((int)SIM_MACHINE_CPUS != (int)VM_MAX_CPUS);

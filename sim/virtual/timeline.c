@@ -8,7 +8,7 @@
 
 #include "mm/zone.h"
 #include "phase.h"
-#include "sim/phases.h"
+#include "sim/figures/phases.h"
 #include "sim/run/world.h"
 #include "sim/virtual/timeline.h"
 #include "sim/virtual_entry.h"

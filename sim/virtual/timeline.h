@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/timeline.h"
+#include "sim/figures/timeline.h"
 #include "sim/virtual/machine.h"
 
 /* A repeat is being measured, and its events are wanted. */

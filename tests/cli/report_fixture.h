@@ -2,7 +2,7 @@
 #ifndef TESTS_CLI_REPORT_FIXTURE_H
 #define TESTS_CLI_REPORT_FIXTURE_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /**
  * fixture_result() - a result as an experiment might leave it

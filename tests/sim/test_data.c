@@ -16,7 +16,7 @@
 
 #include "port.h"
 #include "sim/data/data.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 #include "zram/zcomp.h"
 
 enum {

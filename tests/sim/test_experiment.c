@@ -9,8 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/metrics.h"
-#include "sim/result.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/result.h"
 #include "sim/run/config.h"
 #include "sim/run/world.h"
 #include "sim/scenario/scenario.h"

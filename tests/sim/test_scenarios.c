@@ -12,8 +12,8 @@
 
 #include <linux/minmax.h>
 
-#include "sim/metrics.h"
-#include "sim/result.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/result.h"
 #include "sim/run/config.h"
 #include "sim/run/repeat.h"
 #include "sim/run/world.h"

@@ -8,11 +8,11 @@
 #include <cmocka.h>
 
 #include "port.h"
-#include "sim/metrics.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/result.h"
+#include "sim/figures/stats.h"
 #include "sim/noise.h"
-#include "sim/result.h"
 #include "sim/scenario/zipf.h"
-#include "sim/stats.h"
 
 static void median_of_odd_and_even_counts(void **state)
 {

@@ -2,11 +2,11 @@
 /*
  * result_build: how a result comes about, for those who make one.
  */
-#ifndef SIM_RESULT_BUILD_H
-#define SIM_RESULT_BUILD_H
+#ifndef SIM_FIGURES_RESULT_BUILD_H
+#define SIM_FIGURES_RESULT_BUILD_H
 
-#include "sim/outcome.h"
-#include "sim/result.h"
+#include "sim/figures/outcome.h"
+#include "sim/figures/result.h"
 
 /**
  * struct sim_collection - the repeats of one strategy so far

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "phase.h"
-#include "sim/phases.h"
+#include "sim/figures/phases.h"
 #include "zram/zram_phase.h"
 
 static const char *const names[KC_MAX_PHASES] = {

@@ -2,8 +2,8 @@
 /*
  * stats: medians, percentiles and intervals of small samples. NaN means "no value" and is skipped.
  */
-#ifndef SIM_STATS_H
-#define SIM_STATS_H
+#ifndef SIM_FIGURES_STATS_H
+#define SIM_FIGURES_STATS_H
 
 #include <stddef.h>
 #include <stdint.h>

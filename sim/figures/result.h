@@ -5,12 +5,12 @@
  * Everything measured is a sample per repeat of a metric from one table, so that a writer
  * walks the table and knows no metric by name.
  */
-#ifndef SIM_RESULT_H
-#define SIM_RESULT_H
+#ifndef SIM_FIGURES_RESULT_H
+#define SIM_FIGURES_RESULT_H
 
 #include <zramsim/experiment.h>
 
-#include "sim/machine_stat.h"
+#include "sim/figures/machine_stat.h"
 
 /** enum sim_limits - fixed sizes of a result */
 enum sim_limits {

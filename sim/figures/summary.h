@@ -2,8 +2,8 @@
 /*
  * summary: from repeats to figures: which repeats count, and what they say.
  */
-#ifndef SIM_SUMMARY_H
-#define SIM_SUMMARY_H
+#ifndef SIM_FIGURES_SUMMARY_H
+#define SIM_FIGURES_SUMMARY_H
 
 #include <stdbool.h>
 #include <zramsim/experiment.h>

@@ -2,13 +2,13 @@
 /*
  * outcome: what one repeat has measured, worked out from what was written down meanwhile.
  */
-#ifndef SIM_OUTCOME_H
-#define SIM_OUTCOME_H
+#ifndef SIM_FIGURES_OUTCOME_H
+#define SIM_FIGURES_OUTCOME_H
 
 #include "phase.h"
-#include "sim/machine_stat.h"
-#include "sim/metrics.h"
-#include "sim/result.h"
+#include "sim/figures/machine_stat.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/result.h"
 #include "sim/run/compactor.h"
 #include "sim/scenario/scenario.h"
 #include "zfree/zfree.h"
@@ -59,7 +59,7 @@ struct sim_foreground {
  * @defer:	"none", "zspage", "handle" or "slot"
  * @locks:	per lock
  * @nr_locks:	entries in @locks
- * @phases:	by role and by number of the phase, see sim/phases.h; zeros where nothing was timed
+ * @phases:	by role and by number of the phase, see sim/figures/phases.h; zeros where nothing was timed
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve
  * @compaction:	what a thread that compacts has done; zeros if there was none

@@ -5,8 +5,8 @@
  *
  * Threads on the host count none of this: for them the functions do nothing.
  */
-#ifndef SIM_MACHINE_STAT_H
-#define SIM_MACHINE_STAT_H
+#ifndef SIM_FIGURES_MACHINE_STAT_H
+#define SIM_FIGURES_MACHINE_STAT_H
 
 #include <stdint.h>
 

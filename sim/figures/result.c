@@ -9,11 +9,11 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
-#include "sim/phases.h"
-#include "sim/result_build.h"
+#include "sim/figures/phases.h"
+#include "sim/figures/result_build.h"
+#include "sim/figures/stats.h"
+#include "sim/figures/summary.h"
 #include "sim/run/config.h"
-#include "sim/stats.h"
-#include "sim/summary.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
 

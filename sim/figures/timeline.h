@@ -5,8 +5,8 @@
  *
  * Threads on the host have no timeline: for them the functions do nothing.
  */
-#ifndef SIM_TIMELINE_H
-#define SIM_TIMELINE_H
+#ifndef SIM_FIGURES_TIMELINE_H
+#define SIM_FIGURES_TIMELINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

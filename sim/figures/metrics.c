@@ -3,8 +3,8 @@
 
 #include <linux/build_bug.h>
 
-#include "sim/metrics.h"
-#include "sim/result.h"
+#include "sim/figures/metrics.h"
+#include "sim/figures/result.h"
 
 const struct sim_metric sim_metrics[] = {
 	[SIM_EXIT_NS] = { "exit_ns", NULL, "ns",

@@ -3,8 +3,8 @@
 
 #include <linux/minmax.h>
 
-#include "sim/stats.h"
-#include "sim/summary.h"
+#include "sim/figures/stats.h"
+#include "sim/figures/summary.h"
 
 enum {
 	MIN_CLEAN = 3, /* undisturbed repeats that make the others unnecessary */

@@ -2,8 +2,8 @@
 /*
  * metrics: the numbers of sim_metrics[], for those who fill them in.
  */
-#ifndef SIM_METRICS_H
-#define SIM_METRICS_H
+#ifndef SIM_FIGURES_METRICS_H
+#define SIM_FIGURES_METRICS_H
 
 /** enum sim_metric_id - index into sim_metrics[] */
 enum sim_metric_id {

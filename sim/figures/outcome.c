@@ -7,8 +7,8 @@
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
-#include "sim/outcome.h"
-#include "sim/stats.h"
+#include "sim/figures/outcome.h"
+#include "sim/figures/stats.h"
 #include "zram/zram.h"
 
 /* Gather a sampled duration of all producers, the cost of the clock taken off. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "port.h"
-#include "sim/stats.h"
+#include "sim/figures/stats.h"
 
 static int compare_double(const void *a, const void *b)
 {

@@ -2,10 +2,10 @@
 /*
  * doubts: what about the machine and the build makes figures doubtful.
  */
-#ifndef SIM_DOUBTS_H
-#define SIM_DOUBTS_H
+#ifndef SIM_FIGURES_DOUBTS_H
+#define SIM_FIGURES_DOUBTS_H
 
-#include "sim/result.h"
+#include "sim/figures/result.h"
 
 /**
  * sim_doubts() - name everything that speaks against the figures

@@ -6,7 +6,7 @@
 
 #include <linux/minmax.h>
 
-#include "sim/doubts.h"
+#include "sim/figures/doubts.h"
 
 enum {
 	DEAR_CLOCK_NS = 100,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /* phases: the phases of the free path by name. */
-#ifndef SIM_PHASES_H
-#define SIM_PHASES_H
+#ifndef SIM_FIGURES_PHASES_H
+#define SIM_FIGURES_PHASES_H
 
 /**
  * sim_phase_name() - name of a phase
