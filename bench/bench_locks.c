@@ -20,10 +20,10 @@
 #include "sim/figures/metrics.h"
 #include "sim/figures/phases.h"
 #include "sim/figures/stats.h"
-#include "sim/provenance.h"
 #include "sim/run/config.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"
+#include "sim/threads/provenance.h"
 #include "strategies/registry.h"
 
 enum {

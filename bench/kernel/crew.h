@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "sim/message.h"
-#include "sim/noise.h"
+#include "sim/threads/noise.h"
 
 /** enum crew_limits - sizes */
 enum crew_limits {

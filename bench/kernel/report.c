@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "sim/figures/stats.h"
-#include "sim/provenance.h"
+#include "sim/threads/provenance.h"
 
 static const char *const works[] = { "munmap", "discard" };
 

@@ -8,7 +8,7 @@
 #include <zramsim/experiment.h>
 
 #include "sim/calibrate/calibrate.h"
-#include "sim/virtual_entry.h"
+#include "sim/virtual/entry.h"
 
 enum {
 	BASE_RUNS = 15,

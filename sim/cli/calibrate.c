@@ -14,8 +14,8 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
-#include "sim/provenance.h"
-#include "sim/virtual_entry.h"
+#include "sim/threads/provenance.h"
+#include "sim/virtual/entry.h"
 
 /** struct request - the options. @output: file, NULL the user's own; @quiet: no progress */
 struct request {

@@ -9,7 +9,7 @@
 #include "sim/report/wrap.h"
 #include "sim/study/study.h"
 #include "zram/zcomp.h"
-#include "sim/virtual_entry.h"
+#include "sim/virtual/entry.h"
 
 static const struct {
 	const char *plural;

@@ -17,7 +17,7 @@
 #include "sim/run/repeat.h"
 #include "sim/figures/timeline.h"
 #include "sim/swap/zap.h"
-#include "sim/virtual_entry.h"
+#include "sim/virtual/entry.h"
 #include "zram/zram.h"
 
 enum {

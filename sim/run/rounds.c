@@ -7,7 +7,7 @@
 
 #include "port.h"
 #include "sim/run/rounds.h"
-#include "sim/virtual_entry.h"
+#include "sim/virtual/entry.h"
 
 enum {
 	NOISE_WAIT_NS = 20000000,      /* for a free core, before a repeat */

@@ -11,7 +11,7 @@
 #include <zramsim/experiment.h>
 
 #include "sim/message.h"
-#include "sim/noise.h"
+#include "sim/threads/noise.h"
 
 /**
  * struct sim_rounds_ops - what is repeated

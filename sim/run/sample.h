@@ -17,7 +17,7 @@
 
 #include <kc_unseen.h>
 
-#include "sim/virtual_entry.h"
+#include "sim/virtual/entry.h"
 
 struct zfree;
 struct zram;

@@ -7,9 +7,9 @@
 
 #include "phase.h"
 #include "port.h"
-#include "sim/noise.h"
 #include "sim/run/sample.h"
 #include "sim/run/world.h"
+#include "sim/threads/noise.h"
 
 struct sim_foreground_task;
 

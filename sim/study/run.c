@@ -9,11 +9,11 @@
 
 #include "port.h"
 #include "sim/figures/doubts.h"
-#include "sim/provenance.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"
 #include "sim/study/shape.h"
-#include "sim/virtual_entry.h"
+#include "sim/threads/provenance.h"
+#include "sim/virtual/entry.h"
 #include "strategies/registry.h"
 
 enum {

@@ -10,10 +10,10 @@
 #include "sim/figures/result.h"
 #include "sim/study/registry.h"
 #include "sim/study/study.h"
+#include "sim/virtual/entry.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/profile.h"
-#include "sim/virtual_entry.h"
 
 /* Producers on the profile's CPU and those after it, round the machine. */
 static void place_threads(struct zramsim_config *cfg, const struct vm_profile *profile)

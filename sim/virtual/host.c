@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/noise.h"
-#include "sim/provenance.h"
+#include "sim/threads/noise.h"
+#include "sim/threads/provenance.h"
 #include "sim/virtual/machine.h"
 #include "sim/sim_commit.h"
 

@@ -10,8 +10,8 @@
 #include "phase.h"
 #include "sim/figures/phases.h"
 #include "sim/run/world.h"
+#include "sim/virtual/entry.h"
 #include "sim/virtual/timeline.h"
-#include "sim/virtual_entry.h"
 #include "zram/device.h"
 #include "zsmalloc/pool.h"
 

@@ -11,8 +11,8 @@
 #include "sim/figures/metrics.h"
 #include "sim/figures/result.h"
 #include "sim/figures/stats.h"
-#include "sim/noise.h"
 #include "sim/scenario/zipf.h"
+#include "sim/threads/noise.h"
 
 static void median_of_odd_and_even_counts(void **state)
 {

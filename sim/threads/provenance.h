@@ -2,8 +2,8 @@
 /*
  * provenance: where figures come from.
  */
-#ifndef SIM_PROVENANCE_H
-#define SIM_PROVENANCE_H
+#ifndef SIM_THREADS_PROVENANCE_H
+#define SIM_THREADS_PROVENANCE_H
 
 #include "sim/figures/result.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "port.h"
-#include "sim/noise.h"
+#include "sim/threads/noise.h"
 
 enum {
 	NOISE_ADDS = 8192, /* per chain arrangement; four times that when independent */

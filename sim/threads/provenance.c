@@ -8,7 +8,7 @@
 
 #include "port.h"
 #include "sim/figures/stats.h"
-#include "sim/provenance.h"
+#include "sim/threads/provenance.h"
 #include "sim_commit.h"
 
 enum {

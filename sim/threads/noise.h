@@ -11,8 +11,8 @@
  * The best figures seen so far are what a free core does; so the first probes should come
  * before the load.
  */
-#ifndef SIM_NOISE_H
-#define SIM_NOISE_H
+#ifndef SIM_THREADS_NOISE_H
+#define SIM_THREADS_NOISE_H
 
 #include <stdbool.h>
 #include <stdint.h>
