@@ -13,7 +13,7 @@
 #include "sim/run/config.h"
 #include "sim/run/crew.h"
 #include "sim/run/model.h"
-#include "sim/public.h"
+#include "sim/api/public.h"
 #include "sim/run/repeat.h"
 #include "sim/figures/timeline.h"
 #include "sim/swap/zap.h"

@@ -10,7 +10,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
-#include "sim/device.h"
+#include "sim/api/device.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
 #include "strategies/registry.h"

@@ -6,8 +6,8 @@
 #include <linux/err.h>
 #include <linux/log2.h>
 
-#include "sim/device.h"
-#include "sim/public.h"
+#include "sim/api/device.h"
+#include "sim/api/public.h"
 #include "sim/run/model.h"
 #include "zram/zram.h"
 

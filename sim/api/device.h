@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-#ifndef SIM_DEVICE_H
-#define SIM_DEVICE_H
+#ifndef SIM_API_DEVICE_H
+#define SIM_API_DEVICE_H
 
 #include <linux/mutex.h>
 

@@ -2,8 +2,8 @@
 /*
  * public: from the types inside to those of the public interface.
  */
-#ifndef SIM_PUBLIC_H
-#define SIM_PUBLIC_H
+#ifndef SIM_API_PUBLIC_H
+#define SIM_API_PUBLIC_H
 
 #include <zramsim/device.h>
 
