@@ -16,8 +16,8 @@
 #include <linux/minmax.h>
 
 #include "sim/run/config.h"
-#include "sim/study/probe_pool.h"
-#include "sim/study/probe_sizes.h"
+#include "sim/study/probe/pool.h"
+#include "sim/study/probe/sizes.h"
 #include "sim/study/registry.h"
 #include "sim/study/shape.h"
 #include "zsmalloc/geometry.h"

@@ -22,7 +22,7 @@
 #include "phase.h"
 #include "port.h"
 #include "sim/figures/stats.h"
-#include "sim/study/probe_pool.h"
+#include "sim/study/probe/pool.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 #include "zram/slot.h"

@@ -17,7 +17,7 @@
 
 #include "port.h"
 #include "sim/figures/stats.h"
-#include "sim/study/probe_pool.h"
+#include "sim/study/probe/pool.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 #include "strategies/registry.h"

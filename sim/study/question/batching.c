@@ -14,7 +14,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/study/probe_pool.h"
+#include "sim/study/probe/pool.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 #include "zsmalloc/zsmalloc.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/study/probe_pool.h"
+#include "sim/study/probe/pool.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/run/model.h"
-#include "sim/study/probe_sizes.h"
+#include "sim/study/probe/sizes.h"
 #include "zram/zram.h"
 
 enum {
