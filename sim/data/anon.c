@@ -8,8 +8,8 @@
  * come from an alphabet that grows with the target, so that an entropy coder shrinks them
  * about as much as it shrinks real pages.
  *
- * Source: sim/data/tables/lz4-anon.txt for the sizes. Same-filled pages, which that table leaves out,
- * were 0.6 % of the present anonymous pages of python3, 1.0 % of node and 2.1 % of cc1plus
+ * Source: sim/data/tables/lz4-anon.txt for the sizes. Same-filled pages, which that table leaves
+ * out, were 0.6 % of the present anonymous pages of python3, 1.0 % of node and 2.1 % of cc1plus
  * (7,530, 18,130 and 64,690 pages on Debian 12), nine of ten of them zero: 12 in 1000 here.
  * Pages above 4 KiB scale the target, which keeps the distribution's shape: an assumption.
  */
@@ -28,7 +28,7 @@ struct anon_size {
 };
 
 static const struct anon_size anon_sizes[] = {
-#include "lz4_anon.inc"
+#include "sim/lz4_anon.inc"
 };
 
 enum {

@@ -59,7 +59,8 @@ struct sim_foreground {
  * @defer:	"none", "zspage", "handle" or "slot"
  * @locks:	per lock
  * @nr_locks:	entries in @locks
- * @phases:	by role and by number of the phase, see sim/figures/phases.h; zeros where nothing was timed
+ * @phases:	by role and by number of the phase, see sim/figures/phases.h; zeros where
+ *		nothing was timed
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve
  * @compaction:	what a thread that compacts has done; zeros if there was none

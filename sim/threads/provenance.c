@@ -8,8 +8,8 @@
 
 #include "port.h"
 #include "sim/figures/stats.h"
+#include "sim/sim_commit.h"
 #include "sim/threads/provenance.h"
-#include "sim_commit.h"
 
 enum {
 	CLOCK_READINGS = 2001,
