@@ -218,6 +218,8 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_ZSPAGES_DEFERRED] = (double)pool.deferred_zspages;
 	m[SIM_OBJECTS_MOVED] = (double)pool.objects_moved;
 	m[SIM_REFUSED_SLOTS] = (double)ev->stats.refused;
+	m[SIM_KICKS] = (double)ev->stats.kicks;
+	m[SIM_DRAIN_RUNS] = (double)ev->stats.runs;
 }
 
 static void fill_foreground(struct sim_outcome *outcome, const struct sim_foreground *fg)
