@@ -41,7 +41,6 @@ LAYERS = {
     'tests': (MODEL, ANY),
     'tests/cli': (MODEL + ['sim/report', 'sim/cli'], ANY),
     'bench': (MODEL, ANY),
-    'examples': (['include/zramsim'], ANY),
     'docs': (STRATEGY + ['include/zramsim'], ANY),
 }
 ROOTS = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '', 'include']
