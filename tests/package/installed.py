@@ -43,7 +43,7 @@ def only(folder, pattern):
     found = [path for path in folder.rglob(pattern) if not path.is_symlink()]
     if len(found) != 1:
         sys.exit(f'wanted one {pattern} among the installed files, found {len(found)}: '
-                 'see package/meson.build')
+                 'see include/meson.build')
     return found[0]
 
 
@@ -85,7 +85,7 @@ def main():
         call(meson, 'install', '-C', build_dir, '--no-rebuild', '--destdir', destdir)
         library = only(destdir, 'libzramsim.so.*')
         if 'libzramsim.so.0' not in call('readelf', '-d', library):
-            sys.exit(f'{library.name} is not called libzramsim.so.0: see package/meson.build')
+            sys.exit(f'{library.name} is not called libzramsim.so.0: see include/meson.build')
         headers = sorted(path.name for path in only(destdir, 'export.h').parent.glob('*.h'))
         consumer = ''.join(f'#include <zramsim/{name}>\n' for name in headers) + CONSUMER
         (work / 'consumer.c').write_text(consumer, encoding='utf-8')
