@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Allocating and freeing single pages through the list of this CPU.
+ * Allocating and freeing single pages through the list of this CPU, and draining all lists.
  *
  * A thread that finds the list busy (a drain, or another thread with the same CPU id) goes to
  * the zone lock, as an interrupted holder makes the kernel do.
@@ -11,6 +11,7 @@
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/prefetch.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "mm/buddy.h"
@@ -20,7 +21,7 @@ enum {
 	PCP_SPILL_AHEAD = 16, /* pages found before the first is moved */
 };
 
-/* Pages that leave the buddy lists are paid for, used or not. Under the zone lock. */
+/* Pages that leave the buddy lists are paid for, used or not. Needs no lock. */
 static void zone_charge(struct zone *zone, unsigned long nr)
 {
 	kc_charge(zone->account, nr << zone->page_shift, (s64)nr);
@@ -65,7 +66,8 @@ static u32 pcp_spill_some(struct zone *zone, struct per_cpu_pages *pcp, u32 nr)
 	return nr;
 }
 
-void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, u32 nr)
+/* Move the @nr oldest pages to the buddy lists, in chunks of a batch; the list is locked. */
+static void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, u32 nr)
 {
 	while (nr) {
 		u32 done = 0, chunk = min_t(u32, nr, zone->batch);
@@ -158,6 +160,25 @@ static struct page *pcp_alloc(struct zone *zone, struct per_cpu_pages *pcp)
 	zone_list_del(zone, &pcp->list, pfn);
 	WRITE_ONCE(pcp->count, pcp->count - 1);
 	return &zone->pages[pfn];
+}
+
+unsigned long zone_drain_pcp(struct zone *zone)
+{
+	unsigned long moved = 0;
+	unsigned int cpu;
+
+	might_sleep();
+	for_each_possible_cpu(cpu) {
+		struct per_cpu_pages *pcp = per_cpu_ptr(zone->pcp, cpu);
+
+		if (!READ_ONCE(pcp->count))
+			continue;
+		raw_spin_lock(&pcp->lock);
+		moved += pcp->count;
+		pcp_spill(zone, pcp, pcp->count);
+		raw_spin_unlock(&pcp->lock);
+	}
+	return moved;
 }
 
 /* Around the lists of the CPUs. */

@@ -32,9 +32,6 @@ struct per_cpu_pages {
 	u64 spills;
 };
 
-/** pcp_spill() - move the @nr oldest pages to the buddy lists, in chunks of a batch; locked */
-void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, u32 nr);
-
 /** zone_note_peak() - look whether more pages are in use than ever; under the zone lock */
 void zone_note_peak(struct zone *zone);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * A zone's life, its statistics, draining, and giving memory back to the host.
+ * A zone's life, its statistics, and giving memory back to the host.
  */
 #include <linux/align.h>
 #include <linux/bug.h>
@@ -185,25 +185,6 @@ void zone_stats_reset(struct zone *zone)
 		WRITE_ONCE(pcp->spills, 0);
 	}
 	spin_unlock(&zone->lock);
-}
-
-unsigned long zone_drain_pcp(struct zone *zone)
-{
-	unsigned long moved = 0;
-	unsigned int cpu;
-
-	might_sleep();
-	for_each_possible_cpu(cpu) {
-		struct per_cpu_pages *pcp = per_cpu_ptr(zone->pcp, cpu);
-
-		if (!READ_ONCE(pcp->count))
-			continue;
-		raw_spin_lock(&pcp->lock);
-		moved += pcp->count;
-		pcp_spill(zone, pcp, pcp->count);
-		raw_spin_unlock(&pcp->lock);
-	}
-	return moved;
 }
 
 /* Take a block of the largest order that still has memory off its list; it counts as free. */
