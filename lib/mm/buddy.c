@@ -9,13 +9,12 @@
 
 #include "mm/buddy.h"
 
-static void buddy_add(struct zone *zone, u32 pfn, unsigned int order, u8 given_back)
+static void buddy_add(struct zone *zone, u32 pfn, unsigned int order)
 {
 	struct page *page = &zone->pages[pfn];
 
 	WRITE_ONCE(page->state, PAGE_BUDDY);
 	page->order = (u8)order;
-	page->given_back = given_back;
 	zone_list_add(zone, &zone->free_list[order], pfn);
 }
 
@@ -39,7 +38,6 @@ void buddy_init(struct zone *zone)
 		/* At the end of the list, so that allocation begins with the first page. */
 		zone->pages[pfn].state = PAGE_BUDDY;
 		zone->pages[pfn].order = (u8)order;
-		zone->pages[pfn].given_back = 1;
 		zone_list_add_tail(zone, &zone->free_list[order], (u32)pfn);
 		pfn += 1ul << order;
 	}
@@ -60,14 +58,13 @@ void buddy_free(struct zone *zone, u32 pfn)
 		buddy_del(zone, buddy);
 		pfn &= buddy;
 	}
-	buddy_add(zone, pfn, order, 0);
+	buddy_add(zone, pfn, order);
 	WRITE_ONCE(zone->nr_free, zone->nr_free + 1); /* pcp_high() reads it without the lock */
 }
 
 u32 buddy_alloc(struct zone *zone)
 {
 	unsigned int order = 0;
-	u8 given_back;
 	u32 pfn;
 
 	while (!zone->free_list[order].first) {
@@ -75,10 +72,9 @@ u32 buddy_alloc(struct zone *zone)
 			return 0;
 	}
 	pfn = zone->free_list[order].first;
-	given_back = zone->pages[pfn].given_back;
 	buddy_del(zone, pfn);
 	while (order--)
-		buddy_add(zone, pfn + ((u32)1 << order), order, given_back);
+		buddy_add(zone, pfn + ((u32)1 << order), order);
 	WRITE_ONCE(zone->nr_free, zone->nr_free - 1);
 	return pfn;
 }

@@ -44,7 +44,6 @@ enum page_state {
  * @flags:	atomic
  * @state:	enum page_state; the zone's
  * @order:	of the free block it heads; the zone's
- * @given_back:	the free block it heads has no memory behind it; the zone's
  */
 struct page {
 	union {
@@ -62,7 +61,6 @@ struct page {
 	u32 flags;
 	u8 state;
 	u8 order;
-	u8 given_back;
 };
 
 BUILD_BUG_ON(sizeof(struct page) != 32);

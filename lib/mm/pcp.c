@@ -32,18 +32,6 @@ static void zone_uncharge(struct zone *zone, unsigned long nr)
 	kc_uncharge(zone->account, nr << zone->page_shift, (s64)nr);
 }
 
-void zone_note_peak(struct zone *zone)
-{
-	unsigned long used = zone->nr_pages - zone->nr_free;
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu)
-		used -= READ_ONCE(per_cpu_ptr(zone->pcp, cpu)->count);
-	/* The counts are read while they change; the sum may be below zero for a moment. */
-	if ((long)used > (long)zone->used_peak)
-		zone->used_peak = used;
-}
-
 /*
  * Move up to PCP_SPILL_AHEAD of the oldest pages, under the zone lock. They are found first and
  * the descriptors of their buddies fetched, so that those misses do not come one by one.
@@ -117,9 +105,6 @@ static void pcp_free(struct zone *zone, struct per_cpu_pages *pcp, struct page *
 	if (likely(pcp->count < high))
 		return;
 	WRITE_ONCE(pcp->spills, pcp->spills + 1);
-	spin_lock(&zone->lock);
-	zone_note_peak(zone);
-	spin_unlock(&zone->lock);
 	pcp_spill(zone, pcp,
 		  min_t(u32, pcp->count, clamp_t(u32, pcp->free_count, batch, high - batch)));
 }
@@ -134,7 +119,6 @@ static void pcp_refill(struct zone *zone, struct per_cpu_pages *pcp)
 		pcp->alloc_factor++;
 	WRITE_ONCE(pcp->refills, pcp->refills + 1);
 	spin_lock(&zone->lock);
-	zone_note_peak(zone);
 	for (got = 0; got < nr; got++) {
 		pfn = buddy_alloc(zone);
 		if (!pfn)
@@ -189,7 +173,6 @@ static struct page *zone_alloc_direct(struct zone *zone)
 	spin_lock(&zone->lock);
 	zone->misses++;
 	pfn = buddy_alloc(zone);
-	zone_note_peak(zone);
 	spin_unlock(&zone->lock);
 	if (!pfn)
 		return NULL;
@@ -202,7 +185,6 @@ static void zone_free_direct(struct zone *zone, struct page *page)
 	WRITE_ONCE(page->state, PAGE_NONE);
 	spin_lock(&zone->lock);
 	zone->misses++;
-	zone_note_peak(zone);
 	buddy_free(zone, (u32)page_to_pfn(zone, page));
 	spin_unlock(&zone->lock);
 	zone_uncharge(zone, 1);
@@ -278,7 +260,6 @@ static void zone_free_direct_bulk(struct zone *zone, struct page **pages, size_t
 
 	spin_lock(&zone->lock);
 	zone->misses++;
-	zone_note_peak(zone);
 	for (i = 0; i < nr; i++) {
 		WRITE_ONCE(pages[i]->state, PAGE_NONE);
 		buddy_free(zone, (u32)page_to_pfn(zone, pages[i]));

@@ -32,7 +32,4 @@ struct per_cpu_pages {
 	u64 spills;
 };
 
-/** zone_note_peak() - look whether more pages are in use than ever; under the zone lock */
-void zone_note_peak(struct zone *zone);
-
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * A zone's life, its statistics, and giving memory back to the host.
+ * A zone's life and its statistics.
  */
 #include <linux/align.h>
 #include <linux/bug.h>
@@ -8,7 +8,6 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "mm/buddy.h"
@@ -53,7 +52,7 @@ static void zone_limits(struct zone *zone, const struct zone_params *params)
 	unsigned long cpus = params->nr_cpus ? params->nr_cpus : kc_nr_host_cpus();
 	unsigned long least, step;
 
-	zone->batch = params->batch ? params->batch : zone_batch(zone);
+	zone->batch = zone_batch(zone);
 	least = clamp_t(unsigned long, zone_isqrt(kib * 16), 128, 256 << 10);
 	least >>= zone->page_shift - 10;
 	step = max_t(unsigned long, least / 4, zone->nr_pages / 1000);
@@ -151,10 +150,7 @@ void zone_stats(struct zone *zone, struct zone_stats *stats)
 
 	*stats = (struct zone_stats){ .managed = zone->nr_pages };
 	spin_lock(&zone->lock);
-	zone_note_peak(zone);
 	stats->free = zone->nr_free;
-	stats->used_peak = zone->used_peak;
-	stats->given_back_pages = zone->given_back_pages;
 	stats->pcp_misses = zone->misses;
 	for_each_possible_cpu(cpu) {
 		struct per_cpu_pages *pcp = per_cpu_ptr(zone->pcp, cpu);
@@ -174,10 +170,7 @@ void zone_stats_reset(struct zone *zone)
 
 	spin_lock(&zone->lock);
 	spin_lock_stat_reset(&zone->lock);
-	zone->used_peak = 0;
-	zone->given_back_pages = 0;
 	zone->misses = 0;
-	zone_note_peak(zone);
 	for_each_possible_cpu(cpu) {
 		struct per_cpu_pages *pcp = per_cpu_ptr(zone->pcp, cpu);
 
@@ -185,44 +178,4 @@ void zone_stats_reset(struct zone *zone)
 		WRITE_ONCE(pcp->spills, 0);
 	}
 	spin_unlock(&zone->lock);
-}
-
-/* Take a block of the largest order that still has memory off its list; it counts as free. */
-static u32 zone_take_block(struct zone *zone)
-{
-	struct zone_list *list = &zone->free_list[zone->max_order];
-	u32 pfn;
-
-	for (pfn = list->first; pfn; pfn = zone->pages[pfn].free_next) {
-		if (!zone->pages[pfn].given_back)
-			break;
-	}
-	if (pfn) {
-		zone_list_del(zone, list, pfn);
-		WRITE_ONCE(zone->pages[pfn].state, PAGE_NONE);
-	}
-	return pfn;
-}
-
-unsigned long zone_give_back(struct zone *zone)
-{
-	unsigned long block = 1ul << zone->max_order, given = 0;
-	struct page *page;
-	u32 pfn;
-
-	might_sleep();
-	spin_lock(&zone->lock);
-	while ((pfn = zone_take_block(zone))) {
-		spin_unlock(&zone->lock);
-		page = &zone->pages[pfn];
-		kc_discard(page_address(zone, page), block << zone->page_shift);
-		spin_lock(&zone->lock);
-		WRITE_ONCE(page->state, PAGE_BUDDY);
-		page->given_back = 1;
-		zone_list_add_tail(zone, &zone->free_list[zone->max_order], pfn);
-		zone->given_back_pages += block;
-		given += block;
-	}
-	spin_unlock(&zone->lock);
-	return given;
 }

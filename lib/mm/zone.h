@@ -31,13 +31,11 @@ enum zone_limits {
  * @nr_pages:	pages it manages; allocation fails beyond
  * @page_shift:	12, 14 or 16; 0 means 12
  * @nr_cpus:	CPUs its list limits are divided among; 0 means the host's
- * @batch:	pages per zone-lock hold; 0 means the kernel's formula
  */
 struct zone_params {
 	unsigned long nr_pages;
 	unsigned int page_shift;
 	unsigned int nr_cpus;
-	unsigned int batch;
 };
 
 /**
@@ -46,12 +44,9 @@ struct zone_params {
  * @free:		pages on the buddy lists
  * @pcp:		pages on lists of CPUs
  * @used:		pages allocated
- * @used_peak:		most pages allocated at once, as seen whenever a CPU's list was
- *			filled or spilled and now
  * @pcp_refills:	times an allocation found its CPU's list empty
  * @pcp_spills:		times a CPU's list was over its limit
  * @pcp_misses:		times a CPU's list was busy and the zone lock was taken at once
- * @given_back_pages:	pages returned to the host, ever
  * @lock:		the zone lock
  */
 struct zone_stats {
@@ -59,11 +54,9 @@ struct zone_stats {
 	unsigned long free;
 	unsigned long pcp;
 	unsigned long used;
-	unsigned long used_peak;
 	u64 pcp_refills;
 	u64 pcp_spills;
 	u64 pcp_misses;
-	u64 given_back_pages;
 	struct kc_lock_stat lock;
 };
 
@@ -92,8 +85,6 @@ struct per_cpu_pages;
  * @map_bytes:		size of the reserved region
  * @lock:		guards all below
  * @nr_free:		pages on the buddy lists
- * @used_peak:		see struct zone_stats
- * @given_back_pages:	see struct zone_stats
  * @misses:		see struct zone_stats, pcp_misses
  * @free_list:		blocks by order
  */
@@ -113,8 +104,6 @@ struct zone {
 	size_t map_bytes;
 	spinlock_t lock;
 	unsigned long nr_free;
-	unsigned long used_peak;
-	u64 given_back_pages;
 	u64 misses;
 	struct zone_list free_list[ZONE_MAX_ORDERS];
 };
@@ -161,7 +150,7 @@ void free_pages_bulk(struct zone *zone, struct page **pages, size_t nr);
 /** zone_stats() - read the counters; exact at quiescence. @zone: zone, @stats: filled in */
 void zone_stats(struct zone *zone, struct zone_stats *stats);
 
-/** zone_stats_reset() - start the lock's and the lists' event counters and the peak anew */
+/** zone_stats_reset() - start the lock's and the lists' event counters anew */
 void zone_stats_reset(struct zone *zone);
 
 /**
@@ -171,17 +160,6 @@ void zone_stats_reset(struct zone *zone);
  * Return:	pages moved.
  */
 unsigned long zone_drain_pcp(struct zone *zone);
-
-/**
- * zone_give_back() - return wholly free blocks of the largest order to the host
- * @zone:	zone
- *
- * A block is off the lists while it is returned, so an allocation at the very limit may fail.
- *
- * Context:	process, may sleep.
- * Return:	pages returned by this call; blocks returned before and untouched since count 0.
- */
-unsigned long zone_give_back(struct zone *zone);
 
 /** page_to_pfn() - frame number of a page, never 0 */
 static inline unsigned long page_to_pfn(const struct zone *zone, const struct page *page)

@@ -400,11 +400,6 @@ void kc_unmap(void *addr, size_t size)
 	vm_memory_free(addr, map_size(size), PAGE_BYTES);
 }
 
-void kc_discard(void *addr, size_t size)
-{
-	madvise(addr, size, MADV_DONTNEED);
-}
-
 void kc_want_huge(void *addr, size_t size)
 {
 	madvise(addr, size, MADV_HUGEPAGE);

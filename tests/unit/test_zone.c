@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Zones: page identity, per-CPU lists, merging, limits, give-back, failures.
+ * Zones: page identity, per-CPU lists, merging, limits, failures.
  */
 #include <linux/err.h>
 #include <linux/minmax.h>
@@ -15,6 +15,7 @@
 
 enum {
 	T_PAGES = 5000,
+	T_BATCH_7 = 9 << 12, /* pages of a zone whose batch is 7 */
 	T_ROUNDS = 4000,
 };
 
@@ -119,7 +120,6 @@ static void t_check_counts(struct t_zone *t, unsigned long used)
 	zone_stats(t->zone, &st);
 	assert_int_equal(st.used, used);
 	assert_int_equal(st.free + st.pcp + st.used, st.managed);
-	assert_true(st.used_peak >= used);
 }
 
 static void pages_beyond_the_limit_are_refused(void **state)
@@ -147,11 +147,10 @@ static void pages_beyond_the_limit_are_refused(void **state)
 	assert_int_equal(zone_drain_pcp(t->zone), 0);
 	assert_int_equal(mem_account_bytes(&t->account), idle);
 	zone_stats(t->zone, &st);
-	assert_int_equal(st.used_peak, T_PAGES - 1);
 	assert_int_equal(st.free, T_PAGES - 1);
 	zone_stats_reset(t->zone);
 	zone_stats(t->zone, &st);
-	assert_int_equal(st.used_peak + st.pcp_refills + st.pcp_spills + st.pcp_misses, 0);
+	assert_int_equal(st.pcp_refills + st.pcp_spills + st.pcp_misses, 0);
 	assert_int_equal(st.lock.acquisitions, 1);
 	t_zone_close(t);
 }
@@ -192,7 +191,7 @@ static void free_neighbours_merge_to_the_largest_blocks(void **state)
 
 static void a_cpu_keeps_pages_and_spills_in_batches(void **state)
 {
-	struct zone_params params = { .nr_pages = T_PAGES, .nr_cpus = 8, .batch = 7 };
+	struct zone_params params = { .nr_pages = T_BATCH_7, .nr_cpus = 8 };
 	struct t_zone *t = calloc(1, sizeof(*t));
 	struct per_cpu_pages *pcp;
 	struct zone_stats st;
@@ -215,7 +214,6 @@ static void a_cpu_keeps_pages_and_spills_in_batches(void **state)
 	zone_stats(t->zone, &st);
 	assert_true(st.pcp_spills > 0);
 	assert_int_equal(st.pcp, pcp->count);
-	assert_int_equal(st.used_peak, T_PAGES / 2);
 	assert_true(pcp->high >= t->zone->high_min && pcp->high <= t->zone->high_max);
 	assert_int_equal(zone_destroy(t->zone), 0);
 	free(t);
@@ -223,7 +221,7 @@ static void a_cpu_keeps_pages_and_spills_in_batches(void **state)
 
 static void the_limit_of_a_list_shrinks_when_the_zone_is_short(void **state)
 {
-	struct zone_params params = { .nr_pages = 40000, .nr_cpus = 8, .batch = 2 };
+	struct zone_params params = { .nr_pages = 40000, .nr_cpus = 8 };
 	struct zone *zone = zone_create(&params);
 	struct page **pages = calloc(40000, sizeof(*pages));
 	struct per_cpu_pages *pcp = this_cpu_ptr(zone->pcp);
@@ -246,6 +244,52 @@ static void the_limit_of_a_list_shrinks_when_the_zone_is_short(void **state)
 	free_pages_bulk(zone, pages + i, 40000 - i);
 	assert_int_equal(zone_destroy(zone), 0);
 	free(pages);
+}
+
+/* The limit follows the frees of late, as far as the zone has pages to spare. */
+static void the_limit_of_a_list_grows_with_what_is_freed(void **state)
+{
+	struct zone_params params = { .nr_pages = T_BATCH_7, .nr_cpus = 8 };
+	struct zone *zone = zone_create(&params);
+	struct per_cpu_pages *pcp = this_cpu_ptr(zone->pcp);
+	struct page *pages[300];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 300; i++)
+		pages[i] = alloc_page(zone, GFP_KERNEL);
+	assert_int_equal(pcp->high, zone->high_min);
+	for (i = 0; i < 300; i++)
+		__free_page(zone, pages[i]);
+	assert_int_equal(zone->batch, 7);
+	assert_int_equal(pcp->free_count, 7 << PCP_BATCH_SCALE_MAX);
+	assert_int_equal(pcp->high, (7 << PCP_BATCH_SCALE_MAX) + 7);
+	assert_true(pcp->high > zone->high_min && pcp->high < zone->high_max);
+	assert_int_equal(zone_destroy(zone), 0);
+}
+
+/* 999 pages are 142 batches of 7 and a rest. */
+static void many_pages_go_around_a_busy_list_in_batches(void **state)
+{
+	struct t_zone *t = t_zone_open(T_BATCH_7, 12);
+	struct per_cpu_pages *pcp = this_cpu_ptr(t->zone->pcp);
+	s64 idle = mem_account_bytes(&t->account);
+	struct zone_stats st;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 999; i++)
+		assert_non_null(t->pages[i] = alloc_page(t->zone, GFP_KERNEL));
+	assert_int_equal(t->zone->batch, 7);
+	raw_spin_lock(&pcp->lock);
+	free_pages_bulk(t->zone, t->pages, 999);
+	raw_spin_unlock(&pcp->lock);
+	t_check_counts(t, 0);
+	zone_stats(t->zone, &st);
+	assert_int_equal(st.pcp_misses, 143);
+	zone_drain_pcp(t->zone);
+	assert_int_equal(mem_account_bytes(&t->account), idle);
+	t_zone_close(t);
 }
 
 static void a_busy_list_is_gone_around(void **state)
@@ -288,33 +332,6 @@ static void pages_on_another_cpus_list_are_fetched_at_the_limit(void **state)
 	assert_non_null(t->pages[0]);
 	free_pages_bulk(t->zone, t->pages, 64);
 	kc_cpu_put();
-	t_zone_close(t);
-}
-
-static void whole_free_blocks_go_back_to_the_host_once(void **state)
-{
-	struct t_zone *t = t_zone_open(3 * 1024 + 100, 12);
-	struct zone_stats st;
-	char *addr;
-	int i;
-
-	(void)state;
-	assert_int_equal(zone_give_back(t->zone), 0);
-	for (i = 0; i < 3 * 1024 + 100; i++) {
-		t->pages[i] = alloc_page(t->zone, GFP_KERNEL);
-		*(char *)page_address(t->zone, t->pages[i]) = 1;
-	}
-	/* The small blocks at the end are used up first: page 0 is in one of them. */
-	addr = page_address(t->zone, t->pages[2000]);
-	free_pages_bulk(t->zone, t->pages + 1, 3 * 1024 + 99);
-	zone_drain_pcp(t->zone);
-	assert_int_equal(zone_give_back(t->zone), 3 * 1024);
-	assert_int_equal(zone_give_back(t->zone), 0);
-	assert_int_equal(*addr, 0);
-	zone_stats(t->zone, &st);
-	assert_int_equal(st.given_back_pages, 3 * 1024);
-	t_check_counts(t, 1);
-	__free_page(t->zone, t->pages[0]);
 	t_zone_close(t);
 }
 
@@ -393,10 +410,8 @@ static void t_zone_churn(void *arg)
 			else
 				free_pages_bulk(t->zone, &held[nr], bulk);
 		}
-		if (i % 1024 == 1023) {
+		if (i % 1024 == 1023)
 			zone_drain_pcp(t->zone);
-			zone_give_back(t->zone);
-		}
 	}
 	free_pages_bulk(t->zone, held, nr);
 }
@@ -423,9 +438,10 @@ int main(void)
 		cmocka_unit_test(free_neighbours_merge_to_the_largest_blocks),
 		cmocka_unit_test(a_cpu_keeps_pages_and_spills_in_batches),
 		cmocka_unit_test(the_limit_of_a_list_shrinks_when_the_zone_is_short),
+		cmocka_unit_test(the_limit_of_a_list_grows_with_what_is_freed),
+		cmocka_unit_test(many_pages_go_around_a_busy_list_in_batches),
 		cmocka_unit_test(a_busy_list_is_gone_around),
 		cmocka_unit_test(pages_on_another_cpus_list_are_fetched_at_the_limit),
-		cmocka_unit_test(whole_free_blocks_go_back_to_the_host_once),
 		cmocka_unit_test(creating_a_zone_can_fail_at_every_step),
 		cmocka_unit_test(a_page_allocation_fails_on_purpose),
 		cmocka_unit_test(destroying_a_zone_tells_what_leaked),

@@ -129,9 +129,6 @@ void *kc_map(size_t size, size_t align);
 /** kc_unmap() - give back what kc_map() has returned. @size: as it was asked for */
 void kc_unmap(void *addr, size_t size);
 
-/** kc_discard() - drop the content of whole pages; they read as zeros afterwards */
-void kc_discard(void *addr, size_t size);
-
 /** kc_want_huge() - prefer huge pages of the host for a range */
 void kc_want_huge(void *addr, size_t size);
 

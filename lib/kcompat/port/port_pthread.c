@@ -256,11 +256,6 @@ void kc_unmap(void *addr, size_t size)
 	munmap(addr, (size + page - 1) & ~(page - 1));
 }
 
-void kc_discard(void *addr, size_t size)
-{
-	madvise(addr, size, MADV_DONTNEED);
-}
-
 void kc_want_huge(void *addr, size_t size)
 {
 	madvise(addr, size, MADV_HUGEPAGE);
