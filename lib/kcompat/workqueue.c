@@ -122,6 +122,24 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
 }
 
+bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
+			   struct delayed_work *dwork, unsigned long delay)
+{
+	if (!kc_work_set_pending(&dwork->work))
+		return false;
+	if (!delay)
+		kc_work_insert(cpu, wq, &dwork->work);
+	else if (kc_timer_arm(cpu, wq, dwork, delay))
+		kc_manager_kick(wq);
+	return true;
+}
+
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
+			unsigned long delay)
+{
+	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
+}
+
 /* Wait for an instance of an item; drops the lock of its pool. */
 static void kc_pool_wait_for(struct kc_pool *pool, u64 ticket)
 {
@@ -178,7 +196,15 @@ static bool kc_work_dequeue(struct work_struct *work)
 	return queued;
 }
 
-enum kc_grab kc_work_grab(struct work_struct *work, struct delayed_work *dwork)
+/* How an item's PENDING was obtained. */
+enum kc_grab {
+	KC_GRAB_IDLE,	   /* it was not set, now it is the caller's */
+	KC_GRAB_PENDING,   /* the item was pending, now it is the caller's */
+	KC_GRAB_CANCELLED, /* somebody in cancel_work_sync() has it: not obtained */
+};
+
+/* Stop an item from being run or queued. @dwork: around it, or NULL. */
+static enum kc_grab kc_work_grab(struct work_struct *work, struct delayed_work *dwork)
 {
 	for (;;) {
 		if (dwork && kc_timer_remove(dwork))
@@ -200,16 +226,7 @@ static void kc_work_ungrab(struct work_struct *work)
 			   __ATOMIC_RELEASE);
 }
 
-bool kc_work_cancel(struct work_struct *work, struct delayed_work *dwork)
-{
-	enum kc_grab grab = kc_work_grab(work, dwork);
-
-	if (grab != KC_GRAB_CANCELLED)
-		kc_work_ungrab(work);
-	return grab == KC_GRAB_PENDING;
-}
-
-bool kc_work_cancel_sync(struct work_struct *work, struct delayed_work *dwork)
+static bool kc_work_cancel_sync(struct work_struct *work, struct delayed_work *dwork)
 {
 	enum kc_grab grab;
 
@@ -222,14 +239,14 @@ bool kc_work_cancel_sync(struct work_struct *work, struct delayed_work *dwork)
 	return grab == KC_GRAB_PENDING;
 }
 
-bool cancel_work(struct work_struct *work)
-{
-	return kc_work_cancel(work, NULL);
-}
-
 bool cancel_work_sync(struct work_struct *work)
 {
 	return kc_work_cancel_sync(work, NULL);
+}
+
+bool cancel_delayed_work_sync(struct delayed_work *dwork)
+{
+	return kc_work_cancel_sync(&dwork->work, dwork);
 }
 
 /* What @fn says about the manager and each worker, added up. */

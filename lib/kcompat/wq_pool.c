@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Pools of workers: queueing, running, ending.
+ * Pools of workers: queueing, running, ending; and the manager thread of a queue.
  *
  * PENDING and the data an item works on: queue_work() publishes by a fully ordered RMW that sets
  * PENDING; the worker clears it by another one before it calls the function. Whoever finds
@@ -16,6 +16,7 @@
 #include "wq_pool.h"
 
 #define NSEC_PER_USEC 1000ull
+#define KC_RETRY_NS   10000000ull /* until the next attempt to start a thread */
 
 void kc_pool_init(struct kc_pool *pool, struct workqueue_struct *wq, unsigned int cpu,
 		  unsigned int max_workers)
@@ -299,5 +300,42 @@ void kc_pool_stop(struct kc_pool *pool)
 	list_for_each_entry_safe(worker, next, &pool->workers, entry) {
 		kc_thread_join(&worker->thread);
 		kc_raw_free(worker);
+	}
+}
+
+void kc_manager_kick(struct workqueue_struct *wq)
+{
+	__atomic_fetch_add(&wq->manager_seq, 1, __ATOMIC_RELEASE);
+	kc_wake(&wq->manager_seq, 1);
+}
+
+/* Queue what is due. Return: the time until the next timer. */
+static u64 kc_manager_fire(struct workqueue_struct *wq)
+{
+	struct delayed_work *dwork;
+	u64 left;
+
+	while ((dwork = kc_timer_due(wq, &left)))
+		kc_work_insert(dwork->cpu, wq, &dwork->work);
+	return left;
+}
+
+void kc_manager_main(void *arg)
+{
+	struct workqueue_struct *wq = arg;
+	unsigned int i;
+	u64 timeout;
+	u32 seq;
+
+	for (;;) {
+		seq = smp_load_acquire(&wq->manager_seq);
+		if (READ_ONCE(wq->manager_stop))
+			return;
+		timeout = kc_manager_fire(wq);
+		for (i = 0; i < wq->nr_pools; i++) {
+			if (READ_ONCE(wq->pools[i].need_worker) && kc_pool_spawn(&wq->pools[i]))
+				timeout = timeout < KC_RETRY_NS ? timeout : KC_RETRY_NS;
+		}
+		kc_wait(&wq->manager_seq, seq, timeout);
 	}
 }

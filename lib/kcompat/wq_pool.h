@@ -157,24 +157,27 @@ void kc_manager_kick(struct workqueue_struct *wq);
 /** kc_manager_main() - body of the manager thread. @arg: the queue */
 void kc_manager_main(void *arg);
 
+/**
+ * kc_timer_arm() - have an item be due after @delay ticks
+ * @cpu:	where it is to be queued then
+ * @wq:		queue
+ * @dwork:	item; the caller has set its PENDING
+ * @delay:	not 0
+ * Return:	is its timer the first now? Then the manager has to be told.
+ */
+bool kc_timer_arm(unsigned int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
+		  unsigned long delay);
+
 /** kc_timer_remove() - disarm an item's timer. Return: was it armed? */
 bool kc_timer_remove(struct delayed_work *dwork);
 
-/** enum kc_grab - how an item's PENDING was obtained */
-enum kc_grab {
-	KC_GRAB_IDLE,	   /* it was not set, now it is the caller's */
-	KC_GRAB_PENDING,   /* the item was pending, now it is the caller's */
-	KC_GRAB_CANCELLED, /* somebody in cancel_work_sync() has it: not obtained */
-};
-
-/** kc_work_grab() - stop an item from being run or queued. @dwork: around it, or NULL */
-enum kc_grab kc_work_grab(struct work_struct *work, struct delayed_work *dwork);
-
-/** kc_work_cancel() - the body of cancel_work() and cancel_delayed_work() */
-bool kc_work_cancel(struct work_struct *work, struct delayed_work *dwork);
-
-/** kc_work_cancel_sync() - the body of their waiting variants */
-bool kc_work_cancel_sync(struct work_struct *work, struct delayed_work *dwork);
+/**
+ * kc_timer_due() - disarm the first timer if its time has come
+ * @wq:		queue
+ * @left:	if it has not: the time until then, KC_FOREVER if there is none
+ * Return:	its item, to be queued; or NULL.
+ */
+struct delayed_work *kc_timer_due(struct workqueue_struct *wq, u64 *left);
 
 /** kc_work_set_pending() - set PENDING, fully ordered. Return: was it clear? */
 static inline bool kc_work_set_pending(struct work_struct *work)

@@ -111,8 +111,6 @@ static void what_a_starved_worker_was_woken_for_can_be_cancelled(void **state)
 	workqueue_set_delay(wq, T_HOUR_US);
 	assert_true(queue_work(wq, &t.work));
 	assert_false(queue_work(wq, &t.work));
-	assert_true(cancel_work(&t.work));
-	assert_true(queue_work(wq, &t.work));
 	assert_true(cancel_work_sync(&t.work));
 	assert_false(flush_work(&t.work));
 	drain_workqueue(wq);
@@ -193,8 +191,6 @@ static void t_hammer_fn(void *arg)
 	for (i = 0; i < T_ROUNDS; i++) {
 		switch (kc_random_below(&seed, 6)) {
 		case 0:
-			cancel_work(&h->item.work);
-			break;
 		case 1:
 			cancel_work_sync(&h->item.work);
 			break;

@@ -281,16 +281,13 @@ static void cancelling_takes_a_pending_item_away(void **state)
 	(void)state;
 	t_work_init(&first, wq);
 	t_work_init(&second, wq);
-	assert_false(cancel_work(&second.work));
 	assert_false(cancel_work_sync(&second.work));
 	first.hold = 1;
 	queue_work(wq, &first.work);
 	t_until(t_inside(&first));
 	queue_work(wq, &second.work);
-	assert_true(cancel_work(&second.work));
-	assert_false(cancel_work(&second.work));
-	queue_work(wq, &second.work);
 	assert_true(cancel_work_sync(&second.work));
+	assert_false(cancel_work_sync(&second.work));
 	WRITE_ONCE(first.hold, 0);
 	assert_false(cancel_work_sync(&first.work));
 	assert_int_equal(t_runs(&first), 1);
@@ -322,7 +319,6 @@ static void nobody_queues_an_item_while_it_is_cancelled(void **state)
 	assert_int_equal(kc_thread_create(&two, "two", t_cancel_sync, &t), 0);
 	t_until(READ_ONCE(t.work.flags) & KC_WORK_CANCELLED);
 	assert_false(queue_work(wq, &t.work));
-	assert_false(cancel_work(&t.work));
 	WRITE_ONCE(t.hold, 0);
 	kc_thread_join(&one);
 	kc_thread_join(&two);
@@ -359,7 +355,7 @@ static void cancelling_lets_those_who_flush_go(void **state)
 		waits = !list_empty(&pool->flushers);
 		raw_spin_unlock(&pool->lock);
 	}
-	assert_true(cancel_work(&second.work));
+	assert_true(cancel_work_sync(&second.work));
 	kc_thread_join(&flusher);
 	WRITE_ONCE(first.hold, 0);
 	destroy_workqueue(wq);
@@ -375,8 +371,6 @@ static void t_hammer(void *arg)
 	for (i = 0; i < T_ROUNDS / 4; i++) {
 		switch (kc_random_below(&seed, 8)) {
 		case 0:
-			cancel_work(&t->work);
-			break;
 		case 1:
 			cancel_work_sync(&t->work);
 			break;

@@ -131,9 +131,6 @@ bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay);
 
-/** mod_delayed_work() - set the delay of an item anew, pending or not. True: it was pending. */
-bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
-
 /**
  * flush_work() - wait for the instance of an item that is pending, else for the one running
  * @work:	item; what is queued after the call began is not waited for
@@ -142,23 +139,16 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
  */
 bool flush_work(struct work_struct *work);
 
-/** flush_delayed_work() - the same; an armed timer fires at once */
-bool flush_delayed_work(struct delayed_work *dwork);
-
-/** cancel_work() - take a pending item off its pool. Return: was it pending? */
-bool cancel_work(struct work_struct *work);
-
 /**
- * cancel_work_sync() - the same, and wait for a running instance; queueing fails meanwhile
- * @work:	item; neither pending nor running afterwards, even if it re-queues itself
+ * cancel_work_sync() - take an item off its pool and wait for a running instance
+ * @work:	item; neither pending nor running afterwards, even if it re-queues itself.
+ *		Queueing it fails meanwhile.
  * Context:	process, may sleep; not from @work itself.
+ * Return:	was it pending?
  */
 bool cancel_work_sync(struct work_struct *work);
 
-/** cancel_delayed_work() - disarm the timer or take the item off its pool. Was it pending? */
-bool cancel_delayed_work(struct delayed_work *dwork);
-
-/** cancel_delayed_work_sync() - the same, and wait for a running instance */
+/** cancel_delayed_work_sync() - the same; the timer is disarmed, too */
 bool cancel_delayed_work_sync(struct delayed_work *dwork);
 
 /** work_pending() - is the item pending? */
