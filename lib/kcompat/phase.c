@@ -25,31 +25,19 @@ enum {
  * struct kc_recording - what a task has recorded so far
  * @phase:	it is in
  * @base:	it was started in
- * @muted:	this excursion is not timed
- * @every:	one excursion in so many is timed, on average
- * @left:	excursions until the next one that is, itself included
  * @start:	clock at the start
- * @last:	clock at the last timed change
+ * @last:	clock at the last change
  * @cycles:	in each phase but @base
- * @calls:	times each was entered in a timed excursion
- * @returns:	times @base was entered
- * @excursions:	as in &struct kc_phases
- * @timed:	as in &struct kc_phases
+ * @calls:	times each was entered
  * @changes:	as in &struct kc_phases
  */
 struct kc_recording {
 	unsigned int phase;
 	unsigned int base;
-	bool muted;
-	unsigned int every;
-	u64 left;
 	u64 start;
 	u64 last;
 	s64 cycles[KC_MAX_PHASES];
 	u64 calls[KC_MAX_PHASES];
-	u64 returns;
-	u64 excursions;
-	u64 timed;
 	u64 changes;
 };
 
@@ -61,27 +49,6 @@ static u64 kc_phase_cost_fs ____cacheline_aligned;
 
 #define FS_PER_NS 1e6
 
-/*
- * The next excursion to be timed: distances from 1 to 2 * every - 1, all equally likely. The
- * generator is the task's, so that a task of many short recordings does not choose alike in each.
- */
-static void kc_recording_choose(struct kc_recording *rec)
-{
-	u64 range = 2ull * rec->every - 1;
-
-	rec->left = range > 1 ? 1 + kc_random_below(&kc_task.phase_random, range) : 1;
-}
-
-static void kc_excursion_begin(struct kc_recording *rec)
-{
-	rec->excursions++;
-	rec->muted = --rec->left;
-	if (rec->muted)
-		return;
-	rec->timed++;
-	kc_recording_choose(rec);
-}
-
 static unsigned int kc_recording_change(struct kc_recording *rec, unsigned int phase)
 {
 	unsigned int old = rec->phase;
@@ -89,19 +56,12 @@ static unsigned int kc_recording_change(struct kc_recording *rec, unsigned int p
 
 	rec->phase = phase;
 	kc_watch_phase(phase);
-	if (phase == rec->base) {
-		rec->returns++;
-		if (old == phase)
-			return old;
-	} else if (old == rec->base) {
-		kc_excursion_begin(rec);
-	}
-	if (rec->muted)
+	rec->calls[phase]++;
+	if (old == phase && phase == rec->base)
 		return old;
 	now = kc_cycles();
 	rec->cycles[old] += (s64)(now - rec->last);
 	rec->last = now;
-	rec->calls[phase]++;
 	rec->changes++;
 	return old;
 }
@@ -115,10 +75,15 @@ unsigned int kc_phase_change(unsigned int phase)
 
 static void kc_recording_init(struct kc_recording *rec, unsigned int phase)
 {
-	*rec = (struct kc_recording){ .phase = phase, .base = phase, .every = 1, .left = 1 };
-	rec->returns = 1;
+	*rec = (struct kc_recording){ .phase = phase, .base = phase };
+	rec->calls[phase] = 1;
 	rec->start = kc_cycles();
 	rec->last = rec->start;
+}
+
+static void kc_phases_forget(void)
+{
+	kc_phases_stop(NULL);
 }
 
 int kc_phases_start(unsigned int phase)
@@ -135,18 +100,10 @@ int kc_phases_start(unsigned int phase)
 	kc_cycle_ns();
 	kc_phase_cost_ns();
 	kc_recording_init(rec, phase);
+	kc_task.forget_recording = kc_phases_forget;
 	kc_task.recording = rec;
 	__atomic_fetch_add(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
 	return 0;
-}
-
-void kc_phases_sample(unsigned int every)
-{
-	struct kc_recording *rec = kc_task.recording;
-
-	BUG_ON(!rec || rec->phase != rec->base || !every || every > 1u << 30);
-	rec->every = every;
-	kc_recording_choose(rec);
 }
 
 /* The changes out of a phase are those into it: each has its cost subtracted once. */
@@ -159,23 +116,19 @@ static double kc_recording_ns(const struct kc_recording *rec, unsigned int phase
 
 static void kc_recording_sum(const struct kc_recording *rec, u64 end, struct kc_phases *sum)
 {
-	double scale = rec->timed ? (double)rec->excursions / (double)rec->timed : 1;
 	double cost = kc_phase_cost_ns(), others = 0, ns, left;
 	unsigned int i;
 
 	for (i = 0; i < KC_MAX_PHASES; i++) {
+		sum->calls[i] += rec->calls[i];
 		if (i == rec->base)
 			continue;
-		ns = kc_recording_ns(rec, i, cost) * scale;
+		ns = kc_recording_ns(rec, i, cost);
 		others += ns;
 		sum->ns[i] += ns;
-		sum->calls[i] += (u64)((double)rec->calls[i] * scale + 0.5);
 	}
 	left = (double)(s64)(end - rec->start) * kc_cycle_ns() - (double)rec->changes * cost;
 	sum->ns[rec->base] += left > others ? left - others : 0;
-	sum->calls[rec->base] += rec->returns;
-	sum->excursions += rec->excursions;
-	sum->timed += rec->timed;
 	sum->changes += rec->changes;
 	sum->cost_ns += (double)rec->changes * cost;
 }
@@ -189,7 +142,7 @@ void kc_phases_stop(struct kc_phases *sum)
 		return;
 	__atomic_fetch_sub(&kc_phase_recorders, 1, __ATOMIC_RELAXED);
 	kc_task.recording = NULL;
-	if (!rec->muted && rec->phase != rec->base)
+	if (rec->phase != rec->base)
 		rec->cycles[rec->phase] += (s64)(end - rec->last);
 	if (sum)
 		kc_recording_sum(rec, end, sum);
@@ -204,8 +157,6 @@ void kc_phases_add(struct kc_phases *sum, const struct kc_phases *more)
 		sum->ns[i] += more->ns[i];
 		sum->calls[i] += more->calls[i];
 	}
-	sum->excursions += more->excursions;
-	sum->timed += more->timed;
 	sum->changes += more->changes;
 	sum->cost_ns += more->cost_ns;
 }

@@ -11,14 +11,7 @@
  * before it, so that a miss counts for the phase that has it; what would have overlapped does not
  * any more. The cost of a change (kc_phase_cost_ns(), measured by changes back to back) is
  * subtracted from the phase that ends, once per change. That it takes longer cannot be subtracted:
- * a lock held while phases change is held for longer, so others wait more. Where threads compete
- * for locks, have only some excursions timed (kc_phases_sample()): in the rest a change is a short
- * call that reads no clock.
- *
- * An excursion is what happens between leaving the phase in which the recording was started and
- * coming back to it: a notification, a drain run. Those that are timed stand for all. They are
- * chosen at random distances, because a fixed one would follow the zspages: with 64 objects in
- * each, every 64th free empties one.
+ * a lock held while phases change is held for longer, so others wait more.
  */
 #ifndef KCOMPAT_PHASE_H
 #define KCOMPAT_PHASE_H
@@ -36,19 +29,15 @@ enum kc_phase_limits {
 
 /**
  * struct kc_phases - what one task has recorded, or several added up
- * @ns:		time in each phase, what the recording itself cost subtracted. If not all excursions
- *		were timed: an estimate for all. The phase of the start has what is left.
- * @calls:	times each was entered; an estimate likewise, but exact for the phase of the start
- * @excursions:	times a task left the phase of the start
- * @timed:	of these, timed
- * @changes:	of phases, timed
+ * @ns:		time in each phase, what the recording itself cost subtracted. The phase of the
+ *		start has what is left.
+ * @calls:	times each was entered
+ * @changes:	of phases
  * @cost_ns:	what these changes cost together, at least; not in @ns
  */
 struct kc_phases {
 	double ns[KC_MAX_PHASES];
 	u64 calls[KC_MAX_PHASES];
-	u64 excursions;
-	u64 timed;
 	u64 changes;
 	double cost_ns;
 };
@@ -85,20 +74,13 @@ static __always_inline unsigned int kc_phase(unsigned int phase)
  * kc_phases_start() - this task begins to record
  * @phase:	it is in
  *
- * Every excursion is timed. What a task has not stopped to record when it ends is lost.
+ * What a task has not stopped to record when it ends is lost.
  *
  * Context:	process; not while it records. The first call of the process calibrates a clock,
  *		which takes some milliseconds.
  * Return:	0 or -ENOMEM.
  */
 int kc_phases_start(unsigned int phase);
-
-/**
- * kc_phases_sample() - time only some of the excursions from now on
- * @every:	one in so many on average, at least 1; 1 is every one
- * Context:	the task records and is in the phase it started in.
- */
-void kc_phases_sample(unsigned int every);
 
 /**
  * kc_phases_stop() - this task stops

@@ -36,8 +36,6 @@ static bool params_valid(const struct zfree_params *p, const struct zfree_ops *o
 		return false;
 	if (p->nice < 0 || p->nice > ZFREE_MAX_NICE || p->delay_us > ZFREE_MAX_DELAY_US)
 		return false;
-	if (p->phase_sample > ZFREE_MAX_SAMPLE)
-		return false;
 	return p->host_cpu >= -1;
 }
 

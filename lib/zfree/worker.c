@@ -20,13 +20,7 @@
 /* Without memory for it this run is not recorded. */
 static bool record_begin(const struct zfree_core *core)
 {
-	const struct zfree_params *p = &core->params;
-
-	if (!p->record_phases || kc_phases_start(ZRAM_PHASE_DRAIN))
-		return false;
-	if (p->phase_sample > 1)
-		kc_phases_sample(p->phase_sample);
-	return true;
+	return core->params.record_phases && !kc_phases_start(ZRAM_PHASE_DRAIN);
 }
 
 u32 zfree_worker_run(struct zfree_worker *w, u32 budget, bool all)

@@ -47,7 +47,6 @@ enum zfree_workers {
  * @delay_us:	time a worker is kept off its processor each time it is woken, at most a minute;
  *		the flush comes so much later, too
  * @record_phases: the workers record where their time goes, see zfree_phases()
- * @phase_sample: then: one excursion of theirs in so many is timed; 0 means every one
  * @account:	who pays for the strategy's state, or NULL: an account of its own
  * @drained:	called by the worker after each run with the items it freed, or NULL
  * @drained_ctx: passed to @drained
@@ -67,7 +66,6 @@ struct zfree_params {
 	int nice;
 	u32 delay_us;
 	bool record_phases;
-	unsigned int phase_sample;
 	struct mem_account *account;
 	void (*drained)(void *ctx, u32 nr);
 	void *drained_ctx;

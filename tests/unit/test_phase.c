@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Phases of a task: what is counted, what adds up, what sampling leaves out. How long anything
- * takes is not looked at, beyond that a sleep takes at least as long as was asked for.
+ * Phases of a task: what is counted, what adds up. How long anything takes is not
+ * looked at, beyond that a sleep takes at least as long as was asked for.
  */
 #include <linux/errno.h>
 #include <linux/spinlock.h>
@@ -41,21 +41,21 @@ static void t_excursion(unsigned int deep)
 
 static void a_task_that_does_not_record_is_always_in_phase_0(void **state)
 {
-	struct kc_phases sum = { .timed = 0 };
+	struct kc_phases sum = { .changes = 0 };
 
 	(void)state;
 	assert_int_equal(kc_phase(5), KC_PHASE_OTHER);
 	assert_int_equal(kc_phase(6), KC_PHASE_OTHER);
 	t_excursion(2);
 	kc_phases_stop(&sum);
-	assert_int_equal(sum.changes + sum.excursions + sum.timed, 0);
+	assert_int_equal(sum.changes, 0);
 	assert_true(t_total(&sum) <= 0);
 	assert_int_equal(kc_phase_recorders, 0);
 }
 
 static void phases_nest_and_are_counted(void **state)
 {
-	struct kc_phases sum = { .timed = 0 };
+	struct kc_phases sum = { .changes = 0 };
 	u32 i;
 
 	(void)state;
@@ -73,14 +73,12 @@ static void phases_nest_and_are_counted(void **state)
 	assert_int_equal(sum.calls[3], 1);
 	assert_int_equal(sum.calls[4], 1);
 	assert_int_equal(sum.calls[T_BASE], T_ROUNDS + 2);
-	assert_int_equal(sum.excursions, T_ROUNDS + 1);
-	assert_int_equal(sum.timed, T_ROUNDS + 1);
 	assert_int_equal(sum.changes, 4 * T_ROUNDS + 2);
 }
 
 static void the_times_of_all_phases_add_up_to_what_was_recorded(void **state)
 {
-	struct kc_phases sum = { .timed = 0 };
+	struct kc_phases sum = { .changes = 0 };
 	u64 start, end;
 	u32 i;
 
@@ -105,7 +103,7 @@ static void the_times_of_all_phases_add_up_to_what_was_recorded(void **state)
 
 static void a_phase_a_recording_is_stopped_in_has_its_time(void **state)
 {
-	struct kc_phases sum = { .timed = 0 };
+	struct kc_phases sum = { .changes = 0 };
 
 	(void)state;
 	assert_int_equal(kc_phases_start(0), 0);
@@ -113,61 +111,6 @@ static void a_phase_a_recording_is_stopped_in_has_its_time(void **state)
 	kc_sleep_ns(T_SLEEP_NS);
 	kc_phases_stop(&sum);
 	assert_true(sum.ns[5] > 0.9 * T_SLEEP_NS);
-}
-
-static void sampled_excursions_stand_for_all(void **state)
-{
-	struct kc_phases sum = { .timed = 0 };
-	u32 i, every = 8, rounds = 64 * every;
-
-	(void)state;
-	assert_int_equal(kc_phases_start(0), 0);
-	kc_phases_sample(every);
-	for (i = 0; i < rounds; i++)
-		t_excursion(2);
-	kc_phases_stop(&sum);
-	assert_int_equal(sum.excursions, rounds);
-	assert_in_range(sum.timed, 48, 80);
-	assert_int_equal(sum.changes, 4 * sum.timed);
-	/* Each of them is alike, so the estimates are exact. */
-	assert_int_equal(sum.calls[1], 2 * rounds);
-	assert_int_equal(sum.calls[2], rounds);
-	assert_int_equal(sum.calls[0], rounds + 1);
-}
-
-static void a_pattern_in_the_work_does_not_fool_the_sampling(void **state)
-{
-	struct kc_phases sum = { .timed = 0 };
-	u32 i, every = 8, rounds = 512 * every;
-
-	(void)state;
-	assert_int_equal(kc_phases_start(0), 0);
-	kc_phases_sample(every);
-	for (i = 0; i < rounds; i++)
-		t_excursion(i % every ? 2 : 3);
-	kc_phases_stop(&sum);
-	/* One in eight goes to phase 3; a fixed distance would see none of them, or no other. */
-	assert_in_range(sum.calls[3], rounds / every / 2, rounds / every * 2);
-}
-
-static void phases_within_an_excursion_that_is_not_timed_still_nest(void **state)
-{
-	struct kc_phases sum = { .timed = 0 };
-	u32 i;
-
-	(void)state;
-	assert_int_equal(kc_phases_start(0), 0);
-	kc_phases_sample(1u << 30);
-	for (i = 0; i < 8; i++)
-		t_excursion(2);
-	kc_phase(3);
-	kc_phase(4);
-	kc_phases_stop(&sum);
-	assert_int_equal(sum.timed, 0);
-	assert_int_equal(sum.excursions, 9);
-	assert_int_equal(sum.calls[1] + sum.calls[2] + sum.calls[3] + sum.calls[4], 0);
-	assert_true(sum.ns[0] >= 0);
-	assert_true(sum.ns[4] <= 0);
 }
 
 /** struct t_recorders - threads that record, and their sum */
@@ -179,7 +122,7 @@ struct t_recorders {
 static void t_record(void *arg)
 {
 	struct t_recorders *t = arg;
-	struct kc_phases mine = { .timed = 0 };
+	struct kc_phases mine = { .changes = 0 };
 	u32 i;
 
 	assert_int_equal(kc_phases_start(0), 0);
@@ -202,7 +145,7 @@ static void t_idle(void *arg)
 
 static void each_task_records_for_itself(void **state)
 {
-	struct t_recorders t = { .sum = { .timed = 0 } };
+	struct t_recorders t = { .sum = { .changes = 0 } };
 	struct kc_thread idle;
 
 	(void)state;
@@ -212,7 +155,7 @@ static void each_task_records_for_itself(void **state)
 	kc_thread_join(&idle);
 	assert_int_equal(t.sum.calls[1], 4 * 2 * T_ROUNDS);
 	assert_int_equal(t.sum.calls[2], 4 * T_ROUNDS);
-	assert_int_equal(t.sum.excursions, 4 * T_ROUNDS);
+	assert_int_equal(t.sum.calls[0], 4 * (T_ROUNDS + 1));
 	assert_true(t.sum.cost_ns > 0);
 }
 
@@ -247,7 +190,7 @@ static void starting_fails_without_memory(void **state)
 
 static void the_cost_of_a_change_is_measured_without_disturbing_a_recording(void **state)
 {
-	struct kc_phases sum = { .timed = 0 };
+	struct kc_phases sum = { .changes = 0 };
 
 	(void)state;
 	assert_true(kc_cycle_ns() > 0);
@@ -256,7 +199,7 @@ static void the_cost_of_a_change_is_measured_without_disturbing_a_recording(void
 	assert_true(kc_phase_cost_ns() > 0);
 	kc_phases_stop(&sum);
 	assert_int_equal(sum.changes, 0);
-	assert_int_equal(sum.excursions, 0);
+	assert_int_equal(sum.calls[0], 1);
 }
 
 int main(void)
@@ -266,9 +209,6 @@ int main(void)
 		cmocka_unit_test(phases_nest_and_are_counted),
 		cmocka_unit_test(the_times_of_all_phases_add_up_to_what_was_recorded),
 		cmocka_unit_test(a_phase_a_recording_is_stopped_in_has_its_time),
-		cmocka_unit_test(sampled_excursions_stand_for_all),
-		cmocka_unit_test(a_pattern_in_the_work_does_not_fool_the_sampling),
-		cmocka_unit_test(phases_within_an_excursion_that_is_not_timed_still_nest),
 		cmocka_unit_test(each_task_records_for_itself),
 		cmocka_unit_test(a_thread_that_ends_ends_its_recording),
 		cmocka_unit_test(starting_fails_without_memory),

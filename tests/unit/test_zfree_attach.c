@@ -161,9 +161,6 @@ static void parameters_out_of_range_are_refused(void **state)
 	p = defaults;
 	p.delay_us = ZFREE_MAX_DELAY_US + 1;
 	refused(&fake, &p, -EINVAL);
-	p = defaults;
-	p.phase_sample = ZFREE_MAX_SAMPLE + 1;
-	refused(&fake, &p, -EINVAL);
 }
 
 static void error_of_init_is_passed_on(void **state)

@@ -335,24 +335,6 @@ static void workers_record_the_phases_of_their_runs(void **state)
 	assert_int_equal(kc_phase_recorders, 0);
 }
 
-static void only_some_excursions_of_a_run_are_timed(void **state)
-{
-	struct zfree_params params = still_params();
-	struct kc_phases phases = { .calls = { 0 } };
-	struct heap *h;
-
-	(void)state;
-	params.flush_ms = 1;
-	params.record_phases = true;
-	params.phase_sample = 1000 * 1000;
-	h = attach(&params);
-	drain_by_flush(h);
-	zfree_phases(&h->zf, &phases);
-	assert_true(phases.timed < T_BUDGET);
-	assert_true(phases.timed <= phases.excursions);
-	zfree_detach(&h->zf);
-}
-
 static void workers_that_are_not_asked_to_record_do_not(void **state)
 {
 	struct zfree_params params = still_params();
@@ -402,7 +384,6 @@ int main(void)
 		T(worker_has_the_nice_value_asked_for),
 		T(refusals_of_the_strategy_are_counted_apart),
 		T(workers_record_the_phases_of_their_runs),
-		T(only_some_excursions_of_a_run_are_timed),
 		T(workers_that_are_not_asked_to_record_do_not),
 		T(drain_by_a_task_that_records_is_in_its_record),
 	};

@@ -15,7 +15,6 @@
 #include <linux/workqueue.h>
 
 #include <kc_task.h>
-#include "phase.h"
 #include "port.h"
 
 enum {
@@ -72,7 +71,8 @@ static void kc_task_exit(void *arg)
 	struct kc_task *t = arg;
 
 	BUG_ON(t->depth);
-	kc_phases_stop(NULL);
+	if (t->recording)
+		t->forget_recording();
 	kc_cpu_leave(t);
 	urcu_memb_unregister_thread();
 	t->attached = false;

@@ -63,7 +63,7 @@ struct kc_cpu {
  * @counted:	one of @vcpu's tasks, not a visitor
  * @account:	who pays for its allocations, NULL the root account
  * @recording:	of its phases, NULL unless it records
- * @phase_random: chooses the excursions that are timed
+ * @forget_recording: ends @recording with the task
  */
 struct kc_task {
 	struct kc_cpu *vcpu;
@@ -75,7 +75,7 @@ struct kc_task {
 	bool counted;
 	struct mem_account *account;
 	struct kc_recording *recording;
-	u64 phase_random;
+	void (*forget_recording)(void);
 };
 
 /* "This CPU" and the current task: the one piece of state that cannot be an argument. */

@@ -23,7 +23,7 @@ struct mem_account;
  * @rcu_ended:	read-side sections that have ended
  * @account:	who pays for its allocations, NULL the root account
  * @recording:	of its phases, NULL unless it records
- * @phase_random: chooses the excursions that are timed
+ * @forget_recording: for a task that ends while it records, as no task does here
  */
 struct kc_virtual_state {
 	unsigned int cpu;
@@ -32,7 +32,7 @@ struct kc_virtual_state {
 	unsigned int rcu_ended;
 	struct mem_account *account;
 	struct kc_recording *recording;
-	u64 phase_random;
+	void (*forget_recording)(void);
 };
 
 /* Set by the machine on every switch. */
