@@ -283,8 +283,7 @@ static void bench_pair(struct bench *b, unsigned int nr)
 
 static void bench_bulk(struct bench *b)
 {
-	struct subject s[6] = { { .name = "zs_free_bulk, one call" },
-				{ .name = "zs_free_bulk, calls of 4096" },
+	struct subject s[5] = { { .name = "zs_free_bulk, calls of 4096" },
 				{ .name = "  the same, runs" },
 				{ .name = "  the same, none" },
 				{ .name = "zs_free" },
@@ -302,19 +301,17 @@ static void bench_bulk(struct bench *b)
 
 		shuffle(b, b->nr);
 		zs_fill(b, b->nr);
-		s[0].ns[at] = zs_free_all_bulk(b, b->nr, ZS_BATCH_SORTED);
+		s[0].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_SORTED);
 		zs_fill(b, b->nr);
-		s[1].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_SORTED);
+		s[1].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_RUNS);
 		zs_fill(b, b->nr);
-		s[2].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_RUNS);
+		s[2].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_NONE);
 		zs_fill(b, b->nr);
-		s[3].ns[at] = zs_free_all_bulk(b, BULK_CALL, ZS_BATCH_NONE);
-		zs_fill(b, b->nr);
-		s[4].ns[at] = zs_free_all(b, b->nr);
+		s[3].ns[at] = zs_free_all(b, b->nr);
 		peer_fill(b, mi, b->nr);
-		s[5].ns[at] = peer_free_all(b, mi, b->nr);
+		s[4].ns[at] = peer_free_all(b, mi, b->nr);
 	}
-	report(b, s, 6);
+	report(b, s, 5);
 }
 
 /* Bytes of chunks the classes alone would take: full zspages, no tail unused in the average. */

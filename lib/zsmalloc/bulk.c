@@ -10,9 +10,6 @@
  * headers of those to come are being fetched. A zspage all of whose objects are in the chunk is
  * unlinked without touching them. Cells are freed after the last unlock, pages and descriptors as
  * well unless the pool frees them inside the class lock.
- *
- * Of a very large array, zspages that it empties go first, see whole.c; what is left is permuted in
- * place so that the objects of a zspage come together.
  */
 
 #include <linux/err.h>
@@ -24,23 +21,20 @@
 #include "zsmalloc/bulk.h"
 #include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
-#include "zsmalloc/gather.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/shard.h"
-#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum bulk_sizes {
-	BULK_CHUNK = 2048,	      /* objects under one hold of the pool lock */
-	BULK_SMALL = 96,	      /* the same, with the scratch on the stack */
-	BULK_STRIDE = 32,	      /* loads under way at once */
-	BULK_AHEAD = 32,	      /* headers fetched ahead of the one being written */
-	BULK_LISTS = 8,		      /* zspages whose neighbours are fetched ahead */
-	BULK_GATHER = 8 * BULK_CHUNK, /* from here on zspages are gathered first */
-	KEY_ITEM_BITS = 11,	      /* a sort key: position in the chunk, lowest, */
-	KEY_BITS = 9,		      /* then the zspage's bucket, then the class index */
-	KEY_VALUES = 1 << KEY_BITS,   /* of either */
+	BULK_CHUNK = 2048,	    /* objects under one hold of the pool lock */
+	BULK_SMALL = 96,	    /* the same, with the scratch on the stack */
+	BULK_STRIDE = 32,	    /* loads under way at once */
+	BULK_AHEAD = 32,	    /* headers fetched ahead of the one being written */
+	BULK_LISTS = 8,		    /* zspages whose neighbours are fetched ahead */
+	KEY_ITEM_BITS = 11,	    /* a sort key: position in the chunk, lowest, */
+	KEY_BITS = 9,		    /* then the zspage's bucket, then the class index */
+	KEY_VALUES = 1 << KEY_BITS, /* of either */
 };
 
 /* An object on its way out. */
@@ -426,7 +420,7 @@ static unsigned int free_run(struct bulk_chunk *chunk, unsigned int position)
 	class_count(&class->objs_inuse, -(long)(position - start));
 	class_event(&class->events.runs);
 	if (chunk->pool->pages == ZS_PAGES_INSIDE && !list_empty(&chunk->retired))
-		chunk->pages += whole_release(chunk->pool, &chunk->retired, 1);
+		chunk->pages += zspages_free(chunk->pool, &chunk->retired);
 	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
 	return position;
@@ -460,7 +454,7 @@ static unsigned long free_chunk(struct zs_pool *pool, struct bulk_scratch *scrat
 
 	kc_phase(ZS_PHASE_HANDLE);
 	kmem_cache_free_bulk(pool->handles, chunk.nr, (void **)handles);
-	chunk.pages += whole_release(pool, &chunk.retired, 1);
+	chunk.pages += zspages_free(pool, &chunk.retired);
 	kc_phase(caller);
 	return chunk.pages;
 }
@@ -501,12 +495,6 @@ unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t 
 		return free_each(pool, handles, nr);
 	if (nr > BULK_SMALL)
 		scratch = take_scratch(pool, &slot);
-	if (sorted && nr >= BULK_GATHER) {
-		nr = skip_nothing(handles, nr);
-		pages = whole_free(pool, handles, &nr);
-		if (nr >= BULK_GATHER)
-			gather_zspages(pool, handles, nr);
-	}
 	while (nr) {
 		size_t chunk = min_t(size_t, nr, scratch ? BULK_CHUNK : BULK_SMALL);
 

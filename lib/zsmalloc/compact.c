@@ -13,7 +13,6 @@
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
-#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
 
 /* What came of one class: pages freed, and zspages still to be given back. */
@@ -118,7 +117,7 @@ static bool empty_source(struct zs_pool *pool, struct size_class *class, struct 
 static void release_emptied(struct zs_pool *pool, struct compaction *done)
 {
 	if (!list_empty(&done->emptied))
-		whole_release(pool, &done->emptied, 1);
+		zspages_free(pool, &done->emptied);
 }
 
 static unsigned long compact_class(struct zs_pool *pool, struct size_class *class)

@@ -8,7 +8,6 @@
 
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
-#include "zsmalloc/whole.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum deferred_sizes {
@@ -62,7 +61,7 @@ static void free_deferred(struct zs_pool *pool)
 		list_add_tail(&zspage->list, &some);
 		if (++nr % DEFERRED_BATCH && next)
 			continue;
-		whole_release(pool, &some, 1);
+		zspages_free(pool, &some);
 		cond_resched();
 	}
 }

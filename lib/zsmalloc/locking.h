@@ -208,7 +208,6 @@ static __always_inline void release_objects(struct zs_pool *pool)
 static inline void begin_moving(struct zs_pool *pool, struct size_class *class)
 {
 	write_lock(&pool->lock);
-	pool->moves++;
 	class_lock(class);
 }
 

@@ -48,7 +48,6 @@ enum zs_pool_limits {
  * @block:	the allocation that holds the pool and its classes
  * @lock:	held for reading while a handle is looked up, for writing while objects move
  * @guard:	in place of all class locks, if the design has none of them
- * @moves:	times somebody got the right to move objects; under @lock
  * @pages_allocated: pages in all zspages
  * @pages_compacted: pages freed by compaction
  * @compacting:	1 while somebody compacts
@@ -56,8 +55,6 @@ enum zs_pool_limits {
  * @free_work:	frees empty zspages that were left to it
  * @deferred:	such zspages that are in their classes no more
  * @scratch:	buffers of zs_free_bulk(); NULL while in use
- * @counting:	1 while a call of whole_free() counts objects
- * @count_id:	number of the last one
  * @name:	of its worker thread
  * @classes:	the canonical classes
  */
@@ -77,7 +74,6 @@ struct zs_pool {
 	void *block;
 
 	rwlock_t lock ____cacheline_aligned;
-	u32 moves;
 
 	spinlock_t guard ____cacheline_aligned;
 
@@ -88,8 +84,6 @@ struct zs_pool {
 	struct work_struct free_work;
 	struct llist_head deferred;
 	struct bulk_scratch *scratch[ZS_BULK_CALLS];
-	u32 counting;
-	u32 count_id;
 	char name[ZS_NAME_BYTES];
 	struct size_class classes[];
 };

@@ -178,10 +178,7 @@ void zs_free(struct zs_pool *pool, unsigned long handle);
  * dropped and retaken), a zspage changes list at most once, and one whose objects are all in the
  * chunk goes without being touched. Runs do the same in the order given. Either way handles are
  * returned in bulk after unlock, pages in bulk where the pool's parameter says, and the free
- * chunks of a zspage are stacked as zs_free() would have, one by one in the order given. Only a
- * sorted call of 16384 objects or more is different: zspages it empties go first if they have at
- * least half of the objects, with their pages freed after the last unlock also if that should be
- * inside; and what is left is gathered, in @handles, by zspage and stacked in an order of its own.
+ * chunks of a zspage are stacked as zs_free() would have, one by one in the order given.
  *
  * Context:	any, never sleeps, allocates nothing.
  * Shape:	@handles[nr], each from zs_malloc() of @pool, none twice; 0 and error

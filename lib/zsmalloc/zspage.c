@@ -7,8 +7,14 @@
 #include <linux/prefetch.h>
 #include <linux/slab.h>
 
+#include "phase.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/shard.h"
+#include "zsmalloc/zs_phase.h"
+
+enum zspage_sizes {
+	ZSPAGES_FREE_PAGES = 64, /* pages freed at once */
+};
 
 static size_t page_bytes(const struct zs_pool *pool)
 {
@@ -267,4 +273,58 @@ void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zs
 		__free_page(pool->zone, pages[nr]);
 	kmem_cache_free(pool->zspages, zspage);
 	atomic_long_sub(class->shape.pages, &pool->pages_allocated);
+}
+
+/* Take a zspage off a list, and begin to fetch what the next one needs. */
+static struct zspage *take_zspage(struct zs_pool *pool, struct list_head *zspages)
+{
+	struct zspage *zspage = list_first_entry(zspages, struct zspage, list);
+	struct zspage *next;
+
+	list_del(&zspage->list);
+	if (!list_empty(zspages)) {
+		next = list_first_entry(zspages, struct zspage, list);
+		prefetchw(next->list.next);
+		zspage_fetch_pages(pool, pool_zspage_class(pool, next), next);
+	}
+	return zspage;
+}
+
+/* Free pages and descriptors that have been collected. */
+static void free_some(struct zs_pool *pool, struct page **pages, size_t nr_pages, void **some,
+		      size_t nr)
+{
+	free_pages_bulk(pool->zone, pages, nr_pages);
+	kmem_cache_free_bulk(pool->zspages, nr, some);
+}
+
+unsigned long zspages_free(struct zs_pool *pool, struct list_head *zspages)
+{
+	unsigned int caller = kc_phase(ZS_PHASE_PAGES);
+	struct page *pages[ZSPAGES_FREE_PAGES];
+	void *some[ZSPAGES_FREE_PAGES];
+	unsigned long freed = 0;
+	size_t nr_pages = 0;
+	size_t nr = 0;
+
+	while (!list_empty(zspages)) {
+		struct zspage *zspage = take_zspage(pool, zspages);
+		struct size_class *class = pool_zspage_class(pool, zspage);
+
+		if (nr_pages + class->shape.pages > ZSPAGES_FREE_PAGES) {
+			free_some(pool, pages, nr_pages, some, nr);
+			nr_pages = 0;
+			nr = 0;
+		}
+		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
+		nr_pages += class->shape.pages;
+		freed += class->shape.pages;
+		some[nr++] = zspage;
+	}
+	if (nr) {
+		free_some(pool, pages, nr_pages, some, nr);
+		atomic_long_sub(freed, &pool->pages_allocated);
+	}
+	kc_phase(caller);
+	return freed;
 }

@@ -50,9 +50,6 @@ union zspage_state {
  * @fullness:	group it was last put into
  * @serial:	counts the zspages of the class; constant
  * @lock:	keeps its objects in place
- * @call:	which call of whole_free() the next two are of; its alone
- * @leaving:	objects that call has counted
- * @met:	zspage of the class it had met before
  * @pfns:	frames of the chain. The kernel has the links in the page descriptors only; here
  *		they are kept twice, so that no walk waits for one descriptor after the other.
  */
@@ -67,9 +64,6 @@ struct zspage {
 	u8 fullness;
 	u32 serial;
 	struct zspage_lock lock;
-	u32 call;
-	u32 leaving;
-	struct zspage *met;
 	u32 pfns[];
 };
 
@@ -114,17 +108,6 @@ u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zs
  * @place:	chunk in use
  */
 void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place);
-
-/**
- * zspage_clear() - note that a zspage has no objects any more, without freeing them one by one
- * @zspage:	all of its objects are the caller's; its list of free chunks is void now
- */
-static inline void zspage_clear(struct zspage *zspage)
-{
-	union zspage_state state = { .floor = ZSPAGE_FROZEN };
-
-	WRITE_ONCE(zspage->state.word, state.word);
-}
 
 /**
  * struct zspage_walk - position on a walk over the objects of a zspage
@@ -203,5 +186,13 @@ void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
  * @zspage:	pages locked
  */
 void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage);
+
+/**
+ * zspages_free() - free unlinked zspages and their pages, many pages at a time
+ * @pool:	pool
+ * @zspages:	pages locked; the list is left empty
+ * Return:	pages given back.
+ */
+unsigned long zspages_free(struct zs_pool *pool, struct list_head *zspages);
 
 #endif

@@ -8,8 +8,7 @@
 #include "zsmalloc/bulk.h"
 
 enum {
-	T_OBJS = 6000,
-	T_MANY = 20000, /* enough to have zspages gathered first */
+	T_OBJS = 6000, /* three chunks of a call */
 };
 
 static const enum zs_batch t_batches[] = { ZS_BATCH_NONE, ZS_BATCH_RUNS, ZS_BATCH_SORTED };
@@ -156,43 +155,6 @@ static void calls_of_any_length_end_as_one_by_one(void **state)
 	t_compare(ZS_BATCH_SORTED, 80, 2500);
 }
 
-static void very_large_calls_leave_the_same_classes(void **state)
-{
-	static unsigned long ha[T_MANY];
-	static unsigned long hb[T_MANY];
-	static unsigned int chosen[T_MANY];
-	static unsigned long list[T_MANY];
-	struct t_zs *a = t_zs_open(12, 8);
-	struct t_zs *b = t_zs_open(12, 8);
-	struct zs_pool_stats stats;
-	unsigned int nr;
-	unsigned int i;
-
-	(void)state;
-	t_allocate(a, ha, T_MANY, 5);
-	t_allocate(b, hb, T_MANY, 5);
-	nr = t_choose(chosen, T_MANY, 95, 6);
-	for (i = 0; i < nr; i++) {
-		list[i] = hb[chosen[i]];
-		zs_free(a->pool, ha[chosen[i]]);
-		ha[chosen[i]] = 0;
-		hb[chosen[i]] = 0;
-	}
-	for (; i < T_MANY; i++)
-		list[i] = i % 2 ? 0 : (unsigned long)-ENOMEM;
-	zs_free_bulk(b->pool, list, T_MANY, ZS_BATCH_SORTED);
-	t_same_classes(a, b);
-	t_inspect(b);
-	zs_pool_stats(b->pool, &stats);
-	assert_true(stats.class_runs < nr / 8);
-	zs_free_bulk(a->pool, ha, T_MANY, ZS_BATCH_SORTED);
-	zs_free_bulk(b->pool, hb, T_MANY, ZS_BATCH_SORTED);
-	set_active_account(&b->account);
-	t_zs_close(b, 0);
-	set_active_account(&a->account);
-	t_zs_close(a, 0);
-}
-
 static void nothing_and_errors_are_skipped(void **state)
 {
 	struct t_zs *t = *state;
@@ -320,7 +282,6 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_way_of_grouping_ends_as_one_by_one),
 		cmocka_unit_test(calls_of_any_length_end_as_one_by_one),
-		cmocka_unit_test(very_large_calls_leave_the_same_classes),
 		t_test(nothing_and_errors_are_skipped),
 		t_test(a_bulk_free_allocates_nothing),
 		t_test(locks_are_taken_once_per_run_and_held_for_a_bounded_time),
