@@ -8,8 +8,8 @@
 #include "sim/report/report.h"
 #include "sim/report/wrap.h"
 #include "sim/study/study.h"
-#include "zram/zcomp.h"
 #include "sim/virtual/entry.h"
+#include "zram/zcomp.h"
 
 static const struct {
 	const char *plural;

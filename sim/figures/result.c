@@ -29,7 +29,7 @@ struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
 
 	if (!result)
 		return NULL;
-	result->notify_sample_every = SIM_SAMPLE_EVERY;
+	result->notify_sample_every = sim_host.sample_every;
 	result->strategies = calloc(cfg->nr_strategies, sizeof(*result->strategies));
 	if (!result->strategies)
 		goto fail;

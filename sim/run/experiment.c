@@ -16,12 +16,9 @@
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"
 #include "sim/threads/provenance.h"
+#include "sim/threads/rates.h"
 #include "sim/virtual/entry.h"
 #include "strategies/registry.h"
-
-enum {
-	FEW_RUNS = 5,
-};
 
 /**
  * struct experiment - one under way
@@ -143,7 +140,7 @@ static void conclude(struct experiment *exp)
 				"the time bound of %.1f s was reached after %u of %u repeats",
 				(double)exp->cfg.max_ns / 1e9, exp->rounds.done,
 				sim_rounds_planned(&exp->rounds));
-	if (fewest < FEW_RUNS && !sim_is_virtual)
+	if (fewest < sim_host.few_runs)
 		sim_result_warn(result, "only %u repeats: intervals are wide or missing", fewest);
 	sim_doubts(&exp->cfg, &result->provenance, add_warning, result);
 	warn_data(exp);
@@ -234,7 +231,7 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 	int err;
 
 	*result = NULL;
-	if (asked->machine && !sim_is_virtual)
+	if (asked->machine && !sim_host.is_machine)
 		return run_virtual(asked, result, message, message_bytes);
 	exp = calloc(1, sizeof(*exp));
 	if (!exp)

@@ -10,14 +10,14 @@
 
 #include "mm/zone.h"
 #include "port.h"
+#include "sim/api/public.h"
+#include "sim/figures/timeline.h"
 #include "sim/run/config.h"
 #include "sim/run/crew.h"
 #include "sim/run/model.h"
-#include "sim/api/public.h"
 #include "sim/run/repeat.h"
-#include "sim/figures/timeline.h"
 #include "sim/swap/zap.h"
-#include "sim/virtual/entry.h"
+#include "sim/threads/rates.h"
 #include "zram/zram.h"
 
 enum {
@@ -398,7 +398,7 @@ static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *n
 {
 	const struct zramsim_config *cfg = repeat->cfg;
 
-	if (sim_is_virtual)
+	if (sim_host.is_machine)
 		return false;
 	if (sim_noise_hit(noise, &producer->before))
 		return true;

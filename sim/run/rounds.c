@@ -7,7 +7,7 @@
 
 #include "port.h"
 #include "sim/run/rounds.h"
-#include "sim/virtual/entry.h"
+#include "sim/threads/rates.h"
 
 enum {
 	NOISE_WAIT_NS = 20000000,      /* for a free core, before a repeat */
@@ -91,7 +91,7 @@ static void shuffle(struct sim_rounds *rounds)
 	for (i = 0; i < rounds->nr_arms; i++)
 		rounds->order[i] = i;
 	/* Nothing changes with time on a virtual machine. */
-	for (i = sim_is_virtual ? 0 : rounds->nr_arms; i-- > 1;) {
+	for (i = sim_host.is_machine ? 0 : rounds->nr_arms; i-- > 1;) {
 		j = (unsigned int)kc_random_below(&rounds->rng, i + 1);
 		swap = rounds->order[i];
 		rounds->order[i] = rounds->order[j];

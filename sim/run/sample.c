@@ -107,8 +107,8 @@ int sim_track_init(struct sim_track *track, struct sim_recorder *recorder)
 {
 	memset(track, 0, sizeof(*track));
 	track->recorder = recorder;
-	track->notify_ns = calloc(SIM_MAX_TIMES, sizeof(*track->notify_ns));
-	track->op_ns = calloc(SIM_MAX_TIMES, sizeof(*track->op_ns));
+	track->notify_ns = calloc(sim_host.max_times, sizeof(*track->notify_ns));
+	track->op_ns = calloc(sim_host.max_times, sizeof(*track->op_ns));
 	if (track->notify_ns && track->op_ns)
 		return 0;
 	sim_track_exit(track);
@@ -125,8 +125,8 @@ void sim_track_exit(struct sim_track *track)
 
 void sim_track_start(struct sim_track *track, u32 phase)
 {
-	track->notify_in = 1 + phase % SIM_SAMPLE_EVERY;
-	track->op_in = 1 + phase % SIM_SAMPLE_EVERY;
+	track->notify_in = 1 + phase % sim_host.sample_every;
+	track->op_in = 1 + phase % sim_host.sample_every;
 	track->mark_in = SIM_POINT_SLOTS;
 	track->nr_notify = 0;
 	track->nr_op = 0;

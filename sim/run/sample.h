@@ -2,12 +2,11 @@
 /*
  * sample: what is written down while a repeat runs. All memory is there beforehand.
  *
- * A producer times one notification in SIM_SAMPLE_EVERY and one operation in as many (a prime, so
- * that nothing periodic hides), and notes every SIM_POINT_SLOTS slots how much memory is back
- * and how much is pending; so does every drain run of a worker. A timed notification costs
- * two readings of the clock (about 1 ns per slot in all), a point about as much as ten
- * notifications (less than 1 ns per slot). On a virtual machine that takes no time, and every
- * notification and operation is timed.
+ * A producer times one notification in sim_host.sample_every and one operation in as many. It
+ * notes every SIM_POINT_SLOTS slots how much memory is back and how much is pending; so does every
+ * drain run of a worker. A timed notification costs two readings of the clock (about 1 ns per slot
+ * in all), a point about as much as ten notifications (less than 1 ns per slot). On a virtual
+ * machine that takes no time, and every notification and operation is timed.
  */
 #ifndef SIM_RUN_SAMPLE_H
 #define SIM_RUN_SAMPLE_H
@@ -17,16 +16,14 @@
 
 #include <kc_unseen.h>
 
-#include "sim/virtual/entry.h"
+#include "sim/threads/rates.h"
 
 struct zfree;
 struct zram;
 
 /** enum sim_sample_limits - rates and sizes */
 enum sim_sample_limits {
-	SIM_SAMPLE_EVERY = SIM_VIRTUAL ? 1 : 61,
 	SIM_POINT_SLOTS = 512,
-	SIM_MAX_TIMES = SIM_VIRTUAL ? 1 << 20 : 1 << 16, /* the first so many */
 	SIM_MAX_MARKS = 1 << 15,
 };
 
@@ -74,9 +71,9 @@ struct sim_recorder {
  * @notify_in:	notifications until one is timed
  * @op_in:	operations until one is timed
  * @mark_in:	slots until the next mark
- * @notify_ns:	[SIM_MAX_TIMES]
+ * @notify_ns:	[sim_host.max_times]
  * @nr_notify:	entries in @notify_ns
- * @op_ns:	[SIM_MAX_TIMES]
+ * @op_ns:	[sim_host.max_times]
  * @nr_op:	entries in @op_ns
  */
 struct sim_track {
@@ -136,14 +133,14 @@ static inline __kc_unseen bool sim_sample_now(u32 *in)
 {
 	if (likely(--*in))
 		return false;
-	*in = SIM_SAMPLE_EVERY;
+	*in = sim_host.sample_every;
 	return true;
 }
 
 /** sim_track_time() - keep a duration. @ns: array, @nr: entries in it, @duration: to keep */
 static inline __kc_unseen void sim_track_time(u64 *ns, u32 *nr, u64 duration)
 {
-	if (*nr < SIM_MAX_TIMES)
+	if (*nr < sim_host.max_times)
 		ns[(*nr)++] = duration;
 }
 

@@ -13,12 +13,9 @@
 #include "sim/run/stages.h"
 #include "sim/study/shape.h"
 #include "sim/threads/provenance.h"
+#include "sim/threads/rates.h"
 #include "sim/virtual/entry.h"
 #include "strategies/registry.h"
-
-enum {
-	FEW_RUNS = 5,
-};
 
 /**
  * struct execution - a study under way
@@ -93,7 +90,7 @@ static int call_probe_inside(struct probe_call *call)
 	struct kc_thread thread;
 	int err;
 
-	if (!sim_is_virtual) {
+	if (!sim_host.is_machine) {
 		call_probe(call);
 		return call->err;
 	}
@@ -186,7 +183,7 @@ static void warn(const struct execution *exe)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
 			   (double)study->base.max_ns / 1e9, exe->rounds.done,
 			   sim_rounds_planned(&exe->rounds));
-	if (fewest < FEW_RUNS && !sim_is_virtual)
+	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
 	sim_doubts(busiest(study), &study->provenance, add_warning, study);
 }
@@ -236,7 +233,7 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 	int err;
 
 	*study = NULL;
-	if (base->machine && !sim_is_virtual) {
+	if (base->machine && !sim_host.is_machine) {
 		if (!sim_virtual_study)
 			return sim_fail(msg, -ENOTSUP, "this build has no virtual machines");
 		return sim_virtual_study(ops->name, base, study, msg);

@@ -16,15 +16,6 @@ struct study;
 struct zramsim_config;
 struct zramsim_result;
 
-#ifndef SIM_VIRTUAL
-#define SIM_VIRTUAL 0
-#endif
-
-/** enum sim_copy - which of the two copies this is */
-enum sim_copy {
-	sim_is_virtual = SIM_VIRTUAL,
-};
-
 /** sim_virtual_run() - zramsim_run() on the machine of the configuration */
 int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **result,
 		    char *message, size_t message_bytes)

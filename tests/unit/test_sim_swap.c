@@ -152,7 +152,7 @@ static void one_notification_in_so_many_is_timed(void **state)
 	for (slot = 1; slot < NR_SLOTS; slot++)
 		sim_swap_get(&t->swap, slot);
 	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
-	assert_int_equal(t->track.nr_notify, 1 + (NR_SLOTS - 2) / SIM_SAMPLE_EVERY);
+	assert_int_equal(t->track.nr_notify, 1 + (NR_SLOTS - 2) / sim_host.sample_every);
 }
 
 static void marks_come_in_order_and_stop_when_closed(void **state)
