@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "sim/figures/metrics.h"
-#include "sim/figures/phases.h"
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "sim/run/rounds.h"

@@ -7,7 +7,6 @@
 #include <linux/log2.h>
 
 #include "sim/api/device.h"
-#include "sim/api/public.h"
 #include "sim/run/model.h"
 #include "zram/zram.h"
 

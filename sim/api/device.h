@@ -30,4 +30,7 @@ struct zramsim_device {
 	const struct zramsim_strategy_ops *custom;
 };
 
+/** sim_mm_stat() - mm_stat, io_stat and debug_stat in the public form. @st: filled in */
+void sim_mm_stat(struct zram *zram, struct zramsim_mm_stat *st);
+
 #endif

@@ -3,8 +3,10 @@
 
 #include <linux/build_bug.h>
 
+#include "phase.h"
 #include "sim/figures/metrics.h"
 #include "sim/figures/result.h"
+#include "zram/zram_phase.h"
 
 const struct sim_metric sim_metrics[] = {
 	[SIM_EXIT_NS] = { "exit_ns", NULL, "ns",
@@ -102,4 +104,18 @@ int sim_metric_find(const char *key)
 			return i;
 	}
 	return -1;
+}
+
+static const char *const phase_names[KC_MAX_PHASES] = {
+	[KC_PHASE_OTHER] = "other",	  [ZS_PHASE_LOOKUP] = "lookup",
+	[ZS_PHASE_LOCK] = "lock",	  [ZS_PHASE_PUSH] = "push",
+	[ZS_PHASE_FULLNESS] = "fullness", [ZS_PHASE_RETIRE] = "retire",
+	[ZS_PHASE_PAGES] = "pages",	  [ZS_PHASE_HANDLE] = "handle",
+	[ZRAM_PHASE_NOTIFY] = "notify",	  [ZRAM_PHASE_SLOT] = "slot",
+	[ZRAM_PHASE_QUEUE] = "queue",	  [ZRAM_PHASE_DRAIN] = "drain",
+};
+
+const char *sim_phase_name(unsigned int phase)
+{
+	return phase < KC_MAX_PHASES ? phase_names[phase] : NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * metrics: the numbers of sim_metrics[], for those who fill them in.
+ * metrics: the numbers of sim_metrics[], and the phases, for those who fill them in.
  */
 #ifndef SIM_FIGURES_METRICS_H
 #define SIM_FIGURES_METRICS_H
@@ -49,5 +49,12 @@ enum sim_metric_id {
 	SIM_LINE_TRANSFERS,
 	SIM_NR_METRICS,
 };
+
+/**
+ * sim_phase_name() - name of a phase
+ * @phase:	below KC_MAX_PHASES: see zsmalloc/zs_phase.h and zram/zram_phase.h
+ * Return:	as in results, NULL for a number that is no phase.
+ */
+const char *sim_phase_name(unsigned int phase);
 
 #endif

@@ -59,7 +59,7 @@ struct sim_foreground {
  * @defer:	"none", "zspage", "handle" or "slot"
  * @locks:	per lock
  * @nr_locks:	entries in @locks
- * @phases:	by role and by number of the phase, see sim/figures/phases.h; zeros where
+ * @phases:	by role and by number of the phase, see sim/figures/metrics.h; zeros where
  *		nothing was timed
  * @curve:	memory returned over time
  * @nr_points:	entries in @curve

@@ -9,7 +9,6 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
-#include "sim/figures/phases.h"
 #include "sim/figures/result_build.h"
 #include "sim/figures/stats.h"
 #include "sim/figures/summary.h"

@@ -10,7 +10,7 @@
 
 #include "mm/zone.h"
 #include "port.h"
-#include "sim/api/public.h"
+#include "sim/api/device.h"
 #include "sim/figures/timeline.h"
 #include "sim/run/config.h"
 #include "sim/run/crew.h"

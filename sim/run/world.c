@@ -14,7 +14,6 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/run/world.h"
-#include "sim/scenario/scenario.h"
 #include "zram/zram.h"
 
 enum {

@@ -20,6 +20,9 @@
 #include "sim/swap/swap.h"
 
 struct sim_churn;
+struct sim_foreground_task;
+struct sim_producer;
+struct sim_world;
 struct zone;
 struct zram;
 
@@ -48,6 +51,49 @@ struct sim_proc {
 	u64 *ptes;
 	spinlock_t ptl;
 	struct sim_churn *churn;
+};
+
+/**
+ * struct sim_scenario_ops - a scenario
+ * @name:	as in the configuration
+ * @content:	it reads pages, so the data must have content
+ * @distinct:	different pages the device is filled with, 0 as many as there are
+ * @faults:	it allocates a page per slot
+ * @frees_all:	nothing is left in the pool when it is done
+ * @reclaims:	its foreground task swaps its own pages out
+ * @reserve_pages: page frames that only those who reclaim may use
+ * @present_pct: share of present pages if the user says nothing
+ * @memory:	page frames of the machine, if the user says nothing, when @held are in use at
+ *		the start; optional: as many as one likes
+ * @plan:	plan for one process, after its page table; optional
+ * @unplan:	undo @plan, also a failed one; optional
+ * @digest:	fold the plan of one process into @state (an XXH3 state); optional
+ * @ops:	operations of one process
+ * @produce:	what a process does, in a thread of its own
+ * @check:	after quiescence: are the page tables, and what they map, as they should be?
+ * @prepare:	what the foreground task has done before the measured part; optional
+ * @allocate:	what the foreground task does, in a thread of its own; NULL: there is none
+ * @check_foreground: @check for it
+ */
+struct sim_scenario_ops {
+	const char *name;
+	bool content;
+	u32 distinct;
+	bool faults;
+	bool frees_all;
+	bool reclaims;
+	u32 reserve_pages;
+	u32 present_pct;
+	u64 (*memory)(const struct sim_world *world, u64 held);
+	int (*plan)(struct sim_world *world, struct sim_proc *proc, u64 seed);
+	void (*unplan)(struct sim_proc *proc);
+	void (*digest)(const struct sim_proc *proc, void *state);
+	u64 (*ops)(const struct sim_proc *proc);
+	void (*produce)(struct sim_producer *producer);
+	int (*check)(const struct sim_producer *producer, struct sim_message *msg);
+	void (*prepare)(struct sim_foreground_task *task);
+	void (*allocate)(struct sim_foreground_task *task);
+	int (*check_foreground)(const struct sim_foreground_task *task, struct sim_message *msg);
 };
 
 /**

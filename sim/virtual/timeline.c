@@ -8,7 +8,7 @@
 
 #include "mm/zone.h"
 #include "phase.h"
-#include "sim/figures/phases.h"
+#include "sim/figures/metrics.h"
 #include "sim/run/world.h"
 #include "sim/virtual/entry.h"
 #include "sim/virtual/timeline.h"
