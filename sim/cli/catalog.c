@@ -6,7 +6,7 @@
 
 #include "sim/cli/suggest.h"
 #include "sim/report/report.h"
-#include "sim/report/wrap.h"
+#include "sim/report/text.h"
 #include "sim/study/study.h"
 #include "sim/virtual/entry.h"
 #include "zram/zcomp.h"

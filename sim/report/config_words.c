@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/number.h"
+#include "sim/report/text.h"
 
 enum {
 	DEFAULT_HOLD_OBJS = 256,

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "sim/report/number.h"
+#include "sim/report/text.h"
 
 /*
  * Length of the UTF-8 character that starts at @s, 0 if none does: continuation bytes
@@ -151,4 +151,145 @@ void json_null(struct json *j, const char *key)
 {
 	lead_in(j, key);
 	fputs("null", j->out);
+}
+
+void json_texts(struct json *j, const char *key, char *const *texts, unsigned int nr)
+{
+	unsigned int i;
+
+	json_begin(j, key, '[');
+	for (i = 0; i < nr; i++)
+		json_string(j, NULL, texts[i]);
+	json_end(j, ']');
+}
+
+/* Too few repeats give no interval. */
+static void put_interval(struct json *j, const struct zramsim_value *value)
+{
+	if (!isfinite(value->ratio_lo)) {
+		json_null(j, "ratio_ci");
+		return;
+	}
+	json_begin_flat(j, "ratio_ci", '[');
+	json_number(j, NULL, value->ratio_lo);
+	json_number(j, NULL, value->ratio_hi);
+	json_end(j, ']');
+}
+
+void json_value(struct json *j, const char *key, const struct zramsim_value *value, bool ratio,
+		const double *samples, unsigned int nr)
+{
+	unsigned int i;
+
+	if (!value->nr) {
+		json_null(j, key);
+		return;
+	}
+	json_begin_flat(j, key, '{');
+	json_number(j, "median", value->median);
+	json_number(j, "min", value->min);
+	json_number(j, "max", value->max);
+	if (ratio) {
+		json_number(j, "ratio", value->ratio);
+		put_interval(j, value);
+	}
+	json_begin_flat(j, "samples", '[');
+	for (i = 0; samples && i < nr; i++)
+		json_number(j, NULL, samples[i]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+void json_argument(void *ctx, const char *argument)
+{
+	json_string(ctx, NULL, argument);
+}
+
+/* A digest has more bits than a number of JSON. */
+static void put_checkpoint(struct json *j, const char *key, const struct sim_checkpoint *point)
+{
+	char digest[20];
+
+	snprintf(digest, sizeof(digest), "%016" PRIx64, point->digest);
+	json_begin_flat(j, key, '{');
+	json_u64(j, "at_ns", point->at_ns);
+	json_u64(j, "accesses", point->accesses);
+	json_string(j, "state_digest", digest);
+	json_end(j, '}');
+}
+
+static void put_repeat(struct json *j, const struct sim_machine_stat *stat)
+{
+	uint32_t i;
+
+	json_begin(j, NULL, '{');
+	json_begin_flat(j, "cpu_busy", '[');
+	for (i = 0; i < stat->nr_cpus; i++)
+		json_number(j, NULL, stat->busy[i]);
+	json_end(j, ']');
+	put_checkpoint(j, "end", &stat->end);
+	json_begin(j, "checkpoints", '[');
+	for (i = 0; i < stat->nr_checkpoints; i++)
+		put_checkpoint(j, NULL, &stat->checkpoints[i]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
+void json_machine(struct json *j, const struct sim_strategy_result *strategy)
+{
+	unsigned int k;
+
+	if (!strategy->machine) {
+		json_null(j, "machine");
+		return;
+	}
+	json_begin(j, "machine", '[');
+	for (k = 0; k < strategy->nr_runs; k++)
+		put_repeat(j, &strategy->machine[k]);
+	json_end(j, ']');
+}
+
+static void put_profile(struct json *j, const struct sim_provenance *from)
+{
+	char digest[20];
+
+	if (!from->machine[0]) {
+		json_null(j, "machine");
+		return;
+	}
+	snprintf(digest, sizeof(digest), "%016" PRIx64, from->machine_digest);
+	json_begin_flat(j, "machine", '{');
+	json_string(j, "name", from->machine);
+	json_string(j, "profile_digest", digest);
+	json_end(j, '}');
+}
+
+void json_provenance(struct json *j, const struct sim_provenance *from)
+{
+	json_string(j, "version", from->version);
+	json_string(j, "commit", from->commit);
+	json_string(j, "compiler", from->compiler);
+	json_string(j, "flags", from->flags);
+	json_string(j, "cpu", from->cpu);
+	json_u64(j, "nr_cpus", from->nr_cpus);
+	put_profile(j, from);
+	json_string(j, "kernel", from->kernel);
+	json_string(j, "governor", from->governor);
+	json_number(j, "load_1min", from->load_1min);
+	json_number(j, "clock_ns", from->clock_ns);
+	json_string(j, "started", from->started);
+}
+
+void json_pin(struct json *j, const struct zramsim_config *cfg)
+{
+	uint32_t i;
+
+	if (!cfg->pin) {
+		json_null(j, "pin");
+		return;
+	}
+	json_begin_flat(j, "pin", '[');
+	for (i = 0; i < cfg->nr_pin_cpus; i++)
+		json_u64(j, NULL, cfg->pin_cpus[i]);
+	json_end(j, ']');
 }

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim/figures/result.h"
+
 /**
  * struct json - a document being written
  * @out:	stream
@@ -65,5 +67,42 @@ void json_bool(struct json *j, const char *key, bool value);
 
 /** json_null() - write null. @j: writer, @key: or NULL */
 void json_null(struct json *j, const char *key);
+
+/**
+ * json_texts() - write an array of strings
+ * @j:		writer
+ * @key:	key
+ * @texts:	[@nr]
+ * @nr:		entries
+ */
+void json_texts(struct json *j, const char *key, char *const *texts, unsigned int nr);
+
+/**
+ * json_value() - write what was measured: median, range, ratio and samples
+ * @j:		writer
+ * @key:	key
+ * @value:	null is written if there is none
+ * @ratio:	it has a ratio; else there are no keys of it
+ * @samples:	or NULL
+ * @nr:		entries in @samples
+ */
+void json_value(struct json *j, const char *key, const struct zramsim_value *value, bool ratio,
+		const double *samples, unsigned int nr);
+
+/** json_argument() - a string of an array. @ctx: writer, @argument: of a command line */
+void json_argument(void *ctx, const char *argument);
+
+/** json_machine() - the key "machine" of a strategy; null without a virtual machine */
+void json_machine(struct json *j, const struct sim_strategy_result *strategy);
+
+/** json_provenance() - the keys of an object about the machine and the build. @j: in an object */
+void json_provenance(struct json *j, const struct sim_provenance *from);
+
+/**
+ * json_pin() - write the processors that threads are pinned to
+ * @j:		inside the object of a configuration
+ * @cfg:	configuration; null is written if it pins nothing
+ */
+void json_pin(struct json *j, const struct zramsim_config *cfg);
 
 #endif

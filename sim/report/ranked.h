@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* The ranked comparison as text cells, for every writer that prints it as a table. */
+/* The ranking, and the comparison as text cells for every writer that prints it as a table. */
 #ifndef SIM_REPORT_RANKED_H
 #define SIM_REPORT_RANKED_H
 
@@ -55,5 +55,21 @@ const char *ranked_heading(const struct zramsim_result *res, enum ranked_column 
  * @rows:	@res->nr_strategies of them, fastest first
  */
 void ranked_rows(const struct zramsim_result *res, struct ranked_row *rows);
+
+/**
+ * rank_by_exit() - order the strategies by the median of exit_ns, fastest first
+ * @res:	result
+ * @order:	filled in with indices into @res->strategies; a strategy without a value
+ *		comes last, equals stay in the order asked for
+ */
+void rank_by_exit(const struct zramsim_result *res, unsigned int *order);
+
+/**
+ * rank_value() - a measured value by key
+ * @res:	strategy
+ * @key:	"exit_ns", "notify_ns.p99"
+ * Return:	NULL when there is no such metric or it has no meaning here.
+ */
+const struct zramsim_value *rank_value(const struct sim_strategy_result *res, const char *key);
 
 #endif

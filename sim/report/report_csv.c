@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "sim/report/config_words.h"
-#include "sim/report/csv.h"
-#include "sim/report/rank.h"
+#include "sim/report/ranked.h"
 #include "sim/report/report.h"
+#include "sim/report/text.h"
 
 static void put_experiment(FILE *out, const struct zramsim_result *res)
 {

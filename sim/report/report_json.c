@@ -6,9 +6,7 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/json.h"
-#include "sim/report/json_machine.h"
-#include "sim/report/json_provenance.h"
-#include "sim/report/rank.h"
+#include "sim/report/ranked.h"
 #include "sim/report/report.h"
 
 /* Zero stands for "not set" in the configuration; in JSON that is null. */
@@ -71,11 +69,6 @@ static void put_config(struct json *j, const struct zramsim_result *res)
 	json_end(j, '}');
 }
 
-static void add_argument(void *ctx, const char *argument)
-{
-	json_string(ctx, NULL, argument);
-}
-
 static void put_provenance(struct json *j, const struct zramsim_result *res)
 {
 	const struct sim_provenance *from = &res->provenance;
@@ -86,43 +79,6 @@ static void put_provenance(struct json *j, const struct zramsim_result *res)
 	json_u64(j, "wall_ns", res->wall_ns);
 	put_unless_zero(j, "accesses", res->accesses);
 	json_u64(j, "notify_sample_every", res->notify_sample_every);
-	json_end(j, '}');
-}
-
-/* Too few repeats give no interval. */
-static void put_interval(struct json *j, const struct zramsim_value *value)
-{
-	if (!isfinite(value->ratio_lo)) {
-		json_null(j, "ratio_ci");
-		return;
-	}
-	json_begin_flat(j, "ratio_ci", '[');
-	json_number(j, NULL, value->ratio_lo);
-	json_number(j, NULL, value->ratio_hi);
-	json_end(j, ']');
-}
-
-static void put_value(struct json *j, const char *key, const struct zramsim_value *value,
-		      const double *samples, unsigned int nr_samples)
-{
-	unsigned int i;
-
-	if (!value->nr) {
-		json_null(j, key);
-		return;
-	}
-	json_begin_flat(j, key, '{');
-	json_number(j, "median", value->median);
-	json_number(j, "min", value->min);
-	json_number(j, "max", value->max);
-	if (value->ratio > 0) {
-		json_number(j, "ratio", value->ratio);
-		put_interval(j, value);
-	}
-	json_begin_flat(j, "samples", '[');
-	for (i = 0; samples && i < nr_samples; i++)
-		json_number(j, NULL, samples[i]);
-	json_end(j, ']');
 	json_end(j, '}');
 }
 
@@ -148,7 +104,8 @@ static void put_metrics(struct json *j, const struct zramsim_result *res,
 		}
 		if (samples)
 			samples += (size_t)i * res->config.runs;
-		put_value(j, metric->key, &strategy->values[i], samples, strategy->nr_runs);
+		json_value(j, metric->key, &strategy->values[i], strategy->values[i].ratio > 0,
+			   samples, strategy->nr_runs);
 	}
 	if (group)
 		json_end(j, '}');
@@ -301,13 +258,10 @@ void report_json(const struct zramsim_result *res, const struct report_style *st
 	json_bool(&j, "complete", res->complete);
 	put_config(&j, res);
 	json_begin_flat(&j, "command", '[');
-	config_command(res, add_argument, &j);
+	config_command(res, json_argument, &j);
 	json_end(&j, ']');
 	put_provenance(&j, res);
-	json_begin(&j, "warnings", '[');
-	for (i = 0; i < res->nr_warnings; i++)
-		json_string(&j, NULL, res->warnings[i]);
-	json_end(&j, ']');
+	json_texts(&j, "warnings", res->warnings, res->nr_warnings);
 	json_begin(&j, "results", '[');
 	for (i = 0; i < res->nr_strategies; i++)
 		put_strategy(&j, res, i, rank[i]);

@@ -4,10 +4,9 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/detail.h"
-#include "sim/report/markup.h"
-#include "sim/report/phase_table.h"
 #include "sim/report/ranked.h"
 #include "sim/report/report.h"
+#include "sim/report/text.h"
 
 /* The lines that say what was done; a path in them may hold anything. */
 static void put_line(const struct zramsim_result *res, FILE *out)
@@ -28,13 +27,6 @@ static void put_line(const struct zramsim_result *res, FILE *out)
 	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
 }
 
-static void put_cell(FILE *out, const char *text)
-{
-	fputs("| ", out);
-	markup_text(out, text);
-	fputc(' ', out);
-}
-
 static void put_ranked(const struct zramsim_result *res, FILE *out)
 {
 	char heading[96];
@@ -49,7 +41,7 @@ static void put_ranked(const struct zramsim_result *res, FILE *out)
 
 		snprintf(heading, sizeof(heading), "%.*s%s%s", (int)strlen(first) - joined, first,
 			 *first && !joined ? " " : "", second);
-		put_cell(out, heading);
+		markup_cell(out, heading);
 	}
 	fputs("|\n", out);
 	for (c = 0; c < RANKED_NR_COLUMNS; c++)
@@ -57,7 +49,7 @@ static void put_ranked(const struct zramsim_result *res, FILE *out)
 	fputs("|\n", out);
 	for (i = 0; i < res->nr_strategies; i++) {
 		for (c = 0; c < RANKED_NR_COLUMNS; c++)
-			put_cell(out, rows[i].cells[c]);
+			markup_cell(out, rows[i].cells[c]);
 		fputs("|\n", out);
 	}
 }
@@ -71,13 +63,13 @@ static void put_details(const struct sim_strategy_result *strategy, FILE *out)
 	detail_title(strategy, out);
 	fputs("\n\n", out);
 	for (c = 0; c < DETAIL_NR_COLUMNS; c++)
-		put_cell(out, detail_heading(c));
+		markup_cell(out, detail_heading(c));
 	fputs("|\n|---|---:|---:|---:|---|---:|---:|\n", out);
 	for (i = 0; i < sim_nr_metrics; i++) {
 		if (!detail_row(strategy, i, &row))
 			continue;
 		for (c = 0; c < DETAIL_NR_COLUMNS; c++)
-			put_cell(out, row.cells[c]);
+			markup_cell(out, row.cells[c]);
 		fputs("|\n", out);
 	}
 	fputc('\n', out);
@@ -94,15 +86,15 @@ static void put_phases(const struct zramsim_result *res, FILE *out)
 		return;
 	fputs("\n| ns per slot ", out);
 	for (s = 0; s < res->nr_strategies; s++)
-		put_cell(out, res->strategies[s].name);
+		markup_cell(out, res->strategies[s].name);
 	fputs("|\n|---", out);
 	for (s = 0; s < res->nr_strategies; s++)
 		fputs("|---:", out);
 	fputs("|\n", out);
 	for (i = 0; i < nr; i++) {
-		put_cell(out, rows[i].name);
+		markup_cell(out, rows[i].name);
 		for (s = 0; s < res->nr_strategies; s++)
-			put_cell(out, rows[i].cells[s]);
+			markup_cell(out, rows[i].cells[s]);
 		fputs("|\n", out);
 	}
 }
@@ -117,15 +109,7 @@ void report_markdown(const struct zramsim_result *res, const struct report_style
 	if (!style->details)
 		put_ranked(res, out);
 	put_phases(res, out);
-	if (res->nr_warnings)
-		fputc('\n', out);
-	for (i = 0; i < res->nr_warnings; i++) {
-		fputs("- warning: ", out);
-		markup_text(out, res->warnings[i]);
-		fputc('\n', out);
-	}
-	markup_where(out, &res->provenance);
-	fputs("\nAgain:\n\n    zramsim", out);
+	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
 	config_command(res, markup_argument, out);
 	fputc('\n', out);
 }

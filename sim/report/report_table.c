@@ -4,13 +4,9 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/detail.h"
-#include "sim/report/phase_table.h"
 #include "sim/report/ranked.h"
 #include "sim/report/report.h"
-#include "sim/report/wrap.h"
-
-static const char bold[] = "\033[1m", red[] = "\033[31m", green[] = "\033[32m",
-		  yellow[] = "\033[33m";
+#include "sim/report/text.h"
 
 static const char phases_heading[] = "ns per slot";
 
@@ -23,18 +19,6 @@ static const char ranked_legend[] = "Lower is better everywhere. back: when half
 static const char details_legend[] = "Ratios are to the first strategy, with a 95 % bootstrap "
 				     "interval. mm_stat has the kernel's "
 				     "columns. Values: docs/output.md.";
-
-static void paint(FILE *out, const struct report_style *style, const char *color)
-{
-	if (style->color)
-		fputs(color, out);
-}
-
-static void unpaint(FILE *out, const struct report_style *style)
-{
-	if (style->color)
-		fputs("\033[0m", out);
-}
 
 static int max_int(int a, int b)
 {
@@ -57,8 +41,8 @@ static const char *cell_color(const struct ranked_row *row, unsigned int column)
 	if (column != RANKED_VERDICT)
 		return NULL;
 	if (!strcmp(row->cells[column], "faster"))
-		return green;
-	return strcmp(row->cells[column], "slower") ? NULL : red;
+		return TEXT_GREEN;
+	return strcmp(row->cells[column], "slower") ? NULL : TEXT_RED;
 }
 
 /* Blanks before a column: two where a new subject begins. */
@@ -91,7 +75,7 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 			width[c] = max_int(width[c], (int)strlen(rows[i].cells[c]));
 	}
 	for (line = 0; line < 2; line++) {
-		paint(out, style, bold);
+		text_paint(out, style->color, TEXT_BOLD);
 		for (c = 0; c < RANKED_NR_COLUMNS; c++) {
 			const char *heading = ranked_heading(res, c, line);
 
@@ -100,7 +84,7 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 			fputs(gap(c), out);
 			put_cell(out, heading, width[c], ranked_is_text(c), false);
 		}
-		unpaint(out, style);
+		text_paint(out, style->color, NULL);
 		fputc('\n', out);
 	}
 	for (i = 0; i < res->nr_strategies; i++) {
@@ -109,10 +93,10 @@ static void put_ranked(const struct zramsim_result *res, const struct report_sty
 
 			fputs(gap(c), out);
 			if (color)
-				paint(out, style, color);
+				text_paint(out, style->color, color);
 			put_cell(out, rows[i].cells[c], width[c], ranked_is_text(c), false);
 			if (color)
-				unpaint(out, style);
+				text_paint(out, style->color, NULL);
 		}
 		fputc('\n', out);
 	}
@@ -163,9 +147,9 @@ static void put_details(const struct zramsim_result *res, const struct report_st
 	for (i = 0; i < res->nr_strategies; i++) {
 		const struct sim_strategy_result *strategy = &res->strategies[i];
 
-		paint(out, style, bold);
+		text_paint(out, style->color, TEXT_BOLD);
 		detail_title(strategy, out);
-		unpaint(out, style);
+		text_paint(out, style->color, NULL);
 		fputc('\n', out);
 		put_metrics(strategy, out);
 		detail_facts(strategy, "  ", out);
@@ -185,11 +169,11 @@ static void put_phases(const struct zramsim_result *res, const struct report_sty
 		return;
 	for (i = 0; i < nr; i++)
 		name_width = max_int(name_width, (int)strlen(rows[i].name));
-	paint(out, style, bold);
+	text_paint(out, style->color, TEXT_BOLD);
 	fprintf(out, "%-*s", name_width, phases_heading);
 	for (s = 0; s < res->nr_strategies; s++)
 		fprintf(out, " %6s", res->strategies[s].name);
-	unpaint(out, style);
+	text_paint(out, style->color, NULL);
 	fputc('\n', out);
 	for (i = 0; i < nr; i++) {
 		fprintf(out, "%-*s", name_width, rows[i].name);
@@ -200,25 +184,6 @@ static void put_phases(const struct zramsim_result *res, const struct report_sty
 		fputc('\n', out);
 	}
 	fputc('\n', out);
-}
-
-static void put_warnings(const struct zramsim_result *res, const struct report_style *style,
-			 FILE *out)
-{
-	unsigned int i;
-
-	if (!res->complete) {
-		paint(out, style, yellow);
-		fputs("interrupted: ", out);
-		unpaint(out, style);
-		wrap_text(out, "these are the repeats that were finished, not the experiment.", 13);
-	}
-	for (i = 0; i < res->nr_warnings; i++) {
-		paint(out, style, yellow);
-		fputs("warning: ", out);
-		unpaint(out, style);
-		wrap_text(out, res->warnings[i], 9);
-	}
 }
 
 void report_table(const struct zramsim_result *res, const struct report_style *style, FILE *out)
@@ -234,6 +199,29 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 	if (!style->details)
 		fputc('\n', out);
 	put_phases(res, style, out);
-	put_warnings(res, style, out);
+	if (!res->complete)
+		text_remark(out, style->color, "interrupted: ",
+			    "these are the repeats that were finished, not the experiment.");
+	text_warnings(out, style->color, res->warnings, res->nr_warnings);
 	wrap_text(out, style->details ? details_legend : ranked_legend, 0);
+}
+
+const struct report_format report_formats[] = {
+	{ "table", "ranked text table (default)", report_table },
+	{ "json", "everything measured, schema zramsim.result/1 (docs/result-schema.md)",
+	  report_json },
+	{ "csv", "one line per strategy and measured value, RFC 4180", report_csv },
+	{ "markdown", "the table for mails and merge requests", report_markdown },
+	{ NULL, NULL, NULL },
+};
+
+const struct report_format *report_format_find(const char *name)
+{
+	const struct report_format *format;
+
+	for (format = report_formats; format->name; format++) {
+		if (!strcmp(format->name, name))
+			return format;
+	}
+	return NULL;
 }

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/csv.h"
 #include "sim/report/study_report.h"
+#include "sim/report/text.h"
 
 static void put_line(const struct study *study, unsigned int i,
 		     const struct study_quantity *quantity, FILE *out)

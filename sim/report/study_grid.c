@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/report/number.h"
-#include "sim/report/scale.h"
+#include "sim/report/text.h"
 
 enum {
 	QUANTITY_COLUMNS = 3, /* median, spread, ratio */

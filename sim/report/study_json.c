@@ -6,13 +6,7 @@
 
 #include "sim/report/config_words.h"
 #include "sim/report/json.h"
-#include "sim/report/json_provenance.h"
 #include "sim/report/study_report.h"
-
-static void add_argument(void *ctx, const char *argument)
-{
-	json_string(ctx, NULL, argument);
-}
 
 /* "a; b; c" as a list. */
 static void put_list(struct json *j, const char *key, const char *text, const char *separator)
@@ -104,44 +98,17 @@ static void put_quantities(struct json *j, const struct study *study)
 	json_end(j, ']');
 }
 
-/* Too few repeats give no interval. */
-static void put_ratio(struct json *j, const struct zramsim_value *ratio)
-{
-	json_number(j, "ratio", ratio->ratio);
-	if (!isfinite(ratio->ratio_lo)) {
-		json_null(j, "ratio_ci");
-		return;
-	}
-	json_begin_flat(j, "ratio_ci", '[');
-	json_number(j, NULL, ratio->ratio_lo);
-	json_number(j, NULL, ratio->ratio_hi);
-	json_end(j, ']');
-}
-
 static void put_metric(struct json *j, const struct study *study, unsigned int i, const char *key,
 		       int base)
 {
-	struct zramsim_value value = study_value(study, i, key), ratio;
-	const double *samples;
-	unsigned int s, nr;
+	struct zramsim_value value = study_value(study, i, key);
+	struct zramsim_value ratio = study_ratio(study, (int)i, base, key);
+	unsigned int nr;
+	const double *samples = study_samples(study, i, key, &nr);
 
-	if (!value.nr) {
-		json_null(j, key);
-		return;
-	}
-	json_begin_flat(j, key, '{');
-	json_number(j, "median", value.median);
-	json_number(j, "min", value.min);
-	json_number(j, "max", value.max);
-	ratio = study_ratio(study, (int)i, base, key);
 	if (ratio.nr)
-		put_ratio(j, &ratio);
-	samples = study_samples(study, i, key, &nr);
-	json_begin_flat(j, "samples", '[');
-	for (s = 0; s < nr; s++)
-		json_number(j, NULL, samples[s]);
-	json_end(j, ']');
-	json_end(j, '}');
+		value = ratio;
+	json_value(j, key, &value, ratio.nr, samples, nr);
 }
 
 /* How to run this combination alone. */
@@ -159,7 +126,7 @@ static void put_command(struct json *j, const struct study *study, unsigned int 
 		return;
 	}
 	json_begin_flat(j, "command", '[');
-	config_command(&alone, add_argument, j);
+	config_command(&alone, json_argument, j);
 	json_end(j, ']');
 }
 
@@ -212,16 +179,6 @@ static void put_table(struct json *j, const struct study_table *table)
 	json_end(j, '}');
 }
 
-static void put_texts(struct json *j, const char *key, char *const *texts, unsigned int nr)
-{
-	unsigned int i;
-
-	json_begin(j, key, '[');
-	for (i = 0; i < nr; i++)
-		json_string(j, NULL, texts[i]);
-	json_end(j, ']');
-}
-
 void study_report_json(const struct study *study, const struct report_style *style, FILE *out)
 {
 	struct json j = { .out = out, .empty = true };
@@ -239,10 +196,10 @@ void study_report_json(const struct study *study, const struct report_style *sty
 	json_string(&j, "limits", study_limits_apply(study) ? study->ops->limits : NULL);
 	put_config(&j, study);
 	json_begin_flat(&j, "command", '[');
-	study_command(study, add_argument, &j);
+	study_command(study, json_argument, &j);
 	json_end(&j, ']');
 	put_provenance(&j, study);
-	put_texts(&j, "warnings", study->warnings, study->nr_warnings);
+	json_texts(&j, "warnings", study->warnings, study->nr_warnings);
 	put_factors(&j, study);
 	put_quantities(&j, study);
 	json_begin(&j, "arms", '[');
@@ -253,6 +210,6 @@ void study_report_json(const struct study *study, const struct report_style *sty
 	for (i = 0; i < study->nr_tables; i++)
 		put_table(&j, &study->tables[i]);
 	json_end(&j, ']');
-	put_texts(&j, "paragraph", study->sentences, study->nr_sentences);
+	json_texts(&j, "paragraph", study->sentences, study->nr_sentences);
 	json_end(&j, '}');
 }

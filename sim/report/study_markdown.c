@@ -2,16 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/report/markup.h"
 #include "sim/report/study_grid.h"
 #include "sim/report/study_report.h"
-
-static void put_cell(FILE *out, const char *text)
-{
-	fputs("| ", out);
-	markup_text(out, text);
-	fputc(' ', out);
-}
+#include "sim/report/text.h"
 
 static void put_headings(const struct grid *grid, FILE *out)
 {
@@ -24,7 +17,7 @@ static void put_headings(const struct grid *grid, FILE *out)
 			group = grid->columns[c].group;
 		snprintf(heading, sizeof(heading), "%s%s%s", group, *group ? " " : "",
 			 grid->columns[c].heading);
-		put_cell(out, heading);
+		markup_cell(out, heading);
 	}
 	fputs("|\n", out);
 	for (c = 0; c < grid->nr_columns; c++)
@@ -43,7 +36,7 @@ static void put_grid(const struct grid *grid, FILE *out)
 	put_headings(grid, out);
 	for (r = 0; r < grid->nr_rows; r++) {
 		for (c = 0; c < grid->nr_columns; c++)
-			put_cell(out, grid->cells[r][c]);
+			markup_cell(out, grid->cells[r][c]);
 		fputs("|\n", out);
 	}
 	fputc('\n', out);
@@ -100,14 +93,7 @@ void study_report_markdown(const struct study *study, const struct report_style 
 	if (study_limits_apply(study))
 		fprintf(out, "\nNot told by %u processors: %s.\n", study->provenance.nr_cpus,
 			study->ops->limits);
-	fputs(study->nr_warnings ? "\n" : "", out);
-	for (i = 0; i < study->nr_warnings; i++) {
-		fputs("- warning: ", out);
-		markup_text(out, study->warnings[i]);
-		fputc('\n', out);
-	}
-	markup_where(out, &study->provenance);
-	fputs("\nAgain:\n\n    zramsim", out);
+	markup_end(out, study->warnings, study->nr_warnings, &study->provenance);
 	study_command(study, markup_argument, out);
 	fputc('\n', out);
 }

@@ -5,24 +5,10 @@
 
 #include "sim/report/study_grid.h"
 #include "sim/report/study_report.h"
-#include "sim/report/wrap.h"
-
-static const char bold[] = "\033[1m", yellow[] = "\033[33m";
+#include "sim/report/text.h"
 
 static const char legend[] = "Medians; spread: largest minus smallest repeat; ratio: to the "
 			     "combination compared with, * where its 95 % interval excludes 1.";
-
-static void paint(FILE *out, const struct report_style *style, const char *color)
-{
-	if (style->color)
-		fputs(color, out);
-}
-
-static void unpaint(FILE *out, const struct report_style *style)
-{
-	if (style->color)
-		fputs("\033[0m", out);
-}
 
 static int column_width(const struct grid *grid, unsigned int c)
 {
@@ -116,11 +102,11 @@ static void put_grid(const struct grid *grid, const struct report_style *style, 
 	measure(grid, width);
 	if (grid->title[0])
 		wrap_text(out, grid->title, 0);
-	paint(out, style, bold);
+	text_paint(out, style->color, TEXT_BOLD);
 	if (has_groups(grid))
 		put_groups(grid, width, out);
 	put_row(grid, width, NULL, out);
-	unpaint(out, style);
+	text_paint(out, style->color, NULL);
 	for (r = 0; r < grid->nr_rows; r++)
 		put_row(grid, width, (const char(*)[GRID_CHARS])grid->cells[r], out);
 	fputc('\n', out);
@@ -179,19 +165,12 @@ static void put_asked(const struct study *study, FILE *out)
 
 void study_report_table(const struct study *study, const struct report_style *style, FILE *out)
 {
-	unsigned int i;
-
 	study_line(study, out);
 	fputs("\n\n", out);
 	wrap_text(out, study->ops->question, 0);
 	put_asked(study, out);
 	put_grids(study, style, out);
 	put_paragraph(study, out);
-	for (i = 0; i < study->nr_warnings; i++) {
-		paint(out, style, yellow);
-		fputs("warning: ", out);
-		unpaint(out, style);
-		wrap_text(out, study->warnings[i], 9);
-	}
+	text_warnings(out, style->color, study->warnings, study->nr_warnings);
 	wrap_text(out, legend, 0);
 }

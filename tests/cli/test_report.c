@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "sim/report/json.h"
-#include "sim/report/number.h"
-#include "sim/report/rank.h"
+#include "sim/report/ranked.h"
 #include "sim/report/report.h"
+#include "sim/report/text.h"
 #include "tests/cli/report_fixture.h"
 
 static char *t_write(const struct zramsim_result *res, const char *format, bool color, bool details)
