@@ -74,6 +74,8 @@ static void set_limits(struct zfree_core *core)
 		kick = min((u64)ZFREE_KICK_BYTES >> shift, (u64)zf->budget_slots / 4);
 	zf->kick_slots = (u32)clamp(kick, (u64)1, (u64)zf->budget_slots);
 	core->stock = clamp(zf->budget_slots / (4 * nr_cpu_ids), 1U, (u32)ZFREE_STOCK_SLOTS);
+	if (p->stock)
+		core->stock = min(p->stock, zf->budget_slots);
 	if (preset) {
 		zf->budget_slots = preset->budget_slots;
 		zf->kick_slots = preset->kick_slots;

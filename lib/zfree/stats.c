@@ -6,11 +6,17 @@
 
 #include "zfree/core.h"
 
-static void sum_worker(const struct zfree_worker *w, struct zfree_stats *stats)
+/* @role: what those of the role of @w have drained */
+static void sum_worker(const struct zfree_worker *w, struct zfree_drained *role,
+		       struct zfree_stats *stats)
 {
-	stats->drained += READ_ONCE(w->drained);
+	u64 drained = READ_ONCE(w->drained), runs = READ_ONCE(w->runs);
+
+	role->drained += drained;
+	role->runs += runs;
+	stats->drained += drained;
+	stats->runs += runs;
 	stats->stale += READ_ONCE(w->stale);
-	stats->runs += READ_ONCE(w->runs);
 }
 
 static void sum_workers(const struct zfree_core *core, struct zfree_stats *stats)
@@ -18,9 +24,9 @@ static void sum_workers(const struct zfree_core *core, struct zfree_stats *stats
 	unsigned int i;
 
 	for (i = 0; i < core->nr_workers; i++)
-		sum_worker(&core->workers[i], stats);
-	sum_worker(&core->flusher, stats);
-	sum_worker(&core->caller, stats);
+		sum_worker(&core->workers[i], &stats->by_worker, stats);
+	sum_worker(&core->flusher, &stats->by_flush, stats);
+	sum_worker(&core->caller, &stats->by_caller, stats);
 }
 
 /*

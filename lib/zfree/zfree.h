@@ -41,6 +41,8 @@ enum zfree_workers {
  * @run_slots:	items per drain run before the worker re-queues itself; 0 means 4096
  * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the strategy's default
+ * @stock:	items of the budget a CPU takes at a time, at most the budget; 0: by the budget and
+ *		the number of CPUs, at most 32. A preset prescribes its own.
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
  * @nice:	of the workers, 1 to 19; 0: that of whoever attaches
@@ -61,6 +63,7 @@ struct zfree_params {
 	u32 run_slots;
 	u64 budget_bytes;
 	u64 kick_bytes;
+	u32 stock;
 	unsigned int flush_ms;
 	int host_cpu;
 	int nice;
@@ -159,6 +162,16 @@ struct zfree_ops {
 };
 
 /**
+ * struct zfree_drained - what those of one role have drained
+ * @runs:	drain runs
+ * @drained:	items these freed
+ */
+struct zfree_drained {
+	u64 runs;
+	u64 drained;
+};
+
+/**
  * struct zfree_stats - counters since attach
  * @notified:		items offered to the strategy
  * @queued:		of these, queued
@@ -169,6 +182,9 @@ struct zfree_ops {
  * @stale:		drained indices that were no longer pending
  * @kicks:		times a worker was queued
  * @runs:		drain runs
+ * @by_worker:		of @drained and @runs, those of workers, which a kick has woken
+ * @by_flush:		those of the flush
+ * @by_caller:		those of zfree_drain(), zfree_detach() and of zram when memory is short
  * @pending:		items pending now
  * @pending_peak:	most items pending at once (upper bound: by stock)
  * @worker_cpu_ns:	CPU time of the workers
@@ -184,6 +200,9 @@ struct zfree_stats {
 	u64 stale;
 	u64 kicks;
 	u64 runs;
+	struct zfree_drained by_worker;
+	struct zfree_drained by_flush;
+	struct zfree_drained by_caller;
 	u64 pending;
 	u64 pending_peak;
 	u64 worker_cpu_ns;

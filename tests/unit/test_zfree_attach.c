@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <linux/err.h>
+#include <linux/minmax.h>
 
 #include "zfree/core.h"
 #include "zram/zram.h"
@@ -223,6 +224,32 @@ static void limits_stay_within_the_budget(void **state)
 	zfree_detach(zf);
 }
 
+/* What a CPU takes of the budget others may miss, so what is asked for has a bound. */
+static void stock_is_what_was_asked_for_within_the_budget(void **state)
+{
+	static const struct zfree_preset preset = { .budget_slots = 8, .stock_slots = 2 };
+	static const u32 asked[] = { 1, 4, 32, 1 << 20 };
+	struct zfree_params p = ZFREE_PARAMS_INIT;
+	struct zfree_ops ops = fake;
+	struct zfree *zf;
+	unsigned int i;
+
+	(void)state;
+	p.budget_bytes = 64 * 4096;
+	for (i = 0; i < ARRAY_SIZE(asked); i++) {
+		p.stock = asked[i];
+		zf = zfree_attach(the_zram, &fake, &p);
+		assert_false(IS_ERR(zf));
+		assert_int_equal(zf->core->stock, min(asked[i], 64U));
+		zfree_detach(zf);
+	}
+	ops.preset = &preset;
+	zf = zfree_attach(the_zram, &ops, &p);
+	assert_false(IS_ERR(zf));
+	assert_int_equal(zf->core->stock, 2);
+	zfree_detach(zf);
+}
+
 static void preferences_of_the_strategy_yield_to_the_user(void **state)
 {
 	struct zfree_params p = ZFREE_PARAMS_INIT;
@@ -292,6 +319,7 @@ int main(void)
 		T(second_strategy_is_refused),
 		T(defaults_are_filled_in),
 		T(limits_stay_within_the_budget),
+		T(stock_is_what_was_asked_for_within_the_budget),
 		T(preferences_of_the_strategy_yield_to_the_user),
 		T(workers_can_be_pinned_to_a_processor_of_the_host),
 		T(refused_items_are_freed_at_once),

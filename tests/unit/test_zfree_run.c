@@ -265,6 +265,50 @@ static void starved_worker_comes_in_the_end(void **state)
 	zfree_detach(&h->zf);
 }
 
+/* A run counts itself when it has freed everything. */
+static void wait_for_a_run(struct heap *h, struct zfree_stats *st)
+{
+	do {
+		kc_sleep_ns(1000 * 1000);
+		zfree_stats(&h->zf, st);
+	} while (!st->runs);
+}
+
+static void runs_are_counted_by_who_made_them(void **state)
+{
+	struct zfree_params params = still_params();
+	struct zfree_stats st;
+	struct heap *h;
+
+	(void)state;
+	h = attach(&params);
+	notify(10);
+	zfree_drain(&h->zf);
+	zfree_stats(&h->zf, &st);
+	assert_int_equal(st.by_caller.drained, 10);
+	assert_int_equal(st.by_caller.runs, st.runs);
+	assert_int_equal(st.by_worker.runs + st.by_flush.runs, 0);
+	zfree_detach(&h->zf);
+
+	params.kick_bytes = T_PAGE;
+	params.stock = 1;
+	h = attach(&params);
+	zram_slot_free_notify(the_zram, 10);
+	wait_for_a_run(h, &st);
+	assert_int_equal(st.by_worker.drained, 1);
+	assert_int_equal(st.by_flush.runs + st.by_caller.runs, 0);
+	zfree_detach(&h->zf);
+
+	params = still_params();
+	params.flush_ms = 1;
+	h = attach(&params);
+	zram_slot_free_notify(the_zram, 11);
+	wait_for_a_run(h, &st);
+	assert_int_equal(st.by_flush.drained, 1);
+	assert_int_equal(st.by_worker.runs + st.by_caller.runs, 0);
+	zfree_detach(&h->zf);
+}
+
 static void worker_has_the_nice_value_asked_for(void **state)
 {
 	struct zfree_params params = still_params();
@@ -381,6 +425,7 @@ int main(void)
 		T(budget_of_a_run_covers_what_is_not_freed_yet),
 		T(starved_worker_leaves_everything_to_those_who_wait),
 		T(starved_worker_comes_in_the_end),
+		T(runs_are_counted_by_who_made_them),
 		T(worker_has_the_nice_value_asked_for),
 		T(refusals_of_the_strategy_are_counted_apart),
 		T(workers_record_the_phases_of_their_runs),
