@@ -51,20 +51,21 @@ static bool parse_workers(struct t_case *c, const char *text)
 
 bool t_case_parse(struct t_case *c, int argc, char **argv)
 {
-	if (argc != 4 && argc != 5 && argc != 8) {
+	if (argc != 5 && argc != 6 && argc != 9) {
 		fprintf(stderr,
-			"%s needs STRATEGY slot|handle unbound1|unbound3|percpu "
+			"%s needs STRATEGY slot|handle unbound1|unbound3|percpu STOCK "
 			"[SEED [LOCKS PAGES FLAGS]]: run it by meson test\n",
 			argv[0]);
 		return false;
 	}
 	c->ops = zfree_find(argv[1]);
 	c->unit = strcmp(argv[2], "handle") ? ZFREE_SLOT : ZFREE_HANDLE;
-	c->seed = argc >= 5 ? strtoull(argv[4], NULL, 0) : t_seed(1);
+	c->stock = (u32)strtoul(argv[4], NULL, 0);
+	c->seed = argc >= 6 ? strtoull(argv[5], NULL, 0) : t_seed(1);
 	c->scale = t_scale();
-	if (argc == 8 && !t_design_parse(&c->design, argv + 5)) {
-		fprintf(stderr, "%s: no such design: %s %s %s\n", argv[0], argv[5], argv[6],
-			argv[7]);
+	if (argc == 9 && !t_design_parse(&c->design, argv + 6)) {
+		fprintf(stderr, "%s: no such design: %s %s %s\n", argv[0], argv[6], argv[7],
+			argv[8]);
 		return false;
 	}
 	if (!c->ops || !parse_workers(c, argv[3])) {
@@ -84,6 +85,7 @@ struct zfree_params t_params(const struct t_case *c, u32 budget)
 	p.unit = c->unit;
 	p.workers = c->workers;
 	p.nr_workers = c->nr_workers;
+	p.stock = c->stock;
 	p.run_slots = 16;
 	p.budget_bytes = (u64)budget << T_PAGE_SHIFT;
 	p.flush_ms = 2;
@@ -242,6 +244,13 @@ bool t_page_is_zero(const void *page)
 		if (words[i])
 			return false;
 	return true;
+}
+
+u32 t_with_handle(u32 i)
+{
+	const u32 per_same = T_SHAPES - 1;
+
+	return i / per_same * T_SHAPES + i % per_same + (i % per_same >= T_SHAPES / 2);
 }
 
 int t_write(struct t_dev *d, u32 slot, u32 version)

@@ -35,6 +35,7 @@ struct t_design {
  * @unit:	unit
  * @workers:	topology
  * @nr_workers:	unbound workers
+ * @stock:	items of the budget a CPU takes at a time, 0: as the budget makes it
  * @design:	of the device; for those who ask for it
  * @seed:	of everything random
  * @scale:	rounds are divided by it: more than 1 where a sanitizer makes all slow
@@ -44,6 +45,7 @@ struct t_case {
 	enum zfree_unit unit;
 	enum zfree_workers workers;
 	unsigned int nr_workers;
+	u32 stock;
 	struct t_design design;
 	u64 seed;
 	unsigned int scale;
@@ -66,7 +68,7 @@ struct t_dev {
 };
 
 /**
- * t_case_parse() - read STRATEGY UNIT WORKERS [SEED [LOCKS PAGES FLAGS]]
+ * t_case_parse() - read STRATEGY UNIT WORKERS STOCK [SEED [LOCKS PAGES FLAGS]]
  * @c:		filled in; prints the seed
  * @argc:	of main()
  * @argv:	of main()
@@ -155,6 +157,13 @@ void t_write_all(struct t_dev *d);
  * What is freed renews the wait; after five seconds without, the test fails and says what is left.
  */
 void t_wait_below(struct zfree *zf, u64 bound);
+
+/**
+ * t_with_handle() - slots that have an object in version 1, unlike those that are same-filled
+ * @i:		number of it among them
+ * Return:	its index.
+ */
+u32 t_with_handle(u32 i);
 
 /** t_wait_idle() - wait until nothing is pending, see t_wait_below(). @zf: strategy */
 void t_wait_idle(struct zfree *zf);

@@ -33,12 +33,6 @@ static const struct t_case cases[] = {
 
 #define for_each_case(i) for ((i) = 0; (i) < sizeof(cases) / sizeof(cases[0]); (i)++)
 
-/* The i-th slot that has a handle: t_fill_page() makes every ninth same-filled. */
-static u32 with_handle(u32 i)
-{
-	return i / 8 * 9 + i % 8 + (i % 8 >= 4);
-}
-
 struct visit {
 	struct t_dev *d;
 	u32 from;
@@ -125,7 +119,7 @@ static void hand_over_below_the_kick_wakes_nobody(void **state)
 		t_write_all(&d);
 		t_attach(&d, &cases[i], &params);
 		for (n = 0; n < 60; n++)
-			zram_slot_free_notify(d.zram, with_handle(n));
+			zram_slot_free_notify(d.zram, t_with_handle(n));
 		zfree_stats(d.zf, &stats);
 		assert_int_equal(stats.kicks, 0);
 		assert_int_equal(stats.runs, 0);

@@ -21,10 +21,11 @@ COUNTS = {
               'frees_unlocked'],
     'tight': ['zspages_emptied', 'frees_unlocked'],
 }
-TIMED = {'alone': [], 'tight': ['overflow_slots']}
+# Whether the last tenth waits for the flush is a near thing in a tight run.
+TIMED = {'alone': ['returned_ns.p90'], 'tight': ['returned_ns.p50', 'overflow_slots']}
 # Relative; a count of few may differ by SLACK, too, but what is 0 stays 0.
-TOLERANCE = {'accesses': 0.03, 'atomics': 0.01, 'exit_ns': 0.1, 'returned_ns.p90': 0.1,
-             'kicks': 0.2, 'drain_runs': 0.2, 'overflow_slots': 0.2}
+TOLERANCE = {'accesses': 0.03, 'atomics': 0.01, 'exit_ns': 0.1, 'returned_ns.p50': 0.1,
+             'returned_ns.p90': 0.1, 'kicks': 0.2, 'drain_runs': 0.2, 'overflow_slots': 0.2}
 SLACK = {'kicks': 2, 'drain_runs': 2, 'overflow_slots': 32}
 # Of two processes one more wait may cost another 10 %.
 TIGHT = {'accesses': 0.1, 'atomics': 0.1}
@@ -50,7 +51,7 @@ def measure(run):
         if run == 'alone':
             counts += [f'{lock["name"]}={lock["acquisitions"]["median"]:g}'
                        for lock in result['locks'] if lock['name'] in ('pool', 'cluster')]
-        keys = ['accesses', 'atomics', 'exit_ns', 'returned_ns.p90', 'kicks', 'drain_runs']
+        keys = ['accesses', 'atomics', 'exit_ns', 'kicks', 'drain_runs']
         rows[f'{run} {result["strategy"]}'] = (
             ' '.join(counts), {key: median(metrics, key) for key in keys + TIMED[run]})
     return document['provenance']['compiler'], rows
