@@ -414,7 +414,6 @@ struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
 	task->fn = fn;
 	task->arg = arg;
 	task_init(task, name);
-	task->kc.account = kc_virtual_task->account;
 	if (vm_now.cpu < vm.nr)
 		task->cpu = vm_now.cpu;
 	vm_make_ready(task, vm_now.clock);
