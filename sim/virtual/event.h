@@ -12,6 +12,7 @@
 #define SIM_VIRTUAL_EVENT_H
 
 #include "sim/virtual/cache_inline.h"
+#include "sim/virtual/jitter.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 
@@ -83,6 +84,14 @@ static inline void vm_range(const void *ptr, size_t size, enum vm_access_kind ki
 		vm_event(addr, kind);
 }
 
+/** vm_marked() - vm_access() of READ_ONCE() and WRITE_ONCE(), by which tasks may synchronise */
+static inline void vm_marked(const volatile void *ptr, unsigned int size, enum vm_access_kind kind)
+{
+	if (__builtin_expect(vm_now.jitter != 0, 0))
+		vm_jitter_event();
+	vm_access(ptr, size, kind);
+}
+
 /** vm_prefetch() - an event, and the line is under way if it is not there yet */
 static inline void vm_prefetch(const void *ptr, bool write)
 {
@@ -106,6 +115,8 @@ static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind
 
 	if (__builtin_expect(vm_now.hidden, 0))
 		return;
+	if (__builtin_expect(vm_now.jitter != 0, 0))
+		vm_jitter_event();
 	if (vm_now.clock > vm_now.sync)
 		vm_yield();
 	vm_now.accesses++;

@@ -57,19 +57,19 @@ void __tsan_func_exit(void)
 	}                                                      \
 	void __tsan_volatile_read##size(void *addr)            \
 	{                                                      \
-		vm_access(addr, size, VM_READ);                \
+		vm_marked(addr, size, VM_READ);                \
 	}                                                      \
 	void __tsan_volatile_write##size(void *addr)           \
 	{                                                      \
-		vm_access(addr, size, VM_WRITE);               \
+		vm_marked(addr, size, VM_WRITE);               \
 	}                                                      \
 	void __tsan_unaligned_volatile_read##size(void *addr)  \
 	{                                                      \
-		vm_access(addr, size, VM_READ);                \
+		vm_marked(addr, size, VM_READ);                \
 	}                                                      \
 	void __tsan_unaligned_volatile_write##size(void *addr) \
 	{                                                      \
-		vm_access(addr, size, VM_WRITE);               \
+		vm_marked(addr, size, VM_WRITE);               \
 	}                                                      \
 	void __tsan_read_write##size(void *addr)               \
 	{                                                      \

@@ -155,6 +155,7 @@ struct vm_cpu {
  * @accesses:	events so far
  * @atomics:	of these, RMWs
  * @digest:	of all events so far
+ * @jitter:	see jitter.h; 0: none
  */
 struct vm_now {
 	uint64_t clock;
@@ -170,6 +171,7 @@ struct vm_now {
 	uint64_t accesses;
 	uint64_t atomics;
 	uint64_t digest;
+	uint64_t jitter;
 };
 
 extern struct vm_now vm_now __attribute__((visibility("hidden")));

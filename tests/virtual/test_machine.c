@@ -20,6 +20,7 @@
 #include <kc_cost.h>
 
 #include "port.h"
+#include "sim/virtual/jitter.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "t_machine.h"
@@ -27,6 +28,7 @@
 enum {
 	TASKS = 6,
 	ROUNDS = 200,
+	SEEDS = 200,
 	MS = 1000 * 1000,
 };
 
@@ -292,7 +294,7 @@ static void work_runs_where_and_when_it_should(void **state)
 	vm_stop();
 }
 
-static u64 digest_of_a_run(void)
+static u64 digest_of_a_run(u64 seed)
 {
 	struct kc_thread threads[TASKS];
 	struct counted *c;
@@ -301,6 +303,7 @@ static u64 digest_of_a_run(void)
 
 	assert_true(vm_memory_reset());
 	begin(8);
+	vm_jitter(seed);
 	c = kc_raw_alloc(sizeof(*c), 64);
 	spin_lock_init(&c->lock);
 	for (i = 0; i < TASKS; i++)
@@ -317,7 +320,62 @@ static u64 digest_of_a_run(void)
 static void two_runs_are_the_same(void **state)
 {
 	(void)state;
-	assert_true(digest_of_a_run() == digest_of_a_run());
+	assert_true(digest_of_a_run(0) == digest_of_a_run(0));
+	assert_true(digest_of_a_run(1) == digest_of_a_run(1));
+}
+
+static void a_seed_is_a_schedule(void **state)
+{
+	(void)state;
+	assert_true(digest_of_a_run(0) != digest_of_a_run(1));
+	assert_true(digest_of_a_run(1) != digest_of_a_run(2));
+}
+
+/** struct racer - adds one to @word, and not by an atomic, after @ns */
+struct racer {
+	struct kc_thread thread;
+	u32 *word;
+	u64 ns;
+};
+
+static void race(void *arg)
+{
+	struct racer *r = arg;
+	u32 value;
+
+	kc_sleep_ns(r->ns);
+	value = READ_ONCE(*r->word);
+	WRITE_ONCE(*r->word, value + 1);
+}
+
+static u32 sum_of_a_race(u64 seed)
+{
+	struct racer r[2];
+	unsigned int i;
+	u32 word = 0;
+
+	begin(2);
+	vm_jitter(seed);
+	for (i = 0; i < 2; i++) {
+		r[i] = (struct racer){ .word = &word, .ns = 10000 + 1000 * i };
+		assert_int_equal(kc_thread_create(&r[i].thread, "race", race, &r[i]), 0);
+	}
+	for (i = 0; i < 2; i++)
+		kc_thread_join(&r[i].thread);
+	vm_stop();
+	return word;
+}
+
+/* The first is done a microsecond before the second begins, but by some schedules. */
+static void some_schedule_finds_a_race(void **state)
+{
+	unsigned int lost = 0, seed;
+
+	(void)state;
+	assert_int_equal(sum_of_a_race(0), 2);
+	for (seed = 1; seed <= SEEDS; seed++)
+		lost += sum_of_a_race(seed) == 1;
+	assert_in_range(lost, 1, SEEDS / 10);
 }
 
 static void a_deadlock_ends_the_program(void **state)
@@ -354,6 +412,8 @@ int main(void)
 		cmocka_unit_test(a_grace_period_outlasts_readers),
 		cmocka_unit_test(work_runs_where_and_when_it_should),
 		cmocka_unit_test(two_runs_are_the_same),
+		cmocka_unit_test(a_seed_is_a_schedule),
+		cmocka_unit_test(some_schedule_finds_a_race),
 		cmocka_unit_test(a_deadlock_ends_the_program),
 	};
 
