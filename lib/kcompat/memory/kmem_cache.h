@@ -99,14 +99,14 @@ struct kmem_cache {
 	struct list_head empty;
 };
 
-/** kc_slab_of() - header of the slab @obj is in */
-static inline struct kc_slab *kc_slab_of(const struct kmem_cache *cache, const void *obj)
+/** kc_slab_of() - header of the slab an object is in. @shift: slab_shift of its cache */
+static inline struct kc_slab *kc_slab_of(u32 shift, const void *obj)
 {
-	unsigned long base = (unsigned long)obj & ~(unsigned long)(cache->slab_bytes - 1);
-	unsigned long colour = (base >> cache->slab_shift) * L1_CACHE_BYTES;
+	unsigned long number = (unsigned long)obj >> shift;
+	unsigned long colour = number * L1_CACHE_BYTES;
 
 	/* In the first half, so that it ends before the slab does. */
-	return (struct kc_slab *)(base + (colour & (cache->slab_bytes / 2 - 1)));
+	return (struct kc_slab *)((number << shift) + (colour & ((1ul << shift) / 2 - 1)));
 }
 
 /** kc_slabs_get() - take up to @nr objects out of slabs. Return: how many; 0 without memory. */

@@ -47,7 +47,7 @@ static struct kc_slab *kc_slab_create(struct kmem_cache *cache)
 
 	if (!base)
 		return NULL;
-	slab = kc_slab_of(cache, base);
+	slab = kc_slab_of(cache->slab_shift, base);
 	kc_slab_init(cache, slab);
 	kc_charge(cache->account, cache->slab_bytes, 1);
 	return slab;
@@ -134,20 +134,27 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs)
 	return got;
 }
 
-/* Put one object back, under the lock; a slab that becomes empty may go to @release. */
-static __always_inline void kc_slab_put(struct kmem_cache *cache, void *obj,
+/*
+ * Put one object back, under the lock; a slab that becomes empty may go to @release. @shift is the
+ * cache's, read once for many objects.
+ */
+static __always_inline void kc_slab_put(struct kmem_cache *cache, u32 shift, void *obj,
 					struct list_head *release)
 {
-	struct kc_slab *slab = kc_slab_of(cache, obj);
-	u32 position = kc_slab_position(cache, (u32)((unsigned long)obj & (cache->slab_bytes - 1)));
+	struct kc_slab *slab = kc_slab_of(shift, obj);
+	u32 position = kc_slab_position(cache, (u32)((unsigned long)obj & ((1ul << shift) - 1)));
 	u64 bit = (u64)1 << position % 64;
+	u64 free = slab->free[position / 64];
+	u32 inuse = slab->inuse;
 
-	BUG_ON(slab->free[position / 64] & bit);
-	if (unlikely(slab->inuse == slab->room))
+	BUG_ON(free & bit);
+	if (unlikely(inuse == slab->room))
 		list_move(&slab->list, &cache->partial);
-	slab->free[position / 64] |= bit;
-	slab->first = min(slab->first, position / 64);
-	if (likely(--slab->inuse))
+	slab->free[position / 64] = free | bit;
+	if (position / 64 < slab->first)
+		slab->first = position / 64;
+	slab->inuse = inuse - 1;
+	if (likely(inuse > 1))
 		return;
 	if (cache->nr_empty < KC_EMPTY_SLABS) {
 		cache->nr_empty++;
@@ -160,6 +167,7 @@ static __always_inline void kc_slab_put(struct kmem_cache *cache, void *obj,
 
 void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
 {
+	const u32 shift = cache->slab_shift;
 	LIST_HEAD(release);
 
 	while (nr) {
@@ -168,8 +176,8 @@ void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
 		spin_lock(&cache->lock);
 		for (i = 0; i < batch; i++) {
 			if (i + KC_FREE_AHEAD < batch)
-				prefetchw(kc_slab_of(cache, objs[i + KC_FREE_AHEAD]));
-			kc_slab_put(cache, objs[i], &release);
+				prefetchw(kc_slab_of(shift, objs[i + KC_FREE_AHEAD]));
+			kc_slab_put(cache, shift, objs[i], &release);
 		}
 		cache->inuse -= batch;
 		spin_unlock(&cache->lock);
