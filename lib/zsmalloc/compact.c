@@ -70,7 +70,7 @@ static void move_objects(struct zs_pool *pool, struct size_class *class, struct 
 		to = pool_place(pool, obj);
 		copy_chunk(pool, class, &to, &from);
 		pool_set_cell(handle, obj);
-		zspage_push(pool, class, &from);
+		zspage_push(pool, class, from);
 		class_event(&class->events.moved);
 	}
 }

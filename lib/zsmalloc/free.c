@@ -66,7 +66,7 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	prefetchw(place.zspage->list.next);
 	prefetchw(place.zspage->list.prev);
 	kc_phase(ZS_PHASE_PUSH);
-	zspage_push(pool, class, &place);
+	zspage_push(pool, class, place);
 	kc_phase(ZS_PHASE_FULLNESS);
 	class_event(&class->events.runs);
 	class_count(&class->objs_inuse, -1);

@@ -27,7 +27,7 @@ bool shard_try_free(struct zs_pool *pool, unsigned long handle)
 			kc_phase(ZS_PHASE_LOOKUP);
 			return false;
 		}
-		place_set_free(pool, class, &place, old.freeobj);
+		place_set_free(pool, class, place, old.freeobj);
 		new = shard_pushed(class, old, place.index, 1);
 	} while (!try_cmpxchg_release(&place.zspage->state.word, &old.word, new.word));
 	return true;

@@ -97,15 +97,19 @@ static __always_inline union zspage_state zspage_state(const struct zspage *zspa
 static __always_inline bool zspage_change(const struct size_class *class, struct zspage *zspage,
 					  union zspage_state old, union zspage_state new)
 {
+	u64 expected;
+
 	if (likely(!kc_unseen(class->sharded))) {
 		WRITE_ONCE(zspage->state.word, new.word);
 		return true;
 	}
-	return try_cmpxchg_release(&zspage->state.word, &old.word, new.word);
+	/* A copy whose address is taken here alone, so that @old stays in a register. */
+	expected = old.word;
+	return try_cmpxchg_release(&zspage->state.word, &expected, new.word);
 }
 
 /**
- * shard_floor() - floor of a zspage after a change
+ * shard_floor() - floor of a zspage after a change, 0 if its class is not sharded
  * @class:	class
  * @old:	before it
  * @inuse:	objects after it
@@ -113,6 +117,8 @@ static __always_inline bool zspage_change(const struct size_class *class, struct
 static __always_inline u16 shard_floor(const struct size_class *class, union zspage_state old,
 				       unsigned int inuse)
 {
+	if (likely(!kc_unseen(class->sharded)))
+		return 0;
 	if (unlikely(old.floor == ZSPAGE_FROZEN))
 		return ZSPAGE_FROZEN;
 	return inuse == class->shape.objs ? inuse : 1;
@@ -144,16 +150,35 @@ shard_pushed(const struct size_class *class, union zspage_state old, u32 index, 
  * @next:	free chunk below it on the stack
  */
 static __always_inline void place_set_free(struct zs_pool *pool, const struct size_class *class,
-					   const struct zs_place *place, u32 next)
+					   struct zs_place place, u32 next)
 {
-	size_t offset = pool_offset(pool, class, place->index);
+	size_t offset = pool_offset(pool, class, place.index);
 
 	if (class->huge)
-		zpdesc_set_handle(place->page, 0);
+		zpdesc_set_handle(place.page, 0);
 	else
 		WRITE_ONCE(
-			*(u64 *)((char *)page_address(kc_unseen(pool->zone), place->page) + offset),
+			*(u64 *)((char *)page_address(kc_unseen(pool->zone), place.page) + offset),
 			zs_header_free(next));
+}
+
+/**
+ * zspage_push() - take a chunk back
+ * @pool:	pool
+ * @class:	locked
+ * @place:	chunk in use
+ */
+static __always_inline void zspage_push(struct zs_pool *pool, const struct size_class *class,
+					struct zs_place place)
+{
+	union zspage_state old;
+	union zspage_state new;
+
+	do {
+		old = zspage_state(place.zspage);
+		new = shard_pushed(class, old, place.index, 1);
+		place_set_free(pool, class, place, old.freeobj);
+	} while (unlikely(!zspage_change(class, place.zspage, old, new)));
 }
 
 /**

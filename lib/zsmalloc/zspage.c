@@ -171,18 +171,6 @@ u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zs
 	return zs_obj_encode(pool->page_shift, zspage->pfns[page], old.freeobj) | class->field;
 }
 
-void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place)
-{
-	struct zspage *zspage = place->zspage;
-	union zspage_state old;
-
-	do {
-		old = zspage_state(zspage);
-		place_set_free(pool, class, place, old.freeobj);
-	} while (unlikely(
-		!zspage_change(class, zspage, old, shard_pushed(class, old, place->index, 1))));
-}
-
 bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage,
 		      struct zspage_walk *walk, struct zs_place *place, unsigned long *handle)
 {

@@ -102,14 +102,6 @@ u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zs
 	       unsigned long handle);
 
 /**
- * zspage_push() - take a chunk back
- * @pool:	pool
- * @class:	locked
- * @place:	chunk in use
- */
-void zspage_push(struct zs_pool *pool, struct size_class *class, const struct zs_place *place);
-
-/**
  * struct zspage_walk - position on a walk over the objects of a zspage
  * @page:	page in which the next chunk to look at starts
  * @offset:	its offset there

@@ -189,7 +189,7 @@ static void movers_leave_an_object_alone_whose_free_has_written_its_header(void 
 	t_ten(t, h);
 	place = t_where(t, h[0]);
 	assert_true(shard_pin(h[0]));
-	place_set_free(t->pool, pool_zspage_class(t->pool, place.zspage), &place, 4);
+	place_set_free(t->pool, pool_zspage_class(t->pool, place.zspage), place, 4);
 	assert_int_equal(t_migrate(t, place.zspage->first), -EBUSY);
 	assert_int_equal(t_migrate(t, place.zspage->first->next), -EBUSY);
 	assert_int_equal(zs_compact(t->pool), 0);
