@@ -28,9 +28,10 @@
 
 enum bulk_sizes {
 	BULK_CHUNK = 2048,	    /* objects under one hold of the pool lock */
-	BULK_SMALL = 96,	    /* the same, with the scratch on the stack */
+	BULK_SMALL = 48,	    /* the same, with the scratch on the stack */
 	BULK_STRIDE = 32,	    /* loads under way at once */
 	BULK_AHEAD = 32,	    /* headers fetched ahead of the one being written */
+	BULK_FETCH = 128,	    /* headers fetched in one go */
 	BULK_LISTS = 8,		    /* zspages whose neighbours are fetched ahead */
 	KEY_ITEM_BITS = 11,	    /* a sort key: position in the chunk, lowest, */
 	KEY_BITS = 9,		    /* then the zspage's bucket, then the class index */
@@ -47,11 +48,21 @@ struct bulk_item {
 /*
  * What a call works with: @items in the order of the caller's array, their @keys in the order to
  * free them in, @spare a second array for the sort and then the length of each zspage's group.
+ * @buckets and @classes are counts for the sort, NULL where there are few items.
  */
 struct bulk_scratch {
 	struct bulk_item *items;
 	u32 *keys;
 	u32 *spare;
+	u16 *buckets;
+	u16 *classes;
+};
+
+struct bulk_large {
+	struct bulk_scratch scratch;
+	struct bulk_item items[BULK_CHUNK];
+	u32 keys[BULK_CHUNK];
+	u32 spare[BULK_CHUNK];
 	u16 buckets[KEY_VALUES];
 	u16 classes[KEY_VALUES];
 };
@@ -81,19 +92,19 @@ struct bulk_chunk {
 
 int bulk_init(struct zs_pool *pool)
 {
-	size_t bytes = sizeof(struct bulk_scratch) +
-		       BULK_CHUNK * (sizeof(struct bulk_item) + 2 * sizeof(u32));
 	unsigned int i;
 
 	for (i = 0; i < ZS_BULK_CALLS; i++) {
-		struct bulk_scratch *scratch = kvmalloc(bytes, GFP_KERNEL);
+		struct bulk_large *large = kvmalloc(sizeof(*large), GFP_KERNEL);
 
-		if (!scratch)
+		if (!large)
 			return -ENOMEM;
-		scratch->items = (struct bulk_item *)(scratch + 1);
-		scratch->keys = (u32 *)(scratch->items + BULK_CHUNK);
-		scratch->spare = scratch->keys + BULK_CHUNK;
-		pool->scratch[i] = scratch;
+		large->scratch = (struct bulk_scratch){ .items = large->items,
+							.keys = large->keys,
+							.spare = large->spare,
+							.buckets = large->buckets,
+							.classes = large->classes };
+		pool->scratch[i] = &large->scratch;
 	}
 	return 0;
 }
@@ -103,7 +114,7 @@ void bulk_exit(struct zs_pool *pool)
 	unsigned int i;
 
 	for (i = 0; i < ZS_BULK_CALLS; i++)
-		kvfree(pool->scratch[i]);
+		kvfree(pool->scratch[i]); /* first in its struct bulk_large */
 }
 
 /*
@@ -266,15 +277,29 @@ static void separate_zspages(const struct bulk_item *items, u32 *keys, unsigned 
 	}
 }
 
-/* Order objects by class, then zspage; within a zspage they stay as they are. */
-static void sort_items(struct bulk_scratch *scratch, unsigned int nr)
+/* Few keys: their positions make them all different, so that any sort leaves them in order. */
+static void sort_few(u32 *keys, unsigned int nr)
+{
+	unsigned int i;
+	unsigned int j;
+
+	for (i = 1; i < nr; i++) {
+		u32 key = keys[i];
+
+		for (j = i; j && keys[j - 1] > key; j--)
+			keys[j] = keys[j - 1];
+		keys[j] = key;
+	}
+}
+
+static void sort_many(struct bulk_scratch *scratch, unsigned int nr)
 {
 	u32 *keys = scratch->keys;
 	u32 *spare = scratch->spare;
 	unsigned int i;
 
-	memset(scratch->buckets, 0, sizeof(scratch->buckets));
-	memset(scratch->classes, 0, sizeof(scratch->classes));
+	memset(scratch->buckets, 0, KEY_VALUES * sizeof(*scratch->buckets));
+	memset(scratch->classes, 0, KEY_VALUES * sizeof(*scratch->classes));
 	for (i = 0; i < nr; i++) {
 		scratch->buckets[key_bucket(keys[i])]++;
 		scratch->classes[key_class(keys[i])]++;
@@ -285,12 +310,29 @@ static void sort_items(struct bulk_scratch *scratch, unsigned int nr)
 		spare[scratch->buckets[key_bucket(keys[i])]++] = keys[i];
 	for (i = 0; i < nr; i++)
 		keys[scratch->classes[key_class(spare[i])]++] = spare[i];
-	separate_zspages(scratch->items, keys, nr);
+}
+
+/* Order objects by class, then zspage; within a zspage they stay as they are. */
+static void sort_items(struct bulk_scratch *scratch, unsigned int nr)
+{
+	if (nr <= BULK_SMALL)
+		sort_few(scratch->keys, nr);
+	else
+		sort_many(scratch, nr);
+	separate_zspages(scratch->items, scratch->keys, nr);
 }
 
 static struct bulk_item *item_at(struct bulk_chunk *chunk, unsigned int position)
 {
 	return &chunk->scratch->items[key_item(chunk->scratch->keys[position])];
+}
+
+static void fetch_headers(u64 **headers, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		prefetchw(headers[i]);
 }
 
 /*
@@ -299,7 +341,7 @@ static struct bulk_item *item_at(struct bulk_chunk *chunk, unsigned int position
  */
 static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 {
-	u64 *headers[3 * BULK_AHEAD + ZS_BULK_HOLD]; /* @ahead may be BULK_AHEAD back */
+	u64 *headers[BULK_FETCH];
 	unsigned int nr = 0;
 	unsigned int i;
 
@@ -309,18 +351,22 @@ static void look_ahead(struct bulk_chunk *chunk, unsigned int position)
 		struct zspage *zspage = item_at(chunk, chunk->ahead)->zspage;
 		unsigned int most = min(chunk->nr - chunk->ahead, chunk->group);
 		unsigned int len = 1;
+		bool whole;
 
 		while (len < most && item_at(chunk, chunk->ahead + len)->zspage == zspage)
 			len++;
 		chunk->scratch->spare[chunk->ahead] = len;
-		if (zspage_inuse(zspage) != len) {
-			for (i = 0; i < len; i++)
-				headers[nr++] = item_at(chunk, chunk->ahead + i)->header;
+		whole = zspage_inuse(zspage) == len;
+		for (i = 0; i < len && !whole; i++) {
+			headers[nr++] = item_at(chunk, chunk->ahead + i)->header;
+			if (nr == BULK_FETCH) {
+				fetch_headers(headers, nr);
+				nr = 0;
+			}
 		}
 		chunk->ahead += len;
 	}
-	for (i = 0; i < nr; i++)
-		prefetchw(headers[i]);
+	fetch_headers(headers, nr);
 }
 
 /* Make the stack of a zspage's free chunks longer by those of @len objects. */
@@ -465,9 +511,9 @@ static unsigned long free_small_chunk(struct zs_pool *pool, unsigned long *handl
 {
 	struct bulk_small small;
 
-	small.scratch.items = small.items;
-	small.scratch.keys = small.keys;
-	small.scratch.spare = small.spare;
+	small.scratch = (struct bulk_scratch){ .items = small.items,
+					       .keys = small.keys,
+					       .spare = small.spare };
 	return free_chunk(pool, &small.scratch, handles, nr, sorted);
 }
 

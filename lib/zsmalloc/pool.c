@@ -104,25 +104,23 @@ static bool complete_params(struct zs_params *params)
 	       (unsigned int)params->pages <= ZS_PAGES_DEFERRED;
 }
 
-struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params)
+/* @table: room for the shapes of all classes */
+static struct zs_pool *create_pool(struct zone *zone, const char *name,
+				   const struct zs_params *wanted, struct zs_shape *table)
 {
-	struct zs_params wanted = params ? *params : (struct zs_params){ 0 };
-	struct zs_shape table[ZS_MAX_CLASSES];
 	struct zs_pool *pool;
 	int err;
 
-	if (!complete_params(&wanted))
-		return ERR_PTR(-EINVAL);
-	pool = alloc_pool(zs_geometry_table(zone->page_shift, wanted.chain_size, table));
+	pool = alloc_pool(zs_geometry_table(zone->page_shift, wanted->chain_size, table));
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
 
 	pool->zone = zone;
 	pool->page_shift = zone->page_shift;
-	pool->locks = wanted.locks;
-	pool->pages = wanted.pages;
-	pool->hold_objs = wanted.hold_objs;
-	pool->index_mask = locks_index_mask(wanted.locks, zone->page_shift);
+	pool->locks = wanted->locks;
+	pool->pages = wanted->pages;
+	pool->hold_objs = wanted->hold_objs;
+	pool->index_mask = locks_index_mask(wanted->locks, zone->page_shift);
 	pool->delta_shift = zone->page_shift - ZS_CLASS_BITS;
 	pool->nr_classes = zs_geometry_nr_classes(zone->page_shift);
 	pool->huge_size = zs_geometry_huge_size(zone->page_shift, table);
@@ -130,11 +128,27 @@ struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct
 	spin_lock_init(&pool->guard);
 	memcpy(pool->name, name, min_t(size_t, strlen(name), sizeof(pool->name) - 1));
 	init_classes(pool, table);
-	err = init_pool(pool, wanted.chain_size);
+	err = init_pool(pool, wanted->chain_size);
 	if (err) {
 		kvfree(pool->block);
 		return ERR_PTR(err);
 	}
+	return pool;
+}
+
+struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params)
+{
+	struct zs_params wanted = params ? *params : (struct zs_params){ 0 };
+	struct zs_shape *table;
+	struct zs_pool *pool;
+
+	if (!complete_params(&wanted))
+		return ERR_PTR(-EINVAL);
+	table = kvmalloc(ZS_MAX_CLASSES * sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return ERR_PTR(-ENOMEM);
+	pool = create_pool(zone, name, &wanted, table);
+	kvfree(table);
 	return pool;
 }
 
