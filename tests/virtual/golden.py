@@ -25,7 +25,7 @@ COUNTS = {
 TIMED = {'alone': ['returned_ns.p90'], 'tight': ['returned_ns.p50', 'overflow_slots']}
 # Relative; a count of few may differ by SLACK, too, but what is 0 stays 0.
 TOLERANCE = {'accesses': 0.03, 'atomics': 0.01, 'exit_ns': 0.1, 'returned_ns.p50': 0.1,
-             'returned_ns.p90': 0.1, 'kicks': 0.2, 'drain_runs': 0.2, 'overflow_slots': 0.2}
+             'returned_ns.p90': 0.1, 'kicks': 0.2, 'drain_runs': 0.2, 'overflow_slots': 0.3}
 SLACK = {'kicks': 2, 'drain_runs': 2, 'overflow_slots': 32}
 # Of two processes one more wait may cost another 10 %.
 TIGHT = {'accesses': 0.1, 'atomics': 0.1}
