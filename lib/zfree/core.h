@@ -33,9 +33,9 @@ enum zfree_defaults {
 	ZFREE_RUN_SLOTS = 4096,
 	ZFREE_FLUSH_MS = 100,
 	ZFREE_STOCK_SLOTS = 32, /* one shared atomic per so many items of a CPU */
-	ZFREE_MAX_WORKERS = 256,
+	ZFREE_MAX_WORKERS = 64,
 	ZFREE_MAX_NICE = 19,
-	ZFREE_MAX_DELAY_US = 60 * 1000 * 1000,
+	ZFREE_MAX_DELAY_US = 1000 * 1000,
 	ZFREE_MAX_BUDGET = 1 << 30, /* items; leaves room for sums in 32 bits */
 	ZFREE_COLLECT = 4096,	    /* handles a worker gathers for one bulk free */
 	ZFREE_COLLECT_SPARE = 32,   /* the same where memory for that is short */

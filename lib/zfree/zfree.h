@@ -46,7 +46,7 @@ enum zfree_workers {
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
  * @nice:	of the workers, 1 to 19; 0: that of whoever attaches
- * @delay_us:	time a worker is kept off its processor each time it is woken, at most a minute;
+ * @delay_us:	time a worker is kept off its processor each time it is woken, at most a second;
  *		the flush comes so much later, too
  * @record_phases: the workers record where their time goes, see zfree_phases()
  * @account:	who pays for the strategy's state, or NULL: an account of its own

@@ -230,18 +230,22 @@ static void starved_worker_leaves_everything_to_those_who_wait(void **state)
 	struct zfree_params params = still_params();
 	struct zfree_stats st;
 	struct heap *h;
+	u64 start;
 
 	(void)state;
 	params.kick_bytes = T_PAGE;
 	params.delay_us = ZFREE_MAX_DELAY_US;
 	h = attach(&params);
+	start = kc_now_ns();
 	notify(T_SLOTS);
-	/* The worker was kicked long ago, but its minute is not over. */
+	/* The worker was kicked long ago, but its second is not over, unless the host is slow. */
 	kc_sleep_ns(20 * 1000 * 1000);
 	zfree_stats(&h->zf, &st);
 	assert_true(st.kicks > 0);
-	assert_int_equal(st.runs, 0);
-	assert_int_equal(st.pending, T_BUDGET);
+	if (kc_now_ns() - start < ZFREE_MAX_DELAY_US * 1000ull) {
+		assert_int_equal(st.runs, 0);
+		assert_int_equal(st.pending, T_BUDGET);
+	}
 	assert_int_equal(st.overflow, T_SLOTS - T_BUDGET);
 	assert_int_equal(st.refused, 0);
 	zfree_drain(&h->zf);
