@@ -8,6 +8,7 @@
 
 #include "sim/api/device.h"
 #include "sim/run/model.h"
+#include "sim/run/options.h"
 #include "zram/zram.h"
 
 #define DEFAULT_DISKSIZE   (256ull << 20)
@@ -28,23 +29,24 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 		.comp = { p->comp, p->recomp },
 		.comp_level = { p->comp_level, p->recomp_level },
 	};
-	struct zramsim_model model = p->model;
 	struct sim_message ignored = { 0 };
 	struct zramsim_device *new;
+	struct zramsim_config cfg;
 
 	*dev = NULL;
-	if (page_bytes != 4096 && page_bytes != 16384 && page_bytes != 65536)
+	zramsim_config_init(&cfg);
+	cfg.page_bytes = page_bytes;
+	cfg.model = p->model;
+	if (sim_options_check(&cfg, &ignored))
 		return -EINVAL;
-	if (sim_model_check(&model, &ignored))
-		return -EINVAL;
-	sim_model_params(&model, &zp);
+	sim_model_params(&cfg.model, &zp);
 	zp.page_shift = (unsigned int)ilog2(page_bytes);
 	new = calloc(1, sizeof(*new));
 	if (!new)
 		return -ENOMEM;
 	mutex_init(&new->lock);
 	new->recomp = p->recomp != NULL;
-	new->model = model;
+	new->model = cfg.model;
 	new->zram = zram_create(&zp);
 	if (IS_ERR(new->zram)) {
 		int err = (int)PTR_ERR(new->zram);

@@ -41,11 +41,12 @@ static bool use_color(const struct cli_options *opts)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
-	if (opts->color != CLI_COLOR_AUTO)
-		return opts->color == CLI_COLOR_ALWAYS;
+	if (opts->asked.color != SIM_COLOR_AUTO)
+		return opts->asked.color == SIM_COLOR_ALWAYS;
 	if (no_color && *no_color)
 		return false;
-	return !opts->output && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb");
+	return !opts->asked.output && isatty(STDOUT_FILENO) && term && *term &&
+	       strcmp(term, "dumb");
 }
 
 int cli_deliver(const struct cli_options *opts, bool details,
@@ -66,7 +67,7 @@ int cli_deliver(const struct cli_options *opts, bool details,
 		free(text);
 		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
 	}
-	err = output_write(opts->output, text, len, error, sizeof(error));
+	err = output_write(opts->asked.output, text, len, error, sizeof(error));
 	free(text);
 	if (err == -EPIPE)
 		return CLI_INPUT;

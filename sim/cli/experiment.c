@@ -18,12 +18,12 @@ static void remark(const struct cli_options *opts, const struct zramsim_result *
 {
 	unsigned int i;
 
-	if (opts->quiet)
+	if (opts->asked.quiet)
 		return;
 	if (!res->complete)
 		fprintf(stderr, "zramsim: interrupted; the result holds the repeats that were "
 				"finished and says so\n");
-	for (i = 0; strcmp(opts->format, "table") && i < res->nr_warnings; i++)
+	for (i = 0; strcmp(opts->asked.format, "table") && i < res->nr_warnings; i++)
 		fprintf(stderr, "zramsim: warning: %s\n", res->warnings[i]);
 }
 
@@ -44,10 +44,10 @@ static void remark_left_out(const struct cli_options *opts)
 	const char *separator = "zramsim: --defer leaves out ";
 	unsigned int i;
 
-	if (opts->quiet || cli_options_given(opts, "strategy"))
+	if (opts->asked.quiet || cli_options_given(opts, "strategy"))
 		return;
 	for (i = 0; i < zramsim_nr_strategies(); i++) {
-		if (is_chosen(&opts->config, zramsim_strategy_name(i)))
+		if (is_chosen(&opts->asked.config, zramsim_strategy_name(i)))
 			continue;
 		fprintf(stderr, "%s%s", separator, zramsim_strategy_name(i));
 		separator = ", ";
@@ -73,7 +73,7 @@ static void write_result(const void *what, const struct report_style *style, FIL
 static void remark_speed(const struct cli_options *opts, const struct zramsim_result *res,
 			 uint64_t host_ns)
 {
-	if (opts->quiet || !res->accesses || !host_ns)
+	if (opts->asked.quiet || !res->accesses || !host_ns)
 		return;
 	fprintf(stderr,
 		"zramsim: simulated %.1f million accesses in %.1f s, %.1f million a second\n",
@@ -83,10 +83,10 @@ static void remark_speed(const struct cli_options *opts, const struct zramsim_re
 
 static int run_experiment(struct cli_options *opts, bool details)
 {
-	struct document what = { .format = report_format_find(opts->format) };
+	struct document what = { .format = report_format_find(opts->asked.format) };
 	struct zramsim_result *res = NULL;
 	char message[512] = "";
-	bool progress = !opts->quiet && progress_wanted();
+	bool progress = !opts->asked.quiet && progress_wanted();
 	struct sim_timeline timeline;
 	uint64_t start = kc_now_ns();
 	int err, code;
@@ -96,10 +96,10 @@ static int run_experiment(struct cli_options *opts, bool details)
 		return code;
 	remark_left_out(opts);
 	if (progress)
-		opts->config.progress = progress_show;
-	opts->config.stop = interrupt_flag();
+		opts->asked.config.progress = progress_show;
+	opts->asked.config.stop = interrupt_flag();
 	interrupt_install();
-	err = zramsim_run(&opts->config, &res, message, sizeof(message));
+	err = zramsim_run(&opts->asked.config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
 	code = timeline_end(opts, &timeline, !err);
@@ -107,7 +107,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 		zramsim_result_free(res);
 		return code;
 	}
-	code = cli_exit_code(err, message, opts->config.data);
+	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!res)
@@ -130,9 +130,9 @@ int cli_experiment(const struct cli_command *command, int argc, char **argv)
 	code = cli_options_parse(&opts, command->name, argc, argv);
 	if (code)
 		cli_fail(code, "%s", opts.error);
-	else if (opts.help)
+	else if (opts.asked.help)
 		code = cli_help(cli_command_find("help"), 1, (char *[]){ (char *)command->name });
-	else if (output_probe(opts.output, error, sizeof(error)))
+	else if (output_probe(opts.asked.output, error, sizeof(error)))
 		code = cli_fail(CLI_INPUT, "%s", error);
 	else
 		code = run_experiment(&opts, !strcmp(command->name, "run"));

@@ -5,6 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/cli/suggest.h"
+#include "sim/study/shape.h"
 
 /* A page that belongs to no command. */
 struct topic {
@@ -90,6 +91,11 @@ static void print_overview(FILE *out)
 
 static void print_command(const struct cli_command *command, FILE *out)
 {
+	struct zramsim_config defaults;
+
+	zramsim_config_init(&defaults);
+	if (command->run == cli_study)
+		study_defaults(NULL, &defaults);
 	fprintf(out, "zramsim %s - %s\n\nusage: zramsim %s%s%s\n", command->name, command->summary,
 		command->name, *command->usage ? " " : "", command->usage);
 	if (command->run == cli_calibrate)
@@ -102,7 +108,7 @@ static void print_command(const struct cli_command *command, FILE *out)
 		      out);
 	if (command->run == cli_experiment || command->run == cli_study) {
 		fputc('\n', out);
-		cli_options_help(out);
+		cli_options_help(&defaults, out);
 		fputs("\nEach option may also be written --name=value. See 'zramsim help units'.\n",
 		      out);
 	}

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/cli/catalog.h"
-#include "sim/cli/option_table.h"
+#include "sim/cli/options.h"
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "zfree/core.h"
@@ -57,12 +57,13 @@ static bool unit_fits(enum zramsim_defer defer, unsigned int units)
 
 static int refuse_unit(struct cli_options *opts, const char *name, unsigned int units)
 {
-	if (opts->config.strategy.defer == ZRAMSIM_DEFER_NONE ||
-	    opts->config.strategy.defer == ZRAMSIM_DEFER_ZSPAGE)
+	if (opts->asked.config.strategy.defer == ZRAMSIM_DEFER_NONE ||
+	    opts->asked.config.strategy.defer == ZRAMSIM_DEFER_ZSPAGE)
 		return refuse(opts,
 			      "--defer '%s' does not go with strategy '%s', which queues %s; use "
 			      "--strategy sync, or leave --defer out",
-			      opts->config.strategy.defer == ZRAMSIM_DEFER_NONE ? "none" : "zspage",
+			      opts->asked.config.strategy.defer == ZRAMSIM_DEFER_NONE ? "none"
+										      : "zspage",
 			      name, units & UNIT_SLOT ? "slots" : "handles");
 	return refuse(opts,
 		      "--defer '%s' does not go with strategy '%s', which queues only %ss; use "
@@ -78,7 +79,7 @@ static int refuse_unit(struct cli_options *opts, const char *name, unsigned int 
  */
 static int check_strategies(struct cli_options *opts, const char *command)
 {
-	struct zramsim_config *cfg = &opts->config;
+	struct zramsim_config *cfg = &opts->asked.config;
 	bool named = cli_options_given(opts, "strategy");
 	unsigned int i, units;
 
@@ -112,7 +113,7 @@ static int check_strategies(struct cli_options *opts, const char *command)
 static int check_pages(struct cli_options *opts)
 {
 	static const char *const names[] = { "inside", "outside", "deferred" };
-	struct zramsim_config *cfg = &opts->config;
+	struct zramsim_config *cfg = &opts->asked.config;
 
 	switch (cfg->strategy.defer) {
 	case ZRAMSIM_DEFER_ZSPAGE:
@@ -137,7 +138,7 @@ static int check_pages(struct cli_options *opts)
 
 static int check_sizes(struct cli_options *opts)
 {
-	const struct zramsim_config *cfg = &opts->config;
+	const struct zramsim_config *cfg = &opts->asked.config;
 	const struct zramsim_strategy_params *strategy = &cfg->strategy;
 	uint64_t budget = strategy->budget_bytes ? strategy->budget_bytes : ZFREE_BUDGET_BYTES;
 
@@ -166,7 +167,7 @@ static int check_sizes(struct cli_options *opts)
 
 static int check_workload(struct cli_options *opts)
 {
-	const struct zramsim_config *cfg = &opts->config;
+	const struct zramsim_config *cfg = &opts->asked.config;
 	struct catalog_entry entry;
 
 	if (cli_options_given(opts, "ops") && strcmp(cfg->scenario, "churn"))
@@ -199,7 +200,7 @@ static int check_workload(struct cli_options *opts)
 
 static int check_pin(struct cli_options *opts)
 {
-	const struct zramsim_config *cfg = &opts->config;
+	const struct zramsim_config *cfg = &opts->asked.config;
 	cpu_set_t allowed;
 	uint32_t i, cpu;
 
@@ -219,19 +220,20 @@ static int check_pin(struct cli_options *opts)
 /* A path is looked at when the machine is made; a name is known now. */
 static int check_machine(struct cli_options *opts)
 {
-	const struct zramsim_config *cfg = &opts->config;
+	const struct zramsim_config *cfg = &opts->asked.config;
 	struct catalog_entry entry;
 	char name[64];
 
-	if (opts->timeline && !cfg->machine)
+	if (opts->asked.timeline && !cfg->machine)
 		return refuse(opts,
 			      "--timeline '%.80s' is of virtual machines; name one with --machine, "
 			      "or leave it out",
-			      opts->timeline);
-	if (opts->timeline && (!strcmp(opts->timeline, "-") ||
-			       (opts->output && !strcmp(opts->timeline, opts->output))))
+			      opts->asked.timeline);
+	if (opts->asked.timeline &&
+	    (!strcmp(opts->asked.timeline, "-") ||
+	     (opts->asked.output && !strcmp(opts->asked.timeline, opts->asked.output))))
 		return refuse(opts, "--timeline wants a file of its own, not '%.80s'",
-			      opts->timeline);
+			      opts->asked.timeline);
 	if (!cfg->machine)
 		return cfg->ahead_ns ? refuse(opts,
 					      "--ahead '%" PRIu32 "' is of virtual machines; "
@@ -257,13 +259,13 @@ int cli_options_check(struct cli_options *opts, const char *command)
 
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
-		opts->config.max_ns = 0;
+		opts->asked.config.max_ns = 0;
 	/*
 	 * Repeats on a virtual machine differ only in what lies where. A study wants intervals,
 	 * though.
 	 */
-	if (opts->config.machine && !cli_options_given(opts, "runs"))
-		opts->config.runs = strcmp(command, "study") ? 1 : SIM_BOOTSTRAP_MIN;
+	if (opts->asked.config.machine && !cli_options_given(opts, "runs"))
+		opts->asked.config.runs = strcmp(command, "study") ? 1 : SIM_BOOTSTRAP_MIN;
 	if (!err)
 		err = check_pages(opts);
 	if (!err)

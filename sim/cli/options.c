@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sim/cli/catalog.h"
-#include "sim/cli/option_table.h"
 #include "sim/cli/suggest.h"
 
 /* What is left of the command line. */
@@ -15,22 +14,19 @@ struct cursor {
 	char **next;
 };
 
-static const struct cli_option *find_name(const char *name, size_t len)
+static const struct sim_option *find_name(const char *name, size_t len)
 {
-	const struct cli_option *opt;
+	char copy[32];
 
-	for (opt = cli_option_table; opt->name; opt++) {
-		if (strlen(opt->name) == len && !memcmp(opt->name, name, len))
-			return opt;
-	}
-	return NULL;
+	snprintf(copy, sizeof(copy), "%.*s", (int)len, name);
+	return len < sizeof(copy) ? sim_option_find(copy) : NULL;
 }
 
-static const struct cli_option *find_letter(char letter)
+static const struct sim_option *find_letter(char letter)
 {
-	const struct cli_option *opt;
+	const struct sim_option *opt;
 
-	for (opt = cli_option_table; opt->name; opt++) {
+	for (opt = sim_options; opt->name; opt++) {
 		if (opt->letter == letter)
 			return opt;
 	}
@@ -40,12 +36,12 @@ static const struct cli_option *find_letter(char letter)
 static bool unknown_option(struct cli_options *opts, const struct cursor *cur, const char *typed,
 			   size_t len)
 {
-	const struct cli_option *opt;
+	const struct sim_option *opt;
 	struct suggest s = { 0 };
 	char name[33];
 
 	snprintf(name, sizeof(name), "%.*s", (int)len, typed);
-	for (opt = cli_option_table; opt->name; opt++)
+	for (opt = sim_options; opt->name; opt++)
 		suggest_try(&s, name, opt->name);
 	if (s.best)
 		snprintf(opts->error, sizeof(opts->error),
@@ -58,21 +54,27 @@ static bool unknown_option(struct cli_options *opts, const struct cursor *cur, c
 	return false;
 }
 
-static bool missing_value(struct cli_options *opts, const struct cli_option *opt)
+/* A flag has none, and that of --pin may be left out. */
+static bool takes_value(const struct sim_option *opt)
+{
+	return opt->kind != SIM_OPTION_FLAG && opt->kind != SIM_OPTION_PIN;
+}
+
+static bool missing_value(struct cli_options *opts, const struct sim_option *opt)
 {
 	snprintf(opts->error, sizeof(opts->error), "--%s needs a value; write --%s %s", opt->name,
 		 opt->name, opt->example);
 	return false;
 }
 
-static bool apply(struct cli_options *opts, const struct cli_option *opt, const char *value)
+static bool apply(struct cli_options *opts, const struct sim_option *opt, const char *value)
 {
-	opts->given |= 1ULL << (opt - cli_option_table);
-	return opt->set(opts, opt, value);
+	opts->given |= 1ULL << (opt - sim_options);
+	return cli_option_set(opts, opt, value);
 }
 
 /* The value is what follows, in the same argument or the next one. */
-static bool apply_next(struct cli_options *opts, struct cursor *cur, const struct cli_option *opt)
+static bool apply_next(struct cli_options *opts, struct cursor *cur, const struct sim_option *opt)
 {
 	if (!cur->left)
 		return missing_value(opts, opt);
@@ -84,24 +86,24 @@ static bool parse_long(struct cli_options *opts, struct cursor *cur, const char 
 {
 	size_t len = strcspn(text, "=");
 	const char *value = text[len] ? text + len + 1 : NULL;
-	const struct cli_option *opt = find_name(text, len);
+	const struct sim_option *opt = find_name(text, len);
 
 	if (!opt)
 		return unknown_option(opts, cur, text, len);
-	if (opt->argument == OPTION_FLAG && value) {
+	if (opt->kind == SIM_OPTION_FLAG && value) {
 		snprintf(opts->error, sizeof(opts->error),
 			 "--%s '%.80s' has a value it cannot take; write --%s alone", opt->name,
 			 value, opt->name);
 		return false;
 	}
-	if (opt->argument == OPTION_VALUE && !value)
+	if (takes_value(opt) && !value)
 		return apply_next(opts, cur, opt);
 	return apply(opts, opt, value);
 }
 
 static bool parse_short(struct cli_options *opts, struct cursor *cur, const char *text)
 {
-	const struct cli_option *opt;
+	const struct sim_option *opt;
 
 	for (; *text; text++) {
 		opt = find_letter(*text);
@@ -111,7 +113,7 @@ static bool parse_short(struct cli_options *opts, struct cursor *cur, const char
 				 cur->command, *text, cur->command);
 			return false;
 		}
-		if (opt->argument == OPTION_VALUE)
+		if (takes_value(opt))
 			return text[1] ? apply(opts, opt, text + 1) : apply_next(opts, cur, opt);
 		if (!apply(opts, opt, NULL))
 			return false;
@@ -139,7 +141,7 @@ static bool parse_all(struct cli_options *opts, struct cursor *cur)
 {
 	bool ok = true;
 
-	while (ok && cur->left && !opts->help) {
+	while (ok && cur->left && !opts->asked.help) {
 		const char *text = *cur->next++;
 
 		cur->left--;
@@ -169,20 +171,20 @@ int cli_options_parse_onto(struct cli_options *opts, const struct zramsim_config
 	struct cursor cur = { command, argc, argv };
 
 	memset(opts, 0, sizeof(*opts));
-	opts->config = *config;
-	opts->format = "table";
+	sim_options_init(&opts->asked);
+	opts->asked.config = *config;
 	if (!parse_all(opts, &cur))
 		return CLI_USAGE;
-	if (opts->help)
+	if (opts->asked.help)
 		return CLI_DONE;
 	return cli_options_check(opts, command);
 }
 
 bool cli_options_given(const struct cli_options *opts, const char *name)
 {
-	const struct cli_option *opt = find_name(name, strlen(name));
+	const struct sim_option *opt = sim_option_find(name);
 
-	return opt && opts->given & (1ULL << (opt - cli_option_table));
+	return opt && opts->given & (1ULL << (opt - sim_options));
 }
 
 void cli_options_free(struct cli_options *opts)
@@ -201,29 +203,34 @@ static int columns(const char *text)
 	return n;
 }
 
-static void option_head(const struct cli_option *opt, char *buf, size_t size)
+static void option_head(const struct sim_option *opt, char *buf, size_t size)
 {
 	char letter[8] = "    ";
 
 	if (opt->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", opt->letter);
-	if (opt->argument == OPTION_FLAG)
+	if (opt->kind == SIM_OPTION_FLAG)
 		snprintf(buf, size, "%s--%s", letter, opt->name);
-	else if (opt->argument == OPTION_OPTIONAL)
+	else if (opt->kind == SIM_OPTION_PIN)
 		snprintf(buf, size, "%s--%s[=%s]", letter, opt->name, opt->value_name);
 	else
 		snprintf(buf, size, "%s--%s %s", letter, opt->name, opt->value_name);
 }
 
-void cli_options_help(FILE *out)
+void cli_options_help(const struct zramsim_config *config, FILE *out)
 {
-	const struct cli_option *opt;
-	char head[64];
+	char head[64], value[SIM_OPTION_WHY];
+	const struct sim_option *opt;
+	struct sim_request defaults;
 
-	for (opt = cli_option_table; opt->name; opt++) {
+	sim_options_init(&defaults);
+	defaults.config = *config;
+	for (opt = sim_options; opt->name; opt++) {
 		if (opt->group)
-			fprintf(out, "%s%s:\n", opt == cli_option_table ? "" : "\n", opt->group);
+			fprintf(out, "%s%s:\n", opt == sim_options ? "" : "\n", opt->group);
 		option_head(opt, head, sizeof(head));
-		fprintf(out, "  %s%*s%s\n", head, 26 - columns(head), "", opt->help);
+		sim_option_default(opt, &defaults, value);
+		fprintf(out, "  %s%*s%s", head, 26 - columns(head), "", opt->help);
+		fprintf(out, *value ? " (%s)\n" : "\n", value);
 	}
 }

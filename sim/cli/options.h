@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * The options of `zramsim compare` and `zramsim run`: one table gives the parser, the help
- * text and, through a test, the manual page.
- */
+/* The command lines of `zramsim compare`, `run` and `study`, read by the table of sim/run. */
 #ifndef SIM_CLI_OPTIONS_H
 #define SIM_CLI_OPTIONS_H
 
 #include <stdio.h>
-#include <zramsim/experiment.h>
 
-/** enum cli_color - when the table is coloured */
-enum cli_color {
-	CLI_COLOR_AUTO,
-	CLI_COLOR_ALWAYS,
-	CLI_COLOR_NEVER,
-};
+#include "sim/run/options.h"
 
 /** enum cli_exit - exit codes */
 enum cli_exit {
@@ -29,26 +20,14 @@ enum cli_exit {
 
 /**
  * struct cli_options - what a command line asks for
- * @config:	experiment; its strings are those of argv, of @names or static
+ * @asked:	all of it; its strings are those of argv, of @names or static
  * @names:	storage of the strategies' names, freed by cli_options_free()
- * @format:	name of the output format
- * @output:	file to write, NULL for standard output
- * @timeline:	file for the timeline, NULL: none
- * @color:	when to colour
- * @quiet:	no progress, no remarks
- * @help:	-h was given: nothing else counts
  * @given:	bit i: option i of the table was on the command line
  * @error:	one sentence, when a function below fails
  */
 struct cli_options {
-	struct zramsim_config config;
+	struct sim_request asked;
 	char *names;
-	const char *format;
-	const char *output;
-	const char *timeline;
-	enum cli_color color;
-	bool quiet;
-	bool help;
 	uint64_t given;
 	char error[512];
 };
@@ -90,8 +69,37 @@ void cli_options_free(struct cli_options *opts);
 
 /**
  * cli_options_help() - print the option list
+ * @config:	what holds where nothing is given
  * @out:	stream
  */
-void cli_options_help(FILE *out);
+void cli_options_help(const struct zramsim_config *config, FILE *out);
+
+/**
+ * cli_option_error() - compose opts->error: --NAME 'VALUE' WHY
+ * @opts:	receives it
+ * @opt:	option
+ * @value:	what was given
+ * @why:	rest of the sentence
+ * Return:	false, for those that take a value to return.
+ */
+bool cli_option_error(struct cli_options *opts, const struct sim_option *opt, const char *value,
+		      const char *why);
+
+/**
+ * cli_option_set() - take the value of an option
+ * @opts:	changed
+ * @opt:	option
+ * @value:	NULL: it has none. Names must be in their catalogue.
+ * Return:	false with opts->error set.
+ */
+bool cli_option_set(struct cli_options *opts, const struct sim_option *opt, const char *value);
+
+/**
+ * cli_options_check() - refuse what does not go together, fill in what follows
+ * @opts:	all options set
+ * @command:	"compare", "run" or "study"
+ * Return:	CLI_DONE, or CLI_USAGE or CLI_SKIPPED with opts->error set.
+ */
+int cli_options_check(struct cli_options *opts, const char *command);
 
 #endif

@@ -40,7 +40,7 @@ static int refuse_given(const struct cli_options *opts, const struct study_ops *
 			return cli_fail(CLI_USAGE, "study %s sets --%s itself; leave it out",
 					ops->name, ops->fixed[i]);
 	}
-	if (opts->timeline)
+	if (opts->asked.timeline)
 		return cli_fail(CLI_USAGE,
 				"--timeline is for experiments, not for studies; leave it "
 				"out, or use it with run");
@@ -55,12 +55,12 @@ static void remark(const struct cli_options *opts, const struct study *study)
 {
 	unsigned int i;
 
-	if (opts->quiet)
+	if (opts->asked.quiet)
 		return;
 	if (!study->complete)
 		fprintf(stderr, "zramsim: interrupted; the study holds the repeats that were "
 				"finished and says so\n");
-	for (i = 0; strcmp(opts->format, "table") && i < study->nr_warnings; i++)
+	for (i = 0; strcmp(opts->asked.format, "table") && i < study->nr_warnings; i++)
 		fprintf(stderr, "zramsim: warning: %s\n", study->warnings[i]);
 }
 
@@ -68,19 +68,19 @@ static int run_study(struct cli_options *opts, const struct study_ops *ops)
 {
 	char message[512] = "";
 	struct sim_message msg = { message, sizeof(message) };
-	struct document what = { .format = study_format_find(opts->format) };
-	bool progress = !opts->quiet && progress_wanted();
+	struct document what = { .format = study_format_find(opts->asked.format) };
+	bool progress = !opts->asked.quiet && progress_wanted();
 	struct study *study = NULL;
 	int err, code;
 
 	if (progress)
-		opts->config.progress = progress_show;
-	opts->config.stop = interrupt_flag();
+		opts->asked.config.progress = progress_show;
+	opts->asked.config.stop = interrupt_flag();
 	interrupt_install();
-	err = study_run(ops, &opts->config, &study, &msg);
+	err = study_run(ops, &opts->asked.config, &study, &msg);
 	if (progress)
 		progress_clear();
-	code = cli_exit_code(err, message, opts->config.data);
+	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!study)
@@ -104,17 +104,17 @@ static int parse_and_run(const struct cli_command *command, const struct study_o
 	code = cli_options_parse_onto(&opts, &defaults, command->name, argc, argv);
 	if (code)
 		cli_fail(code, "%s", opts.error);
-	else if (opts.help)
+	else if (opts.asked.help)
 		code = cli_help(cli_command_find("help"), 1, (char *[]){ (char *)command->name });
 	else
 		code = refuse_given(&opts, ops);
-	if (!code && !opts.help) {
-		if (!study_format_find(opts.format))
+	if (!code && !opts.asked.help) {
+		if (!study_format_find(opts.asked.format))
 			code = cli_fail(CLI_USAGE,
 					"--format '%s' is for experiments, not for "
 					"studies; use table, json, csv or markdown",
-					opts.format);
-		else if (output_probe(opts.output, error, sizeof(error)))
+					opts.asked.format);
+		else if (output_probe(opts.asked.output, error, sizeof(error)))
 			code = cli_fail(CLI_INPUT, "%s", error);
 		else
 			code = run_study(&opts, ops);

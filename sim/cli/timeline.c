@@ -13,11 +13,11 @@ int timeline_begin(const struct cli_options *opts, struct sim_timeline *timeline
 	char error[512];
 
 	memset(timeline, 0, sizeof(*timeline));
-	if (!opts->timeline)
+	if (!opts->asked.timeline)
 		return CLI_DONE;
 	if (!sim_virtual_timeline)
 		return cli_fail(CLI_SKIPPED, "this build has no virtual machines");
-	if (output_probe(opts->timeline, error, sizeof(error)))
+	if (output_probe(opts->asked.timeline, error, sizeof(error)))
 		return cli_fail(CLI_INPUT, "%s", error);
 	if (sim_virtual_timeline(timeline))
 		return cli_fail(CLI_INPUT, "no memory for a timeline; free some and try again");
@@ -43,7 +43,7 @@ static int deliver(const struct cli_options *opts, struct sim_timeline *timeline
 		free(text);
 		return no_memory();
 	}
-	err = output_write(opts->timeline, text, len, error, sizeof(error));
+	err = output_write(opts->asked.timeline, text, len, error, sizeof(error));
 	free(text);
 	return err ? cli_fail(CLI_INPUT, "%s", error) : CLI_DONE;
 }
@@ -52,11 +52,11 @@ int timeline_end(const struct cli_options *opts, struct sim_timeline *timeline, 
 {
 	int code = CLI_DONE;
 
-	if (!opts->timeline || !timeline->events)
+	if (!opts->asked.timeline || !timeline->events)
 		return CLI_DONE;
 	sim_virtual_timeline(NULL);
 	if (write) {
-		if (timeline->cut && !opts->quiet)
+		if (timeline->cut && !opts->asked.quiet)
 			fprintf(stderr,
 				"zramsim: the timeline ends early, after %d events; use fewer "
 				"slots or strategies\n",

@@ -15,24 +15,12 @@
 #include "zfree/core.h"
 #include "zram/zcomp.h"
 
-/* The default experiment ends well within ten seconds on two CPUs. */
-enum {
-	DEFAULT_RUNS = 7,
-	DEFAULT_MAX_SECONDS = 8,
-};
-
 void zramsim_config_init(struct zramsim_config *cfg)
 {
-	memset(cfg, 0, sizeof(*cfg));
-	cfg->scenario = "exit";
-	cfg->data = "anon";
-	cfg->page_bytes = 4096;
-	cfg->size_bytes = 256ull << 20;
-	cfg->procs = 1;
-	cfg->runs = DEFAULT_RUNS;
-	cfg->seed = 1;
-	cfg->pin = true;
-	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
+	struct sim_request req;
+
+	sim_options_init(&req);
+	*cfg = req.config;
 }
 
 /* Append a name to a list "a, b, c" in a buffer. */
@@ -45,18 +33,24 @@ static void list_name(char *list, size_t size, const char *name)
 
 bool sim_config_allocates(const char *scenario)
 {
-	return !strcmp(scenario, "lmk") || !strcmp(scenario, "pressure");
+	const struct sim_scenario_ops *ops = sim_scenario_find(scenario);
+
+	return ops && ops->allocate;
 }
 
 static int check_scenario(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	const struct sim_scenario_ops *ops = cfg->scenario ? sim_scenario_find(cfg->scenario)
 							   : NULL;
+	char names[128] = "";
+	unsigned int i;
 
-	if (!ops)
-		return sim_fail(msg, -EINVAL,
-				"scenario \"%s\" is not one of exit, swapin, churn, lmk, pressure",
-				cfg->scenario ? cfg->scenario : "");
+	if (!ops) {
+		for (i = 0; sim_scenario_at(i); i++)
+			list_name(names, sizeof(names), sim_scenario_at(i)->name);
+		return sim_fail(msg, -EINVAL, "scenario \"%s\" is not one of %s",
+				cfg->scenario ? cfg->scenario : "", names);
+	}
 	cfg->scenario = ops->name;
 	if (!cfg->present_pct)
 		cfg->present_pct = ops->present_pct;
@@ -184,18 +178,6 @@ static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	u64 slots;
 
-	if (cfg->page_bytes != 4096 && cfg->page_bytes != 16384 && cfg->page_bytes != 65536)
-		return sim_fail(msg, -EINVAL, "page size %u is not 4096, 16384 or 65536",
-				cfg->page_bytes);
-	if (!cfg->procs || cfg->procs > ZRAMSIM_MAX_PROCS)
-		return sim_fail(msg, -EINVAL, "%u processes are not between 1 and %d", cfg->procs,
-				ZRAMSIM_MAX_PROCS);
-	if (cfg->present_pct > SIM_MAX_PRESENT_PCT)
-		return sim_fail(msg, -EINVAL, "a share of %u %% present pages is above %d %%",
-				cfg->present_pct, SIM_MAX_PRESENT_PCT);
-	if (!cfg->size_bytes)
-		return sim_fail(msg, -EINVAL, "a size of 0 bytes has no page; use at least %u",
-				cfg->page_bytes);
 	if (cfg->size_bytes > (u64)SIM_MAX_SLOTS * cfg->page_bytes / cfg->procs)
 		return sim_fail(msg, -EINVAL,
 				"a size of %" PRIu64 " bytes per process is more than %d pages in "
@@ -206,9 +188,6 @@ static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
 	slots = cfg->size_bytes / cfg->page_bytes;
 	if (!cfg->ops_count)
 		cfg->ops_count = min(slots * SIM_CHURN_OPS_PER_SLOT, (u64)SIM_MAX_OPS);
-	if (cfg->ops_count > SIM_MAX_OPS)
-		return sim_fail(msg, -EINVAL, "%" PRIu64 " operations per process are more than %d",
-				cfg->ops_count, SIM_MAX_OPS);
 	return 0;
 }
 
@@ -236,10 +215,7 @@ static int check_memory(struct zramsim_config *cfg, struct sim_message *msg)
 static int check_model(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	enum zramsim_defer defer = cfg->strategy.defer;
-	int err = sim_model_check(&cfg->model, msg);
 
-	if (err)
-		return err;
 	/* Pages inside is what an all-zero model has, so nobody need have asked for it. */
 	if (defer == ZRAMSIM_DEFER_ZSPAGE && cfg->model.pages == ZRAMSIM_PAGES_INSIDE)
 		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
@@ -254,64 +230,12 @@ static int check_model(struct zramsim_config *cfg, struct sim_message *msg)
 			"zspages; ask for that");
 }
 
-static int check_company(struct zramsim_config *cfg, struct sim_message *msg)
+static int check_budget(struct zramsim_config *cfg, struct sim_message *msg)
 {
-	if (cfg->hogs > SIM_MAX_HOGS)
-		return sim_fail(msg, -EINVAL, "%u hogs are more than %d", cfg->hogs, SIM_MAX_HOGS);
-	return 0;
-}
-
-static int check_runs(const struct zramsim_config *cfg, struct sim_message *msg)
-{
-	if (!cfg->runs || cfg->runs > ZRAMSIM_MAX_RUNS)
-		return sim_fail(msg, -EINVAL, "%u repeats are not between 1 and %d", cfg->runs,
-				ZRAMSIM_MAX_RUNS);
-	if (cfg->warmup > ZRAMSIM_MAX_RUNS)
-		return sim_fail(msg, -EINVAL, "%u warm-up repeats are more than %d", cfg->warmup,
-				ZRAMSIM_MAX_RUNS);
-	return 0;
-}
-
-/*
- * What the core takes for zero, so that a result says what was in effect. The kick stays open:
- * a strategy may have a rule of its own where the user has none.
- */
-static void fill_strategy_params(struct zramsim_strategy_params *p)
-{
-	if (p->workers == ZRAMSIM_WORKERS_UNBOUND && !p->nr_workers)
-		p->nr_workers = 1;
-	if (!p->run_slots)
-		p->run_slots = ZFREE_RUN_SLOTS;
-	if (!p->budget_bytes)
-		p->budget_bytes = ZFREE_BUDGET_BYTES;
-	if (!p->flush_ms)
-		p->flush_ms = ZFREE_FLUSH_MS;
-}
-
-static int check_strategy_params(struct zramsim_config *cfg, struct sim_message *msg)
-{
-	struct zramsim_strategy_params *p = &cfg->strategy;
-
-	if ((unsigned int)p->defer > ZRAMSIM_DEFER_SLOT ||
-	    (unsigned int)p->batch > ZRAMSIM_BATCH_SORTED ||
-	    (unsigned int)p->workers > ZRAMSIM_WORKERS_PERCPU)
-		return sim_fail(msg, -EINVAL,
-				"defer, batch or workers has a value that is not in its "
-				"enumeration");
-	if (p->nr_workers > SIM_MAX_WORKERS)
-		return sim_fail(msg, -EINVAL, "%u workers are more than %d", p->nr_workers,
-				SIM_MAX_WORKERS);
-	if (p->worker_nice < 0 || p->worker_nice > SIM_MAX_NICE)
-		return sim_fail(msg, -EINVAL, "a nice value of %d is not between 0 and %d",
-				p->worker_nice, SIM_MAX_NICE);
-	if (p->worker_delay_us > SIM_MAX_DELAY_US)
-		return sim_fail(msg, -EINVAL, "a worker kept away for %u us is above %d us",
-				p->worker_delay_us, SIM_MAX_DELAY_US);
-	if (p->budget_bytes && p->budget_bytes < cfg->page_bytes)
+	if (cfg->strategy.budget_bytes < cfg->page_bytes)
 		return sim_fail(msg, -EINVAL,
 				"a budget of %" PRIu64 " bytes is less than one page of %u",
-				p->budget_bytes, cfg->page_bytes);
-	fill_strategy_params(p);
+				cfg->strategy.budget_bytes, cfg->page_bytes);
 	return 0;
 }
 
@@ -345,11 +269,11 @@ int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *
 		     struct sim_message *msg)
 {
 	static int (*const checks[])(struct zramsim_config *, struct sim_message *) = {
-		check_scenario,	       check_comp,  check_sizes,      check_memory,  check_pins,
-		check_strategy_params, check_model, check_strategies, check_company,
+		sim_options_check, check_scenario, check_comp,	check_sizes,	  check_memory,
+		check_pins,	   check_budget,   check_model, check_strategies,
 	};
 	size_t i;
-	int err = check_runs(asked, msg);
+	int err = 0;
 
 	*cfg = *asked;
 	for (i = 0; i < ARRAY_SIZE(checks) && !err; i++)
@@ -368,15 +292,6 @@ void sim_config_release(struct zramsim_config *cfg)
 	cfg->data = NULL;
 }
 
-static bool params_in_range(const struct zramsim_strategy_params *p)
-{
-	return (unsigned int)p->defer <= ZRAMSIM_DEFER_SLOT &&
-	       (unsigned int)p->batch <= ZRAMSIM_BATCH_SORTED &&
-	       (unsigned int)p->workers <= ZRAMSIM_WORKERS_PERCPU &&
-	       p->nr_workers <= SIM_MAX_WORKERS && p->worker_nice >= 0 &&
-	       p->worker_nice <= SIM_MAX_NICE && p->worker_delay_us <= SIM_MAX_DELAY_US;
-}
-
 int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
 			struct zfree_params *to, struct zfree_ops *effective)
 {
@@ -386,7 +301,12 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 		[ZRAMSIM_BATCH_SORTED] = ZS_BATCH_SORTED,
 	};
 
-	if (!params_in_range(from) || !defer_suits(from->defer, ops->units))
+	struct sim_message ignored = { 0 };
+	struct zramsim_config cfg;
+
+	zramsim_config_init(&cfg);
+	cfg.strategy = *from;
+	if (sim_options_check(&cfg, &ignored) || !defer_suits(from->defer, ops->units))
 		return -EINVAL;
 	*to = (struct zfree_params)ZFREE_PARAMS_INIT;
 	*effective = *ops;

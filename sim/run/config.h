@@ -7,20 +7,8 @@
 
 #include <zramsim/experiment.h>
 
-#include "sim/message.h"
+#include "sim/run/options.h"
 #include "zfree/zfree.h"
-
-/** enum sim_config_limits - bounds, and the defaults that zramsim_config_init() does not set */
-enum sim_config_limits {
-	SIM_MAX_SLOTS = 1 << 26,
-	SIM_MAX_OPS = 1 << 24,
-	SIM_MAX_PRESENT_PCT = 95,
-	SIM_MAX_WORKERS = 64,
-	SIM_MAX_NICE = 19,
-	SIM_MAX_DELAY_US = 1000000,
-	SIM_MAX_HOGS = 256,
-	SIM_CHURN_OPS_PER_SLOT = 4,
-};
 
 /**
  * sim_config_check() - check a configuration and fill in what was left to defaults

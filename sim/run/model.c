@@ -3,22 +3,6 @@
 
 #include "sim/run/model.h"
 
-int sim_model_check(struct zramsim_model *model, struct sim_message *msg)
-{
-	if ((unsigned int)model->locks > ZRAMSIM_LOCKS_SHARDED ||
-	    (unsigned int)model->pages > ZRAMSIM_PAGES_DEFERRED ||
-	    (unsigned int)model->flags > ZRAMSIM_FLAGS_SINGLE)
-		return sim_fail(msg, -EINVAL,
-				"locks, pages or flags has a value that is not in its enumeration");
-	if (!model->hold_objs)
-		model->hold_objs = SIM_HOLD_OBJS;
-	if (model->hold_objs > SIM_MAX_HOLD_OBJS)
-		return sim_fail(msg, -EINVAL,
-				"%u objects under one hold of a class lock are more than %d",
-				model->hold_objs, SIM_MAX_HOLD_OBJS);
-	return 0;
-}
-
 bool sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer)
 {
 	switch (defer) {

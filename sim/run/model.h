@@ -7,22 +7,7 @@
 
 #include <zramsim/strategy.h>
 
-#include "sim/message.h"
 #include "zram/zram.h"
-
-/** enum sim_model_limits - bounds and defaults */
-enum sim_model_limits {
-	SIM_HOLD_OBJS = 256,
-	SIM_MAX_HOLD_OBJS = 1 << 16,
-};
-
-/**
- * sim_model_check() - are all values in range? Fill in what was left to defaults
- * @model:	changed
- * @msg:	receives a sentence on failure
- * Return:	0 or -EINVAL.
- */
-int sim_model_check(struct zramsim_model *model, struct sim_message *msg);
 
 /**
  * sim_model_defers() - does what is deferred go with where pages are freed?

@@ -6,7 +6,6 @@
 
 #include "sim/figures/summary.h"
 #include "sim/run/config.h"
-#include "sim/study/factor.h"
 #include "sim/study/shape.h"
 
 enum {
@@ -19,7 +18,7 @@ void study_defaults(const struct study_ops *ops, struct zramsim_config *cfg)
 	zramsim_config_init(cfg);
 	cfg->size_bytes = (u64)DEFAULT_SIZE_MIB << 20;
 	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
-	if (ops->defaults)
+	if (ops && ops->defaults)
 		ops->defaults(cfg);
 }
 
@@ -74,16 +73,21 @@ static int plan_arm(struct study *study, const u8 *level, struct sim_message *ms
 {
 	const struct study_factor *factors = study->ops->factors;
 	struct study_arm arm = { .cfg = study->base };
+	const struct sim_option *opt;
+	char why[SIM_OPTION_WHY];
 	unsigned int f;
 	int err;
 
 	arm.cfg.nr_strategies = 0;
 	memcpy(arm.level, level, sizeof(arm.level));
 	for (f = 0; f < study->nr_factors; f++) {
-		if (study_apply(&arm.cfg, factors[f].key, factors[f].levels[level[f]]) ==
-		    STUDY_NO_SUCH_LEVEL)
-			return sim_fail(msg, -EINVAL, "study %s: %s cannot be %s", study->ops->name,
-					factors[f].key, factors[f].levels[level[f]]);
+		opt = sim_option_find(factors[f].key);
+		/* Zero of what has none: as if it had not been asked for. */
+		if (opt && opt->min && !strcmp(factors[f].levels[level[f]], "0"))
+			continue;
+		if (opt && !sim_option_set(opt, &arm.cfg, factors[f].levels[level[f]], why))
+			return sim_fail(msg, -EINVAL, "study %s: %s '%s' %s", study->ops->name,
+					factors[f].key, factors[f].levels[level[f]], why);
 	}
 	if (study->ops->arm && !study->ops->arm(&arm))
 		return 0;

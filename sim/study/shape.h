@@ -104,7 +104,7 @@ struct study {
 
 /**
  * study_defaults() - the configuration a study starts from where the user has given nothing
- * @ops:	study
+ * @ops:	study, NULL for what studies start from if they do not change it
  * @cfg:	filled in
  */
 void study_defaults(const struct study_ops *ops, struct zramsim_config *cfg);

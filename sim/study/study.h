@@ -85,7 +85,7 @@ struct study_quantity {
  * @defaults:	change the configuration before the user's options are applied: size, runs,
  *		max_ns, scenario; optional. It comes with 64 MiB, 7 runs and 60 s.
  * @arm:	complete one combination: @arm->cfg comes as the user has it, with every factor that
- *		is called as an option applied (see study_apply()), and @arm->level set. False: this
+ *		is an option applied (see sim/run/options.h), and @arm->level set. False: this
  *		combination does not exist. Optional.
  * @probe:	measures an arm itself, without an experiment: fills in @values, one per
  *		quantity, NaN for none. NULL: experiments are run. Called once per repeat; what it

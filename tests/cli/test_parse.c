@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/cli/parse.h"
+#include "sim/run/parse.h"
 #include "sim/cli/suggest.h"
 
 /* A text, and the value it stands for or a word of the complaint about it. */

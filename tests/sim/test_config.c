@@ -98,30 +98,32 @@ static void bad_numbers_are_refused(void **state)
 	zramsim_config_init(&good);
 	cfg = good;
 	cfg.page_bytes = 8192;
-	refused(&cfg, -EINVAL, "page size 8192 is not 4096, 16384 or 65536");
+	refused(&cfg, -EINVAL, "page-size '8192' is not a page size; use 4k, 16k or 64k");
 	cfg = good;
 	cfg.size_bytes = 0;
-	refused(&cfg, -EINVAL, "a size of 0 bytes has no page");
+	refused(&cfg, -EINVAL, "size '0' is too small");
 	cfg = good;
 	cfg.size_bytes = UINT64_MAX;
+	refused(&cfg, -EINVAL, "is too large; give at most 4398046511104");
+	cfg.size_bytes = 1ull << 42;
 	refused(&cfg, -EINVAL, "is more than 67108864 pages");
 	cfg = good;
 	cfg.procs = 0;
-	refused(&cfg, -EINVAL, "0 processes are not between 1 and 64");
+	refused(&cfg, -EINVAL, "procs '0' makes no sense; give at least 1");
 	cfg.procs = 65;
-	refused(&cfg, -EINVAL, "65 processes are not between 1 and 64");
+	refused(&cfg, -EINVAL, "procs '65' is too large; give at most 64");
 	cfg = good;
 	cfg.present_pct = 96;
-	refused(&cfg, -EINVAL, "a share of 96 % present pages is above 95 %");
+	refused(&cfg, -EINVAL, "present '96' is too large; give at most 95");
 	cfg = good;
 	cfg.runs = 0;
-	refused(&cfg, -EINVAL, "0 repeats are not between 1 and 1000");
+	refused(&cfg, -EINVAL, "runs '0' makes no sense; give at least 1");
 	cfg = good;
 	cfg.warmup = 1001;
-	refused(&cfg, -EINVAL, "1001 warm-up repeats are more than 1000");
+	refused(&cfg, -EINVAL, "warmup '1001' is too large; give at most 1000");
 	cfg = good;
 	cfg.ops_count = 1ull << 40;
-	refused(&cfg, -EINVAL, "operations per process are more than");
+	refused(&cfg, -EINVAL, "ops '1099511627776' is too large");
 }
 
 static void bad_attachments_are_refused(void **state)
@@ -132,13 +134,16 @@ static void bad_attachments_are_refused(void **state)
 	zramsim_config_init(&good);
 	cfg = good;
 	cfg.strategy.defer = (enum zramsim_defer)9;
-	refused(&cfg, -EINVAL, "has a value that is not in its enumeration");
+	refused(&cfg, -EINVAL, "defer has a value that is not in its enumeration");
 	cfg = good;
 	cfg.strategy.nr_workers = 65;
-	refused(&cfg, -EINVAL, "65 workers are more than 64");
+	refused(&cfg, -EINVAL, "workers '65' is too large; give at most 64");
 	cfg = good;
 	cfg.strategy.budget_bytes = 4095;
-	refused(&cfg, -EINVAL, "a budget of 4095 bytes is less than one page of 4096");
+	refused(&cfg, -EINVAL, "budget '4095' is too small");
+	cfg.page_bytes = 16384;
+	cfg.strategy.budget_bytes = 8192;
+	refused(&cfg, -EINVAL, "a budget of 8192 bytes is less than one page of 16384");
 	cfg = good;
 	cfg.strategies[0] = "bitmap";
 	cfg.nr_strategies = 1;
@@ -156,12 +161,12 @@ static void bad_attachments_are_refused(void **state)
 		"strategy bulk queues what it frees, which is not to defer zspages alone");
 	cfg = good;
 	cfg.strategy.worker_nice = 20;
-	refused(&cfg, -EINVAL, "a nice value of 20 is not between 0 and 19");
+	refused(&cfg, -EINVAL, "worker-nice '20' is not within 0 and 19");
 	cfg.strategy.worker_nice = -1;
-	refused(&cfg, -EINVAL, "a nice value of -1 is not between 0 and 19");
+	refused(&cfg, -EINVAL, "worker-nice '-1' is not within 0 and 19");
 	cfg = good;
 	cfg.strategy.worker_delay_us = 1000001;
-	refused(&cfg, -EINVAL, "a worker kept away for 1000001 us is above 1000000 us");
+	refused(&cfg, -EINVAL, "worker-delay '1000001' is too large; give at most 1000000");
 }
 
 static void bad_free_paths_are_refused(void **state)
@@ -172,16 +177,16 @@ static void bad_free_paths_are_refused(void **state)
 	zramsim_config_init(&good);
 	cfg = good;
 	cfg.model.locks = (enum zramsim_locks)4;
-	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	refused(&cfg, -EINVAL, "locks has a value that is not in its enumeration");
 	cfg = good;
 	cfg.model.pages = (enum zramsim_pages)3;
-	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	refused(&cfg, -EINVAL, "pages has a value that is not in its enumeration");
 	cfg = good;
 	cfg.model.flags = (enum zramsim_flags)2;
-	refused(&cfg, -EINVAL, "locks, pages or flags has a value that is not in its enumeration");
+	refused(&cfg, -EINVAL, "flags has a value that is not in its enumeration");
 	cfg = good;
 	cfg.model.hold_objs = 65537;
-	refused(&cfg, -EINVAL, "65537 objects under one hold of a class lock are more than 65536");
+	refused(&cfg, -EINVAL, "hold '65537' is too large; give at most 65536");
 	cfg = good;
 	cfg.strategy.defer = ZRAMSIM_DEFER_NONE;
 	cfg.model.pages = ZRAMSIM_PAGES_DEFERRED;
@@ -201,12 +206,12 @@ static void bad_company_is_refused(void **state)
 	zramsim_config_init(&good);
 	cfg = good;
 	cfg.hogs = 257;
-	refused(&cfg, -EINVAL, "257 hogs are more than 256");
+	refused(&cfg, -EINVAL, "hogs '257' is too large; give at most 256");
 	cfg = good;
-	cfg.memory_bytes = UINT64_MAX;
-	refused(&cfg, -EINVAL, "18446744073709551615 bytes of memory are more than 67108864 pages");
+	cfg.memory_bytes = 1ull << 42;
+	refused(&cfg, -EINVAL, "4398046511104 bytes of memory are more than 67108864 pages");
 	cfg = good;
-	cfg.alloc_bytes = 1ull << 50;
+	cfg.alloc_bytes = 1ull << 41;
 	refused(&cfg, -EINVAL, "bytes of allocation are more than 67108864 pages");
 	cfg.alloc_bytes = 4096;
 	refused(&cfg, -EINVAL,

@@ -151,7 +151,7 @@ static void a_level_an_option_cannot_have_is_refused(void **state)
 	ops.arm = NULL;
 	study_defaults(&ops, &cfg);
 	assert_int_equal(study_plan(&ops, &cfg, &study, &msg), -EINVAL);
-	assert_non_null(strstr(message, "locks cannot be padlock"));
+	assert_non_null(strstr(message, "locks 'padlock' is not a choice; use one of class, pool"));
 	assert_null(study);
 }
 

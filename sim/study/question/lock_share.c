@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "sim/study/attribution.h"
-#include "sim/study/factor.h"
 #include "sim/study/names.h"
 #include "sim/study/registry.h"
 
@@ -80,7 +79,8 @@ static bool exists(const u8 *level)
 
 static bool arm(struct study_arm *arm)
 {
-	study_apply(&arm->cfg, "strategy", arm->level[DEFER] > DEFER_ZSPAGE ? "pcpu-page" : "sync");
+	arm->cfg.strategies[0] = arm->level[DEFER] > DEFER_ZSPAGE ? "pcpu-page" : "sync";
+	arm->cfg.nr_strategies = 1;
 	return exists(arm->level);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/cli/parse.h"
+#include "sim/run/parse.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * Each function returns NULL, or the rest of a sentence whose subject is the text: what is
  * wrong with it and what to write instead. The value is untouched then.
  */
-#ifndef SIM_CLI_PARSE_H
-#define SIM_CLI_PARSE_H
+#ifndef SIM_RUN_PARSE_H
+#define SIM_RUN_PARSE_H
 
 #include <stdint.h>
 
