@@ -280,7 +280,7 @@ void json_provenance(struct json *j, const struct sim_provenance *from)
 	json_string(j, "started", from->started);
 }
 
-void json_pin(struct json *j, const struct zramsim_config *cfg)
+static void put_pin(struct json *j, const struct zramsim_config *cfg)
 {
 	uint32_t i;
 
@@ -292,4 +292,58 @@ void json_pin(struct json *j, const struct zramsim_config *cfg)
 	for (i = 0; i < cfg->nr_pin_cpus; i++)
 		json_u64(j, NULL, cfg->pin_cpus[i]);
 	json_end(j, ']');
+}
+
+static void put_strategies(struct json *j, const struct zramsim_config *cfg)
+{
+	unsigned int i;
+
+	json_begin_flat(j, "strategy", '[');
+	for (i = 0; i < cfg->nr_strategies; i++)
+		json_string(j, NULL, cfg->strategies[i]);
+	json_end(j, ']');
+}
+
+/* Zero, where it is no value one may ask for, says that nothing was. */
+static void put_number(struct json *j, const struct sim_option *opt,
+		       const struct zramsim_config *cfg)
+{
+	uint64_t value = sim_option_number(opt, cfg);
+
+	if (!value && opt->min)
+		json_null(j, opt->key);
+	else
+		json_u64(j, opt->key, value);
+}
+
+void json_option(struct json *j, const struct sim_option *opt, const struct zramsim_config *cfg)
+{
+	char buf[SIM_OPTION_CHARS];
+
+	switch (opt->kind) {
+	case SIM_OPTION_STRATEGIES:
+		put_strategies(j, cfg);
+		break;
+	case SIM_OPTION_PIN:
+		put_pin(j, cfg);
+		break;
+	case SIM_OPTION_FLAG:
+		json_bool(j, opt->key, sim_option_value(opt, cfg));
+		break;
+	case SIM_OPTION_WORD:
+		json_string(j, opt->key, sim_option_word(opt->name, cfg));
+		break;
+	case SIM_OPTION_COMP:
+		json_string(j, opt->key, cfg->comp);
+		json_i64(j, "comp_level", cfg->comp_level);
+		break;
+	case SIM_OPTION_COUNT:
+	case SIM_OPTION_BYTES:
+	case SIM_OPTION_SHARE:
+	case SIM_OPTION_TIME:
+		put_number(j, opt, cfg);
+		break;
+	default:
+		json_string(j, opt->key, sim_option_text(opt, cfg, buf));
+	}
 }

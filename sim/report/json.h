@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "sim/figures/result.h"
+#include "sim/run/options.h"
 
 /**
  * struct json - a document being written
@@ -99,10 +100,11 @@ void json_machine(struct json *j, const struct sim_strategy_result *strategy);
 void json_provenance(struct json *j, const struct sim_provenance *from);
 
 /**
- * json_pin() - write the processors that threads are pinned to
+ * json_option() - write a value of a configuration under its key
  * @j:		inside the object of a configuration
- * @cfg:	configuration; null is written if it pins nothing
+ * @opt:	part of the configuration
+ * @cfg:	checked
  */
-void json_pin(struct json *j, const struct zramsim_config *cfg);
+void json_option(struct json *j, const struct sim_option *opt, const struct zramsim_config *cfg);
 
 #endif

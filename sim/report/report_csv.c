@@ -12,31 +12,70 @@
 #include "sim/report/report.h"
 #include "sim/report/text.h"
 
-static void put_experiment(FILE *out, const struct zramsim_result *res)
-{
-	const struct zramsim_config *cfg = &res->config;
+/* Columns that were added later stand at the end. */
+static const char *const options_before[] = { "scenario", "data",      "comp", "procs",
+					      "size",	  "page-size", "seed", NULL };
+static const char *const options_behind[] = {
+	"locks",	"pages",	 "flags", "hold",      "hogs",	  "worker-nice",
+	"worker-delay", "compact-every", "alloc", "memory",    "phases",  "machine",
+	"ahead",	"present",	 "ops",	  "mem-limit", "workers", "run-slots",
+	"budget",	"kick",		 "flush", NULL
+};
 
-	fprintf(out, "%s,", cfg->scenario);
-	csv_text(out, cfg->data);
-	fputc(',', out);
-	csv_text(out, cfg->comp ? cfg->comp : "");
-	fprintf(out, ",%" PRIu32 ",%" PRIu64 ",%" PRIu32 ",%" PRIu64 ",%s", cfg->procs,
-		cfg->size_bytes, cfg->page_bytes, cfg->seed, res->complete ? "true" : "false");
+static void put_keys(FILE *out, const char *const *options)
+{
+	for (; *options; options++)
+		fprintf(out, "%s%s", sim_option_find(*options)->key, options[1] ? "," : "");
 }
 
-/* Columns that were added later stand at the end. */
+/* Zero stands for what was not asked for. */
+static void put_option(FILE *out, const struct sim_option *opt, const struct zramsim_config *cfg)
+{
+	char buf[SIM_OPTION_CHARS];
+	const char *text = NULL;
+
+	switch (opt->kind) {
+	case SIM_OPTION_FLAG:
+		text = sim_option_value(opt, cfg) ? "true" : "false";
+		break;
+	case SIM_OPTION_WORD:
+		text = sim_option_word(opt->name, cfg);
+		break;
+	case SIM_OPTION_COMP:
+		text = cfg->comp;
+		break;
+	case SIM_OPTION_TEXT:
+	case SIM_OPTION_NAME:
+	case SIM_OPTION_DATA:
+	case SIM_OPTION_WORKERS:
+		text = sim_option_text(opt, cfg, buf);
+		break;
+	default:
+		fprintf(out, "%" PRIu64, sim_option_number(opt, cfg));
+	}
+	csv_text(out, text ? text : "");
+}
+
+static void put_options(FILE *out, const struct zramsim_config *cfg, const char *const *options)
+{
+	for (; *options; options++) {
+		put_option(out, sim_option_find(*options), cfg);
+		if (options[1])
+			fputc(',', out);
+	}
+}
+
+static void put_experiment(FILE *out, const struct zramsim_result *res)
+{
+	put_options(out, &res->config, options_before);
+	fprintf(out, ",%s", res->complete ? "true" : "false");
+}
+
 static void put_path(FILE *out, const struct zramsim_result *res, const char *defer)
 {
-	const struct zramsim_config *cfg = &res->config;
-
-	fprintf(out, ",%s,%s,%s,%s,%" PRIu32, defer, config_locks(cfg), config_pages(cfg),
-		config_flags(cfg), cfg->model.hold_objs);
-	fprintf(out, ",%" PRIu32 ",%d,%" PRIu32 ",%" PRIu32, cfg->hogs, cfg->strategy.worker_nice,
-		cfg->strategy.worker_delay_us, cfg->compact_us);
-	fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%s,", cfg->alloc_bytes, cfg->memory_bytes,
-		cfg->phases ? "true" : "false");
-	csv_text(out, cfg->machine ? cfg->machine : "");
-	fprintf(out, ",%" PRIu32 "\r\n", cfg->ahead_ns);
+	fprintf(out, ",%s,", defer);
+	put_options(out, &res->config, options_behind);
+	fputs("\r\n", out);
 }
 
 static void put_phase(FILE *out, const struct zramsim_result *res,
@@ -90,11 +129,12 @@ void report_csv(const struct zramsim_result *res, const struct report_style *sty
 	unsigned int i, k, metric;
 
 	(void)style;
-	fputs("scenario,data,comp,procs,size_bytes,page_bytes,seed,complete,strategy,unit,batch,"
-	      "metric,metric_unit,runs,median,min,max,ratio,ratio_lo,ratio_hi,samples,"
-	      "defer,locks,pages,flags,hold_objs,hogs,worker_nice,worker_delay_us,compact_us,"
-	      "alloc_bytes,memory_bytes,phases,machine,ahead_ns\r\n",
+	put_keys(out, options_before);
+	fputs(",complete,strategy,unit,batch,metric,metric_unit,runs,median,min,max,ratio,ratio_lo,"
+	      "ratio_hi,samples,defer,",
 	      out);
+	put_keys(out, options_behind);
+	fputs("\r\n", out);
 	for (i = 0; i < res->nr_strategies; i++) {
 		const struct sim_strategy_result *strategy = &res->strategies[i];
 

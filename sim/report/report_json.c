@@ -18,54 +18,15 @@ static void put_unless_zero(struct json *j, const char *key, uint64_t value)
 		json_null(j, key);
 }
 
-static void put_config(struct json *j, const struct zramsim_result *res)
+static void put_config(struct json *j, const struct zramsim_config *cfg)
 {
-	const struct zramsim_config *cfg = &res->config;
-	const struct zramsim_strategy_params *strategy = &cfg->strategy;
-	char text[24];
-	unsigned int i;
+	const struct sim_option *opt;
 
 	json_begin(j, "config", '{');
-	json_begin_flat(j, "strategy", '[');
-	for (i = 0; i < res->nr_strategies; i++)
-		json_string(j, NULL, res->strategies[i].name);
-	json_end(j, ']');
-	json_string(j, "scenario", cfg->scenario);
-	json_string(j, "data", cfg->data);
-	json_u64(j, "procs", cfg->procs);
-	json_u64(j, "size_bytes", cfg->size_bytes);
-	json_u64(j, "present_pct", cfg->present_pct);
-	put_unless_zero(j, "ops", strcmp(cfg->scenario, "churn") ? 0 : cfg->ops_count);
-	json_string(j, "comp", cfg->comp);
-	json_i64(j, "comp_level", cfg->comp_level);
-	json_u64(j, "page_bytes", cfg->page_bytes);
-	put_unless_zero(j, "mem_limit_bytes", cfg->mem_limit_bytes);
-	put_unless_zero(j, "memory_bytes", cfg->memory_bytes);
-	put_unless_zero(j, "alloc_bytes", cfg->alloc_bytes);
-	json_u64(j, "hogs", cfg->hogs);
-	put_unless_zero(j, "compact_us", cfg->compact_us);
-	json_string(j, "locks", config_locks(cfg));
-	json_string(j, "pages", config_pages(cfg));
-	json_string(j, "flags", config_flags(cfg));
-	json_u64(j, "hold_objs", cfg->model.hold_objs);
-	json_string(j, "defer", config_defer(cfg));
-	json_string(j, "batch", config_batch(cfg));
-	json_string(j, "workers", config_workers(cfg, text, sizeof(text)));
-	put_unless_zero(j, "run_slots", strategy->run_slots);
-	put_unless_zero(j, "budget_bytes", strategy->budget_bytes);
-	put_unless_zero(j, "kick_bytes", strategy->kick_bytes);
-	put_unless_zero(j, "flush_ns", (uint64_t)strategy->flush_ms * 1000000);
-	json_i64(j, "worker_nice", strategy->worker_nice);
-	json_u64(j, "worker_delay_us", strategy->worker_delay_us);
-	json_u64(j, "runs", cfg->runs);
-	json_u64(j, "warmup", cfg->warmup);
-	json_bool(j, "phases", cfg->phases);
-	snprintf(text, sizeof(text), "%" PRIu64, cfg->seed);
-	json_string(j, "seed", text);
-	json_pin(j, cfg);
-	put_unless_zero(j, "time_limit_ns", cfg->max_ns);
-	json_string(j, "machine", cfg->machine);
-	put_unless_zero(j, "ahead_ns", cfg->ahead_ns);
+	for (opt = sim_options; opt->name; opt++) {
+		if (opt->key)
+			json_option(j, opt, cfg);
+	}
 	json_end(j, '}');
 }
 
@@ -256,9 +217,9 @@ void report_json(const struct zramsim_result *res, const struct report_style *st
 	json_begin(&j, NULL, '{');
 	json_string(&j, "schema", "zramsim.result/1");
 	json_bool(&j, "complete", res->complete);
-	put_config(&j, res);
+	put_config(&j, &res->config);
 	json_begin_flat(&j, "command", '[');
-	config_command(res, json_argument, &j);
+	config_command(&res->config, json_argument, &j);
 	json_end(&j, ']');
 	put_provenance(&j, res);
 	json_texts(&j, "warnings", res->warnings, res->nr_warnings);

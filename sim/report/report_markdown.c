@@ -110,6 +110,6 @@ void report_markdown(const struct zramsim_result *res, const struct report_style
 		put_ranked(res, out);
 	put_phases(res, out);
 	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
-	config_command(res, markup_argument, out);
+	config_command(&res->config, markup_argument, out);
 	fputc('\n', out);
 }

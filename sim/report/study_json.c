@@ -28,32 +28,19 @@ static void put_list(struct json *j, const char *key, const char *text, const ch
 /* What all arms have in common because the user, and not the study, decides it. */
 static void put_config(struct json *j, const struct study *study)
 {
-	const struct zramsim_config *cfg = &study->arms[0].cfg;
-	char seed[24];
+	static const char *const options[] = { "data", "size",	     "procs",  "page-size",
+					       "comp", "runs",	     "warmup", "seed",
+					       "pin",  "time-limit", "machine" };
+	struct zramsim_config cfg = study->arms[0].cfg;
+	unsigned int i;
 
+	cfg.runs = study->base.runs;
+	cfg.max_ns = study->base.max_ns;
 	json_begin(j, "config", '{');
-	if (!study_is_fixed(study, "data"))
-		json_string(j, "data", cfg->data);
-	if (!study_is_fixed(study, "size"))
-		json_u64(j, "size_bytes", cfg->size_bytes);
-	if (!study_is_fixed(study, "procs"))
-		json_u64(j, "procs", cfg->procs);
-	if (!study_is_fixed(study, "page-size"))
-		json_u64(j, "page_bytes", cfg->page_bytes);
-	if (!study_is_fixed(study, "comp")) {
-		json_string(j, "comp", cfg->comp);
-		json_i64(j, "comp_level", cfg->comp_level);
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (!study_is_fixed(study, options[i]))
+			json_option(j, sim_option_find(options[i]), &cfg);
 	}
-	json_u64(j, "runs", study->base.runs);
-	json_u64(j, "warmup", study->base.warmup);
-	snprintf(seed, sizeof(seed), "%" PRIu64, study->base.seed);
-	json_string(j, "seed", seed);
-	json_pin(j, cfg);
-	if (study->base.max_ns)
-		json_u64(j, "time_limit_ns", study->base.max_ns);
-	else
-		json_null(j, "time_limit_ns");
-	json_string(j, "machine", cfg->machine);
 	json_end(j, '}');
 }
 
@@ -114,19 +101,12 @@ static void put_metric(struct json *j, const struct study *study, unsigned int i
 /* How to run this combination alone. */
 static void put_command(struct json *j, const struct study *study, unsigned int i)
 {
-	struct sim_strategy_result strategy = { .name = study->arms[i].cfg.strategies[0] };
-	struct zramsim_result alone = {
-		.config = study->arms[i].cfg,
-		.nr_strategies = 1,
-		.strategies = &strategy,
-	};
-
 	if (study->ops->probe) {
 		json_null(j, "command");
 		return;
 	}
 	json_begin_flat(j, "command", '[');
-	config_command(&alone, json_argument, j);
+	config_command(&study->arms[i].cfg, json_argument, j);
 	json_end(j, ']');
 }
 

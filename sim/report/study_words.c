@@ -50,45 +50,31 @@ struct sink {
 	const struct study *study;
 	void (*add)(void *ctx, const char *argument);
 	void *ctx;
-	bool skip;  /* the value of an option that was left out comes next */
-	bool begun; /* the name of the command has come */
 };
 
-/* Is this an option that the study decides, or another one? */
-static bool is_decided(const struct study *study, const char *argument)
+static bool is_left(void *ctx, const char *option)
 {
-	char option[32];
+	const struct sink *sink = ctx;
 
-	snprintf(option, sizeof(option), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
-	return !strcmp(option, "strategy") || study_is_fixed(study, option);
+	return strcmp(option, "strategy") && !study_is_fixed(sink->study, option);
 }
 
-/* Every value follows its option in an argument of its own, and begins with no dash. */
 static void pass_on(void *ctx, const char *argument)
 {
-	struct sink *sink = ctx;
-	bool is_option = !strncmp(argument, "--", 2);
+	const struct sink *sink = ctx;
 
-	if (!sink->begun) {
-		sink->add(sink->ctx, "study");
-		sink->add(sink->ctx, sink->study->ops->name);
-		sink->begun = true;
-		return;
-	}
-	if (is_option)
-		sink->skip = is_decided(sink->study, argument);
-	if (!sink->skip)
-		sink->add(sink->ctx, argument);
+	sink->add(sink->ctx, argument);
 }
 
 void study_command(const struct study *study, void (*add)(void *ctx, const char *argument),
 		   void *ctx)
 {
-	/* What the study does not decide is the same in all arms. */
-	const struct zramsim_result first = { .config = study->arms[0].cfg };
-	struct sink sink = { study, add, ctx, false, false };
+	struct sink sink = { study, add, ctx };
 
-	config_command(&first, pass_on, &sink);
+	add(ctx, "study");
+	add(ctx, study->ops->name);
+	/* What the study does not decide is the same in all arms. */
+	config_arguments(&study->arms[0].cfg, is_left, pass_on, &sink);
 }
 
 void study_line(const struct study *study, FILE *out)

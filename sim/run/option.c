@@ -358,6 +358,16 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 	}
 }
 
+uint64_t sim_option_number(const struct sim_option *opt, const struct zramsim_config *cfg)
+{
+	uint64_t value = sim_option_value(opt, cfg);
+
+	if (opt->applies && !opt->applies(cfg))
+		return 0;
+	return opt->kind == SIM_OPTION_TIME && strstr(opt->key, "_ns") ? value * opt->unit_ns
+								       : value;
+}
+
 const char *sim_option_word(const char *name, const struct zramsim_config *cfg)
 {
 	const struct sim_option *opt = sim_option_find(name);

@@ -157,6 +157,14 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 /** sim_option_value() - the number in the field. @opt: number, flag or word, @from: as @into */
 uint64_t sim_option_value(const struct sim_option *opt, const void *from);
 
+/**
+ * sim_option_number() - the number as results have it
+ * @opt:	number
+ * @cfg:	configuration
+ * Return:	sim_option_value() in the unit of @opt->key; 0 where it does not apply.
+ */
+uint64_t sim_option_number(const struct sim_option *opt, const struct zramsim_config *cfg);
+
 /** sim_option_word() - name of the value. @name: of a SIM_OPTION_WORD, @cfg: configuration */
 const char *sim_option_word(const char *name, const struct zramsim_config *cfg);
 

@@ -7,7 +7,7 @@ import io
 import json
 import re
 
-from harness import SMALL, SOURCE, good, has, main, scratch, test
+from harness import BUILD, SMALL, SOURCE, good, has, main, scratch, test
 from schema import Schema
 
 SCHEMA = json.loads((SOURCE / 'docs' / 'result.schema.json').read_text(encoding='utf-8'))
@@ -55,6 +55,14 @@ def the_checker_finds_what_is_wrong():
         assert schema.errors(wrong), wrong
     schema.strict = True
     assert schema.errors({'a': 1, 'f': 0})
+
+
+@test
+def the_schema_has_the_ranges_of_the_options():
+    path = BUILD / 'docs' / 'config.schema.json'
+    described = SCHEMA['properties']['config']['properties']
+    for key, wanted in json.loads(path.read_text(encoding='utf-8')).items():
+        assert wanted.items() <= described[key].items(), (key, wanted)
 
 
 @test

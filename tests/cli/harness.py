@@ -10,6 +10,7 @@ from pathlib import Path
 
 PROGRAM = str(Path(sys.argv[1]).resolve())
 SOURCE = Path(sys.argv[2]).resolve()
+BUILD = Path(PROGRAM).parents[2]
 
 # An experiment that is over in milliseconds and still queues, drains and flushes.
 SMALL = ['--size', '256k', '--runs', '1', '--warmup', '0', '--flush', '2ms']

@@ -193,8 +193,11 @@ void fixture_result(struct zramsim_result *res)
 	res->wall_ns = 5000000000;
 	res->nr_strategies = NR_STRATEGIES;
 	res->strategies = calloc(NR_STRATEGIES, sizeof(*res->strategies));
-	for (i = 0; i < NR_STRATEGIES; i++)
+	res->config.nr_strategies = NR_STRATEGIES;
+	for (i = 0; i < NR_STRATEGIES; i++) {
 		fill_strategy(&res->strategies[i], i);
+		res->config.strategies[i] = res->strategies[i].name;
+	}
 }
 
 void fixture_free(struct zramsim_result *res)

@@ -306,7 +306,8 @@ static void phases_are_shown_where_they_were_timed(void **state)
 	free(text);
 	text = t_phases("csv", false);
 	t_has(text, "bitmap,slot,none,phases.worker.lock.calls_per_slot,calls,5,3.25,0.25,8.5,,,,,"
-		    "slot,class,inside,merged,256,0,0,0,0,0,0,true,,0\r\n");
+		    "slot,class,inside,merged,256,0,0,0,0,0,0,true,,0,"
+		    "0,0,0,1,0,67108864,0,100000000\r\n");
 	free(text);
 	text = t_phases("json", false);
 	t_has(text,
@@ -358,8 +359,8 @@ static void every_document_says_what_the_free_path_was(void **state)
 	t_has(text, " --worker-nice 5 --worker-delay 900us ");
 	free(text);
 	text = t_write(&res, "csv", false, false);
-	t_has(text,
-	      ",handle,class-idx,outside,single,7,3,5,900,250,33554432,1073741824,false,,0\r\n");
+	t_has(text, ",handle,class-idx,outside,single,7,3,5,900,250,33554432,1073741824,false,,0,"
+		    "0,0,0,2,0,67108864,0,100000000\r\n");
 	free(text);
 	fixture_free(&res);
 }
