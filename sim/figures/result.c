@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +8,12 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
-#include "sim/figures/result_build.h"
-#include "sim/figures/stats.h"
+#include "sim/figures/outcome.h"
+#include "sim/figures/result.h"
 #include "sim/figures/summary.h"
 #include "sim/run/config.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
-
-enum {
-	RESULT_WARNING_BYTES = 320,
-};
 
 struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
 {
@@ -40,9 +35,8 @@ struct zramsim_result *sim_result_create(const struct zramsim_config *cfg)
 		sr->batch = "none";
 		sr->defer = "none";
 		sr->verdict = "";
-		sr->samples = calloc((size_t)sim_nr_metrics * cfg->runs, sizeof(*sr->samples));
 		sr->values = calloc(sim_nr_metrics, sizeof(*sr->values));
-		if (!sr->samples || !sr->values)
+		if (!sr->values)
 			goto fail;
 	}
 	result->config = *cfg;
@@ -71,27 +65,6 @@ void zramsim_result_free(struct zramsim_result *result)
 	free(result);
 }
 
-void sim_result_warn(struct zramsim_result *result, const char *fmt, ...)
-{
-	char *text = malloc(RESULT_WARNING_BYTES);
-	unsigned int i;
-	va_list args;
-
-	if (!text)
-		return;
-	va_start(args, fmt);
-	vsnprintf(text, RESULT_WARNING_BYTES, fmt, args);
-	va_end(args);
-	for (i = 0; i < result->nr_warnings; i++) {
-		if (!strcmp(result->warnings[i], text))
-			break;
-	}
-	if (i == result->nr_warnings && i < SIM_MAX_WARNINGS)
-		result->warnings[result->nr_warnings++] = text;
-	else
-		free(text);
-}
-
 /* The repeat whose exit_ns is closest to the median of those that count. */
 static const struct sim_outcome *median_outcome(const struct sim_outcome **kept, unsigned int nr,
 						double median)
@@ -105,25 +78,6 @@ static const struct sim_outcome *median_outcome(const struct sim_outcome **kept,
 			best = kept[i];
 	}
 	return best;
-}
-
-/* The repeats that count. Return: how many. */
-static unsigned int choose(const struct sim_collection *collection, unsigned int runs,
-			   const struct sim_outcome **kept, unsigned int *disturbed)
-{
-	bool *hit = calloc(collection->nr + 1, sizeof(*hit));
-	unsigned int *chosen = calloc(runs, sizeof(*chosen)), i, nr = 0;
-
-	*disturbed = 0;
-	for (i = 0; hit && i < collection->nr; i++)
-		hit[i] = collection->outcomes[i].disturbed;
-	if (hit && chosen)
-		nr = sim_choose(hit, collection->nr, runs, chosen, disturbed);
-	for (i = 0; i < nr; i++)
-		kept[i] = &collection->outcomes[chosen[i]];
-	free(chosen);
-	free(hit);
-	return nr;
 }
 
 static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcome *middle,
@@ -222,97 +176,25 @@ static void set_machine(struct sim_strategy_result *sr, const struct sim_outcome
 		sr->machine[k] = kept[k]->machine;
 }
 
-unsigned int sim_result_collect(struct zramsim_result *result, unsigned int i,
-				const struct sim_collection *collection)
+void sim_result_collect(struct sim_strategy_result *sr, const struct sim_outcome *outcomes,
+			unsigned int nr_outcomes, const unsigned int *kept, unsigned int nr)
 {
-	struct sim_strategy_result *sr = &result->strategies[i];
-	unsigned int runs = result->config.runs, m, k, disturbed;
-	const struct sim_outcome **kept = calloc(runs, sizeof(*kept));
-	double *samples = calloc(runs, sizeof(*samples));
-	double *row;
+	const struct sim_outcome **chosen = calloc(nr + 1, sizeof(*chosen));
+	double *samples = calloc(nr + 1, sizeof(*samples));
+	unsigned int k;
 
-	if (!kept || !samples) {
-		free(samples);
-		free(kept);
-		return 0;
-	}
-	sr->nr_runs = choose(collection, runs, kept, &disturbed);
-	for (m = 0; m < sim_nr_metrics; m++) {
-		row = sr->samples + (size_t)m * runs;
-		for (k = 0; k < runs; k++)
-			row[k] = k < sr->nr_runs ? kept[k]->metrics[m] : NAN;
-		sr->values[m] = sim_summary(row, sr->nr_runs);
-	}
-	if (sr->nr_runs) {
-		set_locks(sr, kept, samples);
-		set_phases(sr, kept, samples);
-		set_machine(sr, kept);
-		copy_outcome(sr, median_outcome(kept, sr->nr_runs, sr->values[SIM_EXIT_NS].median),
-			     &collection->outcomes[collection->nr - 1]);
+	if (chosen && samples && nr) {
+		sr->nr_runs = nr;
+		for (k = 0; k < nr; k++)
+			chosen[k] = &outcomes[kept[k]];
+		set_locks(sr, chosen, samples);
+		set_phases(sr, chosen, samples);
+		set_machine(sr, chosen);
+		copy_outcome(sr, median_outcome(chosen, nr, sr->values[SIM_EXIT_NS].median),
+			     &outcomes[nr_outcomes - 1]);
 	}
 	free(samples);
-	free(kept);
-	return disturbed;
-}
-
-static const char *verdict(const struct zramsim_value *value)
-{
-	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
-		return "";
-	if (value->ratio_hi < 1)
-		return "faster";
-	if (value->ratio_lo > 1)
-		return "slower";
-	/* Two per cent either way: nobody would choose by that. */
-	return value->ratio_lo > 0.98 && value->ratio_hi < 1.02 ? "same" : "";
-}
-
-/* A run with phase timers measures them, too. */
-static void warn_phases(struct zramsim_result *result)
-{
-	const struct zramsim_value *cost;
-	double most = 0;
-	unsigned int i;
-
-	if (!result->config.phases)
-		return;
-	result->provenance.phase_ns = kc_phase_cost_ns();
-	for (i = 0; i < result->nr_strategies; i++) {
-		cost = &result->strategies[i].values[SIM_PHASE_COST];
-		if (cost->nr)
-			most = max(most, cost->median);
-	}
-	sim_result_warn(
-		result,
-		"the phases were timed, which costs %.0f ns per change and up to %.0f ns per "
-		"slot: all durations but those of the phases contain it",
-		result->provenance.phase_ns, most);
-}
-
-void sim_result_compare(struct zramsim_result *result)
-{
-	const struct sim_strategy_result *first = &result->strategies[0];
-	unsigned int runs = result->config.runs, i, m;
-	struct sim_strategy_result *sr;
-	struct zramsim_value *value;
-
-	for (i = 0; i < result->nr_strategies; i++) {
-		sr = &result->strategies[i];
-		for (m = 0; m < sim_nr_metrics; m++) {
-			value = &sr->values[m];
-			if (!value->nr || !first->values[m].nr || first->values[m].median <= 0)
-				continue;
-			value->ratio = value->median / first->values[m].median;
-			if (!i)
-				continue;
-			sim_ratio_interval(sr->samples + (size_t)m * runs, sr->nr_runs,
-					   first->samples + (size_t)m * runs, first->nr_runs,
-					   result->config.seed + m, &value->ratio_lo,
-					   &value->ratio_hi);
-		}
-		sr->verdict = i ? verdict(&sr->values[SIM_EXIT_NS]) : "";
-	}
-	warn_phases(result);
+	free(chosen);
 }
 
 void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * What an experiment has measured, for the writers in sim/report/.
+ * What an experiment has measured, for the writers in sim/report/, and for who makes it.
  *
  * Everything measured is a sample per repeat of a metric from one table, so that a writer
  * walks the table and knows no metric by name.
@@ -11,6 +11,9 @@
 #include <zramsim/experiment.h>
 
 #include "sim/figures/machine_stat.h"
+
+struct sim_outcome;
+struct sim_world;
 
 /** enum sim_limits - fixed sizes of a result */
 enum sim_limits {
@@ -252,5 +255,26 @@ struct zramsim_result {
 	uint64_t wall_ns;
 	uint64_t accesses;
 };
+
+/**
+ * sim_result_create() - an empty result
+ * @cfg:	effective configuration; its strings become the result's
+ * Return:	NULL without memory; @cfg keeps its strings then.
+ */
+struct zramsim_result *sim_result_create(const struct zramsim_config *cfg);
+
+/**
+ * sim_result_collect() - locks, phases, curve and what the machine counted, out of repeats
+ * @sr:		a strategy's part of a result; @sr->values is filled in
+ * @outcomes:	of all repeats
+ * @nr_outcomes: entries in @outcomes
+ * @kept:	[@nr] numbers of those that count
+ * @nr:		entries in @kept
+ */
+void sim_result_collect(struct sim_strategy_result *sr, const struct sim_outcome *outcomes,
+			unsigned int nr_outcomes, const unsigned int *kept, unsigned int nr);
+
+/** sim_result_sizes() - distribution of what @world's slots hold. @sizes: filled in */
+void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world);
 
 #endif

@@ -102,13 +102,17 @@ static int quantity_find(const struct study *study, const char *key)
 	return -1;
 }
 
+/* Nothing was measured of what has no number. */
+static const double *samples_of(const struct study *study, unsigned int i, int q, unsigned int *nr)
+{
+	*nr = q < 0 ? 0 : study->repeats[i].nr_kept;
+	return study->repeats[i].samples + (q < 0 ? 0 : (size_t)q * study->base.runs);
+}
+
 const double *study_samples(const struct study *study, unsigned int i, const char *key,
 			    unsigned int *nr)
 {
-	int q = quantity_find(study, key);
-
-	*nr = q < 0 ? 0 : study->repeats[i].nr_kept;
-	return study->repeats[i].samples + (q < 0 ? 0 : (size_t)q * study->base.runs);
+	return samples_of(study, i, quantity_find(study, key), nr);
 }
 
 struct zramsim_value study_value(const struct study *study, unsigned int i, const char *key)
@@ -119,29 +123,41 @@ struct zramsim_value study_value(const struct study *study, unsigned int i, cons
 	return sim_summary(samples, nr);
 }
 
-struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key)
+static struct zramsim_value ratio_of(const struct study *study, int over, int under, int q)
 {
-	struct zramsim_value none = { .median = NAN,
-				      .min = NAN,
-				      .max = NAN,
-				      .ratio_lo = NAN,
-				      .ratio_hi = NAN },
-			     value, base;
 	unsigned int nr, nr_base;
 	const double *samples, *base_samples;
+	struct zramsim_value value, base;
 
 	if (over < 0 || under < 0)
-		return none;
-	samples = study_samples(study, (unsigned int)over, key, &nr);
-	base_samples = study_samples(study, (unsigned int)under, key, &nr_base);
+		return sim_summary(NULL, 0);
+	samples = samples_of(study, (unsigned int)over, q, &nr);
+	base_samples = samples_of(study, (unsigned int)under, q, &nr_base);
 	value = sim_summary(samples, nr);
 	base = sim_summary(base_samples, nr_base);
 	if (!value.nr || !base.nr || base.median <= 0)
-		return none;
+		return sim_summary(NULL, 0);
 	value.ratio = value.median / base.median;
 	if (over != under)
-		sim_ratio_interval(samples, nr, base_samples, nr_base,
-				   study->base.seed + (u64)quantity_find(study, key),
+		sim_ratio_interval(samples, nr, base_samples, nr_base, study->base.seed + (u64)q,
 				   &value.ratio_lo, &value.ratio_hi);
 	return value;
+}
+
+struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key)
+{
+	return ratio_of(study, over, under, quantity_find(study, key));
+}
+
+struct zramsim_value study_figure(const struct study *study, unsigned int i, int base,
+				  unsigned int q)
+{
+	struct zramsim_value value = ratio_of(study, (int)i, base, (int)q);
+	const double *samples;
+	unsigned int nr;
+
+	if (value.nr)
+		return value;
+	samples = samples_of(study, i, (int)q, &nr);
+	return sim_summary(samples, nr);
 }

@@ -22,6 +22,21 @@ void study_defaults(const struct study_ops *ops, struct zramsim_config *cfg)
 		ops->defaults(cfg);
 }
 
+/* Everything that an experiment measures. */
+static void plan_metrics(struct study *study)
+{
+	const struct sim_metric *metric;
+	unsigned int m;
+
+	for (m = 0; m < sim_nr_metrics; m++) {
+		metric = &sim_metrics[m];
+		study->quantities[m] = (struct study_quantity){ metric->key, metric->unit,
+								metric->summary, metric->better };
+		study->metrics[m] = (int)m;
+	}
+	study->nr_quantities = m;
+}
+
 static void plan_quantities(struct study *study)
 {
 	const struct study_quantity *from = study->ops->quantities;
@@ -30,6 +45,10 @@ static void plan_quantities(struct study *study)
 	unsigned int i;
 	int m;
 
+	if (!from) {
+		plan_metrics(study);
+		return;
+	}
 	for (i = 0; from[i].key && i < STUDY_MAX_QUANTITIES; i++) {
 		m = study->ops->probe ? -1 : sim_metric_find(from[i].key);
 		metric = m < 0 ? NULL : &sim_metrics[m];
@@ -146,7 +165,11 @@ static int plan_repeats(struct study *study, struct sim_message *msg)
 		repeats->values = calloc(study->room, row);
 		repeats->samples = calloc(study->base.runs, row);
 		repeats->disturbed = calloc(study->room, sizeof(*repeats->disturbed));
-		if (!repeats->values || !repeats->samples || !repeats->disturbed)
+		repeats->kept = calloc(study->base.runs, sizeof(*repeats->kept));
+		if (study->ops->finish)
+			repeats->outcomes = calloc(study->room, sizeof(*repeats->outcomes));
+		if (!repeats->values || !repeats->samples || !repeats->disturbed ||
+		    !repeats->kept || (study->ops->finish && !repeats->outcomes))
 			break;
 	}
 	if (study->repeats && i == study->nr_arms)
@@ -185,7 +208,9 @@ void study_free(struct study *study)
 	for (i = 0; study && study->repeats && i < study->nr_arms; i++) {
 		free(study->repeats[i].values);
 		free(study->repeats[i].samples);
+		free(study->repeats[i].outcomes);
 		free(study->repeats[i].disturbed);
+		free(study->repeats[i].kept);
 	}
 	for (i = 0; study && study->arms && i < study->nr_arms; i++)
 		sim_config_release(&study->arms[i].cfg);
@@ -216,32 +241,32 @@ void study_record(struct study *study, unsigned int arm, const double *values, b
 }
 
 /* The samples of the repeats that count, quantity by quantity. */
-static void keep_samples(struct study *study, struct study_repeats *repeats, unsigned int *kept)
+static void keep_samples(struct study *study, struct study_repeats *repeats)
 {
 	unsigned int q, k, disturbed;
+	const double *row;
 
-	repeats->nr_kept =
-		sim_choose(repeats->disturbed, repeats->nr, study->base.runs, kept, &disturbed);
+	repeats->nr_kept = sim_choose(repeats->disturbed, repeats->nr, study->base.runs,
+				      repeats->kept, &disturbed);
 	study->nr_disturbed += disturbed;
-	for (q = 0; q < study->nr_quantities; q++) {
-		for (k = 0; k < repeats->nr_kept; k++)
-			repeats->samples[q * study->base.runs + k] =
-				repeats->values[(size_t)kept[k] * study->nr_quantities + q];
+	for (k = 0; k < repeats->nr_kept; k++) {
+		row = repeats->values + (size_t)repeats->kept[k] * study->nr_quantities;
+		for (q = 0; q < study->nr_quantities; q++)
+			repeats->samples[q * study->base.runs + k] = row[q];
 	}
 }
 
 void study_finish(struct study *study)
 {
-	unsigned int *kept = calloc(study->base.runs, sizeof(*kept)), i;
 	bool all = true;
+	unsigned int i;
 
-	if (!kept)
-		return;
 	for (i = 0; i < study->nr_arms; i++) {
-		keep_samples(study, &study->repeats[i], kept);
+		keep_samples(study, &study->repeats[i]);
 		all &= study->repeats[i].nr_kept > 0;
 	}
-	free(kept);
+	if (!study->ops->conclude)
+		return;
 	if (all)
 		study->ops->conclude(study);
 	else

@@ -8,7 +8,6 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/figures/doubts.h"
 #include "sim/run/rounds.h"
 #include "sim/run/stages.h"
 #include "sim/study/shape.h"
@@ -16,6 +15,10 @@
 #include "sim/threads/rates.h"
 #include "sim/virtual/entry.h"
 #include "strategies/registry.h"
+
+enum {
+	DEAR_CLOCK_NS = 100,
+};
 
 /**
  * struct execution - a study under way
@@ -123,6 +126,7 @@ static int repeat_arm(void *ctx, unsigned int i, u32 number, bool counts, bool *
 {
 	double values[STUDY_MAX_QUANTITIES];
 	struct execution *exe = ctx;
+	struct study_repeats *repeats = &exe->study->repeats[i];
 	unsigned int q;
 	int err;
 
@@ -134,6 +138,8 @@ static int repeat_arm(void *ctx, unsigned int i, u32 number, bool counts, bool *
 		err = repeat_experiment(exe, i, number, values, msg);
 		*disturbed = !err && exe->outcome.disturbed;
 	}
+	if (!err && counts && repeats->outcomes && repeats->nr < exe->study->room)
+		repeats->outcomes[repeats->nr] = exe->outcome;
 	if (!err && counts)
 		study_record(exe->study, i, values, *disturbed);
 	return err;
@@ -143,11 +149,6 @@ static const struct sim_rounds_ops arm_ops = {
 	.name = arm_name,
 	.repeat = repeat_arm,
 };
-
-static void add_warning(void *ctx, const char *sentence)
-{
-	study_warn(ctx, "%s", sentence);
-}
 
 /* The arm with the most threads: what it lacks no other lacks more of. */
 static const struct zramsim_config *busiest(const struct study *study)
@@ -161,6 +162,34 @@ static const struct zramsim_config *busiest(const struct study *study)
 			most = cfg;
 	}
 	return most;
+}
+
+static void doubt_machine(struct study *study)
+{
+	const struct zramsim_config *cfg = busiest(study);
+	const struct sim_provenance *prov = &study->provenance;
+	unsigned int workers = max(cfg->strategy.nr_workers, 1u);
+
+	if (prov->nr_cpus < cfg->procs + workers)
+		study_warn(study,
+			   "%u producing and %u draining threads share %u processors: exit times "
+			   "contain waiting for a processor",
+			   cfg->procs, workers, prov->nr_cpus);
+	if (strcmp(prov->governor, "unknown") && strcmp(prov->governor, "performance"))
+		study_warn(study,
+			   "the cpufreq governor is %s: set it to performance for steady figures",
+			   prov->governor);
+	if (!isnan(prov->load_1min) && prov->load_1min > 0.5 * prov->nr_cpus)
+		study_warn(study, "the load average was %.1f on %u processors at the start",
+			   prov->load_1min, prov->nr_cpus);
+	if (prov->clock_ns > DEAR_CLOCK_NS)
+		study_warn(study, "reading the clock costs %.0f ns: notify_ns is coarse",
+			   prov->clock_ns);
+	if (strstr(prov->flags, "-fsanitize"))
+		study_warn(study, "built with a sanitizer: durations mean nothing");
+#ifndef __OPTIMIZE__
+	study_warn(study, "built without optimisation: durations mean little");
+#endif
 }
 
 static void warn(const struct execution *exe)
@@ -185,7 +214,7 @@ static void warn(const struct execution *exe)
 			   sim_rounds_planned(&exe->rounds));
 	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
-	sim_doubts(busiest(study), &study->provenance, add_warning, study);
+	doubt_machine(study);
 }
 
 static int make_stages(struct execution *exe, struct sim_message *msg)
@@ -222,6 +251,8 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	study->complete = !err;
 	study->wall_ns = kc_now_ns() - exe->rounds.start_ns;
 	study_finish(study);
+	if (study->ops->finish)
+		study->ops->finish(study, exe->stage);
 	warn(exe);
 	return err;
 }
@@ -244,11 +275,12 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 	err = study_plan(ops, base, &exe->study, msg);
 	if (!err)
 		err = execute(exe, msg);
+	/* Worlds refer to the configurations of the arms. */
+	sim_stages_exit(&exe->stages);
 	if (exe->study && (!err || (err == -EINTR && exe->rounds.done)))
 		*study = exe->study;
 	else
 		study_free(exe->study);
-	sim_stages_exit(&exe->stages);
 	sim_rounds_exit(&exe->rounds);
 	free(exe->stage);
 	free(exe);

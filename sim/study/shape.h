@@ -21,16 +21,20 @@ enum study_sizes {
 /**
  * struct study_repeats - what was measured of an arm
  * @values:	[room][nr_quantities], one row per repeat
+ * @outcomes:	[room] if the study wants to see them, else NULL
  * @disturbed:	[room]
  * @nr:		repeats
  * @samples:	[nr_quantities][runs]: those that count; filled in by study_finish()
+ * @kept:	[runs]: their numbers
  * @nr_kept:	repeats that count
  */
 struct study_repeats {
 	double *values;
+	struct sim_outcome *outcomes;
 	bool *disturbed;
 	unsigned int nr;
 	double *samples;
+	unsigned int *kept;
 	unsigned int nr_kept;
 };
 

@@ -17,14 +17,15 @@
 #include "sim/figures/outcome.h"
 #include "sim/message.h"
 
+struct sim_stage;
 struct study;
 
 /** enum study_limits - sizes of a plan */
 enum study_limits {
 	STUDY_MAX_FACTORS = 6,
-	STUDY_MAX_LEVELS = 16,
+	STUDY_MAX_LEVELS = ZRAMSIM_MAX_STRATEGIES,
 	STUDY_MAX_ARMS = 512,
-	STUDY_MAX_QUANTITIES = 24,
+	STUDY_MAX_QUANTITIES = 48,
 	STUDY_MAX_TABLES = 8,
 	STUDY_MAX_COLUMNS = 16,
 	STUDY_MAX_ROWS = 128,
@@ -81,7 +82,7 @@ struct study_quantity {
  * @fixed:	options that it sets itself besides the factors, in @defaults or @arm: their names,
  *		NULL ends them. Giving one of these, a factor, or --strategy on the command line is
  *		an error.
- * @quantities:	what is measured; key NULL ends them
+ * @quantities:	what is measured; key NULL ends them. NULL: all metrics of an experiment
  * @defaults:	change the configuration before the user's options are applied: size, runs,
  *		max_ns, scenario; optional. It comes with 64 MiB, 7 runs and 60 s.
  * @arm:	complete one combination: @arm->cfg comes as the user has it, with every factor that
@@ -94,6 +95,9 @@ struct study_quantity {
  *		the outcome; @values has those that are. Optional.
  * @baseline:	the arm that arm @i is compared with in the tables, -1 for none; optional: the first
  * @conclude:	add tables and sentences; study_say(), study_table(). All arms have samples.
+ *		Optional if there is @finish.
+ * @finish:	called once the repeats that count are chosen, with the stage of each arm; all
+ *		outcomes are kept for it. Optional.
  */
 struct study_ops {
 	const char *name;
@@ -114,6 +118,7 @@ struct study_ops {
 		       double *values);
 	int (*baseline)(const struct study *study, unsigned int i);
 	void (*conclude)(struct study *study);
+	void (*finish)(struct study *study, struct sim_stage *const *stages);
 };
 
 /** study_find() - study of a name, or NULL. @name: as on the command line */
@@ -163,6 +168,17 @@ const char *study_level(const struct study *study, unsigned int i, const char *k
  * Return:	median, min, max and number; nr 0 if there is none. No ratio.
  */
 struct zramsim_value study_value(const struct study *study, unsigned int i, const char *key);
+
+/**
+ * study_figure() - what was measured of an arm, beside another
+ * @study:	run
+ * @i:		arm
+ * @base:	arm it is compared with, or -1
+ * @q:		number of the quantity
+ * Return:	as study_ratio(), or as study_value() if the ratio is not defined.
+ */
+struct zramsim_value study_figure(const struct study *study, unsigned int i, int base,
+				  unsigned int q);
 
 /** study_samples() - its samples. @study: run, @i: arm, @key: quantity, @nr: filled in */
 const double *study_samples(const struct study *study, unsigned int i, const char *key,

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * One experiment: the study whose factor is the strategy and whose quantities are all metrics.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/container_of.h>
+#include <linux/minmax.h>
+
+#include "phase.h"
+#include "sim/figures/outcome.h"
+#include "sim/run/config.h"
+#include "sim/run/repeat.h"
+#include "sim/study/shape.h"
+#include "sim/threads/rates.h"
+#include "sim/virtual/entry.h"
+
+/**
+ * struct experiment - one under way
+ * @ops:	it as a study
+ * @factors:	the strategies
+ * @result:	being made
+ */
+struct experiment {
+	struct study_ops ops;
+	struct study_factor factors[2];
+	struct zramsim_result *result;
+};
+
+static void warn_data(struct study *study, const struct sim_world *world)
+{
+	const struct sim_source *source = &world->data.source;
+
+	if (world->scenario->distinct || source->nr >= world->nr_filled || source->nr <= 1)
+		return;
+	study_warn(study, "%s has %u pages%s for %" PRIu32 " slots: they are repeated",
+		   study->base.data, source->nr,
+		   source->nr == source->nr_wanted ? " (the most that is kept)" : "",
+		   world->nr_filled);
+}
+
+static void warn_repeats(struct study *study, const char *name, const struct sim_outcome *last)
+{
+	if (last->residue)
+		study_warn(study,
+			   "%s left %" PRIu64 " items that nothing would have freed: they were "
+			   "drained after the measurement",
+			   name, last->residue);
+	if (last->failed)
+		study_warn(study, "%s: %" PRIu64 " writes failed for want of memory", name,
+			   last->failed);
+	if (last->marks_lost)
+		study_warn(study,
+			   "%s: the curve and the pending figures end early, the run was too long",
+			   name);
+}
+
+/* A run with phase timers measures them, too. */
+static void warn_phases(struct study *study, struct zramsim_result *result)
+{
+	const struct zramsim_value *cost;
+	double most = 0;
+	unsigned int i;
+
+	if (!study->base.phases)
+		return;
+	result->provenance.phase_ns = kc_phase_cost_ns();
+	for (i = 0; i < result->nr_strategies; i++) {
+		cost = &result->strategies[i].values[SIM_PHASE_COST];
+		if (cost->nr)
+			most = max(most, cost->median);
+	}
+	study_warn(study,
+		   "the phases were timed, which costs %.0f ns per change and up to %.0f ns per "
+		   "slot: all durations but those of the phases contain it",
+		   result->provenance.phase_ns, most);
+}
+
+static const char *verdict(const struct zramsim_value *value)
+{
+	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
+		return "";
+	if (value->ratio_hi < 1)
+		return "faster";
+	if (value->ratio_lo > 1)
+		return "slower";
+	/* Two per cent either way: nobody would choose by that. */
+	return value->ratio_lo > 0.98 && value->ratio_hi < 1.02 ? "same" : "";
+}
+
+/* A strategy's part of the result, out of the arm it was. */
+static void collect(struct zramsim_result *result, const struct study *study, unsigned int i)
+{
+	const struct study_repeats *repeats = &study->repeats[i];
+	struct sim_strategy_result *sr = &result->strategies[i];
+	unsigned int m;
+
+	for (m = 0; m < sim_nr_metrics; m++)
+		sr->values[m] = study_figure(study, i, 0, m);
+	if (i)
+		sr->verdict = verdict(&sr->values[SIM_EXIT_NS]);
+	sim_result_collect(sr, repeats->outcomes, repeats->nr, repeats->kept, repeats->nr_kept);
+}
+
+static void finish(struct study *study, struct sim_stage *const *stages)
+{
+	struct experiment *exp = container_of(study->ops, struct experiment, ops);
+	struct zramsim_result *result = exp->result;
+	struct study_repeats *repeats;
+	unsigned int i;
+
+	result->provenance = study->provenance;
+	for (i = 0; i < study->nr_arms; i++) {
+		repeats = &study->repeats[i];
+		collect(result, study, i);
+		sim_result_sizes(&result->strategies[i].sizes, stages[i]->world);
+		if (repeats->nr)
+			warn_repeats(study, result->strategies[i].name,
+				     &repeats->outcomes[repeats->nr - 1]);
+		warn_data(study, stages[i]->world);
+	}
+	warn_phases(study, result);
+}
+
+/* What is the study's becomes the result's. */
+static void take(struct zramsim_result *result, struct study *study)
+{
+	unsigned int i;
+
+	for (i = 0; i < study->nr_arms; i++) {
+		result->strategies[i].samples = study->repeats[i].samples;
+		study->repeats[i].samples = NULL;
+	}
+	memcpy(result->warnings, study->warnings, sizeof(result->warnings));
+	result->nr_warnings = study->nr_warnings;
+	study->nr_warnings = 0;
+	result->complete = study->complete;
+	result->wall_ns = study->wall_ns;
+}
+
+static int run(struct experiment *exp, const struct zramsim_config *cfg, struct sim_message *msg)
+{
+	struct study *study;
+	unsigned int i;
+	int err;
+
+	exp->ops.name = "experiment";
+	exp->ops.factors = exp->factors;
+	exp->ops.finish = finish;
+	exp->factors[0].key = "strategy";
+	for (i = 0; i < cfg->nr_strategies; i++)
+		exp->factors[0].levels[i] = cfg->strategies[i];
+	err = study_run(&exp->ops, cfg, &study, msg);
+	if (study)
+		take(exp->result, study);
+	study_free(study);
+	return err;
+}
+
+/* On a virtual machine, if this program has them. */
+static int run_virtual(const struct zramsim_config *asked, struct zramsim_result **result,
+		       char *message, size_t message_bytes)
+{
+	struct sim_message msg = { message, message_bytes };
+
+	if (!sim_virtual_run)
+		return sim_fail(&msg, -ENOTSUP, "this build has no virtual machines");
+	return sim_virtual_run(asked, result, message, message_bytes);
+}
+
+int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
+		size_t message_bytes)
+{
+	struct sim_message msg = { message, message_bytes };
+	struct experiment exp = { 0 };
+	struct zramsim_config cfg;
+	int err;
+
+	*result = NULL;
+	if (asked->machine && !sim_host.is_machine)
+		return run_virtual(asked, result, message, message_bytes);
+	err = sim_config_check(asked, &cfg, &msg);
+	if (!err) {
+		exp.result = sim_result_create(&cfg);
+		if (!exp.result)
+			err = sim_fail(&msg, -ENOMEM, "not enough memory for a result");
+	}
+	if (err) {
+		sim_config_release(&cfg);
+		return err;
+	}
+	err = run(&exp, &cfg, &msg);
+	if (!err || (err == -EINTR && exp.result->provenance.version[0]))
+		*result = exp.result;
+	else
+		zramsim_result_free(exp.result);
+	return err;
+}
