@@ -3,6 +3,7 @@
 #ifndef KCOMPAT_LINUX_BITOPS_H
 #define KCOMPAT_LINUX_BITOPS_H
 
+#include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
@@ -42,7 +43,9 @@ static inline bool test_and_set_bit(long nr, unsigned long *addr)
 {
 	unsigned long mask = BIT_MASK(nr);
 
-	return __atomic_fetch_or(&addr[BIT_WORD(nr)], mask, __ATOMIC_SEQ_CST) & mask;
+	return KC_RMW(__ATOMIC_SEQ_CST,
+		      __atomic_fetch_or(&addr[BIT_WORD(nr)], mask, __ATOMIC_SEQ_CST)) &
+	       mask;
 }
 
 /** test_and_set_bit_lock() - set bit @nr with acquire. Return: was it set before? */
@@ -60,7 +63,9 @@ static inline bool test_and_clear_bit(long nr, unsigned long *addr)
 {
 	unsigned long mask = BIT_MASK(nr);
 
-	return __atomic_fetch_and(&addr[BIT_WORD(nr)], ~mask, __ATOMIC_SEQ_CST) & mask;
+	return KC_RMW(__ATOMIC_SEQ_CST,
+		      __atomic_fetch_and(&addr[BIT_WORD(nr)], ~mask, __ATOMIC_SEQ_CST)) &
+	       mask;
 }
 
 /** __set_bit() - set bit @nr; the caller excludes other writers, not readers */
