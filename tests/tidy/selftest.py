@@ -21,9 +21,11 @@ CLEAN = {
                          'BreakBeforeBraces: Linux\nSortIncludes: Never\n',
     'README.md': 'Run ./dev compare, then ./dev test; see [more](docs/more.md).\n',
     'docs/more.md': 'More.\n',
+    'docs/strategy.md': '## What it may call\n\n| `<linux/types.h>` | `set_bit()`, `list_*()` |\n',
     'dev': f'#!/bin/sh\n{S}',
     'lib/kcompat/port.h': H + '#include <pthread.h>\n',
     'lib/kcompat/linux/types.h': H + '/* Fidelity: exact. */\n#include <stdint.h>\n\n'
+                                     '#define set_bit(a)\n#define list_add(a)\n'
                                      'typedef uint64_t u64;\n',
     'lib/zram/zram.h': H + '#include <linux/types.h>\n\nstruct zram;\n\n'
                            '/** zram_slots() - slots of a device */\n'
@@ -73,6 +75,18 @@ FAULTS = {
          'include/zramsim/device.h:2', 'lower layer'),
         (c_file('other', ''), None, ''),
         (c_file('other', '#include <stdio.h>\n'), 'other/new.c:2', 'no layer'),
+    ],
+    'calls': [
+        (c_file('strategies', 'int f(int a)\n{\n\treturn f(a) + g(a) + o->h(a);\n}\n'),
+         'strategies/new.c:4', 'g() is not among'),
+        (c_file('strategies', 'int f(int a)\n{\n\tset_bit(a); /* g(a) */\n'
+                              '\tlist_add(a);\n\treturn 0;\n}\n'), None, ''),
+        (c_file('strategies', 'int f(int a)\n{\n\treturn kc_bit(a);\n}\n') |
+         {'lib/zfree/core.h': H + 'int kc_bit(int a);\n'}, 'strategies/new.c:4', 'kc_bit()'),
+        (c_file('strategies', 'int f(int a)\n{\n\treturn zfree_kick(a);\n}\n') |
+         {'lib/zfree/zfree.h': H + 'int zfree_kick(int a);\n'}, None, ''),
+        ({'docs/strategy.md': '## What it may call\n| `<linux/types.h>` | `gone()` |\n'},
+         'docs/strategy.md:2', 'gone() is not in the shim'),
     ],
     'shims': [
         ({'lib/kcompat/linux/ours.h': H + '/* Fidelity: exact. */\n'},
