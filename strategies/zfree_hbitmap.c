@@ -121,23 +121,18 @@ static void hbitmap_unset(struct zfree_hbitmap_state *h, u32 lvl, u32 bit)
 	}
 }
 
-static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from);
-
-/* The word @at of level @lvl is empty although there is a bit for it: on without that bit. */
-static noinline_for_stack u32 hbitmap_stale(struct zfree_hbitmap_state *h, u32 want, u32 from,
-					    unsigned long lvl, unsigned long at)
-{
-	hbitmap_unset(h, (u32)lvl + 1, (u32)at);
-	return hbitmap_next(h, want, from);
-}
-
-/* First bit of level @want at or after @from that has something below it, or HB_NONE. */
+/*
+ * First bit of level @want at or after @from that has something below it, or HB_NONE. A bit with
+ * an empty word below is what another drain has just taken: cleared, and the search begins anew.
+ */
 static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from)
 {
-	unsigned long lvl = h->nr_levels - 1;
-	unsigned long at = from;
-	unsigned long word = hbitmap_word(h, lvl, 0);
+	unsigned long lvl, at, word;
 
+retry:
+	lvl = h->nr_levels - 1;
+	at = from;
+	word = hbitmap_word(h, lvl, 0);
 	if (unlikely(from)) {
 		for (lvl = want; !(word = hbitmap_word(h, lvl, at >> 6) & ~0UL << (at & 63));
 		     lvl++) {
@@ -151,8 +146,10 @@ static u32 hbitmap_next(struct zfree_hbitmap_state *h, u32 want, u32 from)
 	}
 	for (at += __ffs(word); lvl != want; at = (at << HB_SHIFT) + __ffs(word)) {
 		word = hbitmap_word(h, --lvl, at);
-		if (unlikely(!word))
-			return hbitmap_stale(h, want, from, lvl, at);
+		if (unlikely(!word)) {
+			hbitmap_unset(h, (u32)lvl + 1, (u32)at);
+			goto retry;
+		}
 	}
 	return (u32)at;
 }
