@@ -3,31 +3,30 @@
  * bulk: the slot is cleaned at once, its handle collected per CPU, and the handles of full
  * buffers are freed together, sorted by class and zspage (D6 and D15, with D12's buffers).
  *
- * Cost:	queue: a store and an increment, nothing shared, no lock; per full buffer two
- *		atomics, one to hand it over and one to claim the next; drain: one atomic per
+ * Cost:	queue: a store and a decrement, nothing shared, no lock; two lock rounds per full
+ *		buffer, one to hand it over and one for the next; drain: two lock rounds per
  *		buffer, then a sort and one lock round per class instead of one per handle
  * Memory:	8 bytes per handle of the budget, and a buffer (8 KiB) per possible CPU
  * Gives up:	the cleaning of the slot stays in the notification; order within a run
  *
- * The only strategy here that lowers the total work. There is no list of buffers and no lock:
- * a buffer belongs to whoever has moved it from EMPTY to FILLING, and after its release as
- * FULL to whoever has moved it on to BUSY.
+ * The only strategy here that lowers the total work. Whoever takes a buffer off a list has it.
  *
- * Exclusion (- none, p: both run with preemption disabled on the same CPU, or are on
- * different CPUs and share nothing):
- *			queue	steal	drain
- *	queue		p	p	-
- *	steal			p	-
- *	drain				-	(FULL to BUSY is an exchange)
+ * Exclusion (- none; p: with preemption disabled on one CPU, on different CPUs they share
+ * nothing; l: by the lock):
+ *			queue	steal	lists
+ *	queue, steal	p	p	-
+ *	lists		-	-	l
  */
 
-#include <linux/atomic.h>
+#include <linux/cache.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
+#include <linux/list.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "strategies/registry.h"
@@ -37,23 +36,17 @@ enum {
 	BULK_SHARE = 16,     /* a buffer holds at most this part of the budget */
 };
 
-enum bulk_state {
-	BULK_EMPTY,
-	BULK_FILLING,
-	BULK_FULL,
-	BULK_BUSY,
-};
-
-/* @state: what changes hands by it is ordered by its releases and acquires. */
 struct bulk_buf {
-	unsigned long *handle;
+	struct list_head list; /* empty or full */
 	u32 nr;
-	u32 state;
-	u32 seq; /* when it became full */
+	unsigned long *handle;
 };
 
+/* The buffer being filled: all that queueing touches besides the handles in it. */
 struct bulk_cpu {
-	struct bulk_buf *buf; /* being filled, or NULL */
+	u32 left;	    /* handles it can still take; 0: there is none */
+	unsigned long *end; /* of its room */
+	struct bulk_buf *buf;
 };
 
 struct zfree_bulk_state {
@@ -62,9 +55,12 @@ struct zfree_bulk_state {
 	struct bulk_buf *bufs;
 	unsigned long *mem;
 	u32 nr_bufs;
-	u32 room;	    /* handles per buffer */
-	atomic_t nr_empty;  /* no search where it would be in vain */
-	atomic_t nr_filled; /* so far; where seq comes from */
+	u32 room; /* handles per buffer */
+
+	char pad[SMP_CACHE_BYTES]; /* what is above is only read */
+	spinlock_t lock;	   /* below the slot lock; nothing inside */
+	struct list_head empty;
+	struct list_head full; /* oldest first */
 };
 
 static struct zfree_bulk_state *to_bulk(const struct zfree *zf)
@@ -88,9 +84,11 @@ static int zfree_bulk_init(struct zfree *zf, const struct zfree_params *params)
 	u32 i;
 
 	(void)params;
+	spin_lock_init(&b->lock);
+	INIT_LIST_HEAD(&b->empty);
+	INIT_LIST_HEAD(&b->full);
 	b->room = clamp(zf->budget_slots / BULK_SHARE, 1U, most);
 	b->nr_bufs = DIV_ROUND_UP(zf->budget_slots, b->room) + nr_cpu_ids;
-	atomic_set(&b->nr_empty, (int)b->nr_bufs);
 	b->cpus = alloc_percpu(struct bulk_cpu);
 	b->bufs = kvcalloc(b->nr_bufs, sizeof(*b->bufs), GFP_KERNEL);
 	b->mem = kvmalloc_array(b->nr_bufs, b->room * sizeof(*b->mem), GFP_KERNEL);
@@ -98,62 +96,68 @@ static int zfree_bulk_init(struct zfree *zf, const struct zfree_params *params)
 		zfree_bulk_exit(zf);
 		return -ENOMEM;
 	}
-	for (i = 0; i < b->nr_bufs; i++)
+	for (i = 0; i < b->nr_bufs; i++) {
 		b->bufs[i].handle = b->mem + (size_t)i * b->room;
+		list_add_tail(&b->bufs[i].list, &b->empty);
+	}
 	return 0;
 }
 
-/* Acquire pairs with the release of whoever has filled or drained the buffer. */
-static bool bulk_move(struct bulk_buf *buf, u32 from, u32 to)
+static struct bulk_buf *bulk_pop(struct zfree_bulk_state *b, struct list_head *from)
 {
-	return READ_ONCE(buf->state) == from && cmpxchg_acquire(&buf->state, from, to) == from;
+	struct bulk_buf *buf;
+
+	spin_lock(&b->lock);
+	buf = list_first_entry_or_null(from, struct bulk_buf, list);
+	if (buf)
+		list_del(&buf->list);
+	spin_unlock(&b->lock);
+	return buf;
 }
 
-static noinline_for_stack struct bulk_buf *bulk_claim_empty(struct zfree_bulk_state *b)
+static void bulk_hand_over(struct zfree_bulk_state *b, struct bulk_cpu *c)
 {
-	u32 i;
-
-	if (atomic_read(&b->nr_empty) <= 0)
-		return NULL;
-	for (i = 0; i < b->nr_bufs; i++) {
-		if (bulk_move(&b->bufs[i], BULK_EMPTY, BULK_FILLING)) {
-			atomic_dec(&b->nr_empty);
-			return &b->bufs[i];
-		}
-	}
-	return NULL;
-}
-
-static noinline_for_stack void bulk_publish(struct zfree_bulk_state *b, struct bulk_cpu *c)
-{
-	struct bulk_buf *buf = c->buf;
-
+	c->buf->nr = b->room - c->left;
+	spin_lock(&b->lock);
+	list_add_tail(&c->buf->list, &b->full);
+	spin_unlock(&b->lock);
 	WRITE_ONCE(c->buf, NULL);
-	WRITE_ONCE(buf->seq, (u32)atomic_inc_return(&b->nr_filled));
-	smp_store_release(&buf->state, (u32)BULK_FULL);
+	c->left = 0;
+}
+
+static bool zfree_bulk_queue(struct zfree *zf, unsigned long item);
+
+static noinline_for_stack bool bulk_fresh(struct zfree_bulk_state *b, struct bulk_cpu *c,
+					  unsigned long item)
+{
+	struct bulk_buf *buf = bulk_pop(b, &b->empty);
+
+	if (!buf)
+		return false;
+	WRITE_ONCE(c->buf, buf);
+	c->end = buf->handle + b->room;
+	c->left = b->room;
+	return zfree_bulk_queue(&b->zf, item);
+}
+
+static noinline_for_stack bool bulk_filled(struct zfree_bulk_state *b, struct bulk_cpu *c)
+{
+	bulk_hand_over(b, c);
+	zfree_kick(&b->zf);
+	return true;
 }
 
 static bool zfree_bulk_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_bulk_state *b = to_bulk(zf);
 	struct bulk_cpu *c = this_cpu_ptr(b->cpus);
-	struct bulk_buf *buf = c->buf;
-	u32 nr;
+	u32 left = c->left;
 
-	if (unlikely(!buf)) {
-		buf = bulk_claim_empty(b);
-		if (!buf)
-			return false;
-		WRITE_ONCE(c->buf, buf);
-	}
-	nr = buf->nr;
-	buf->handle[nr] = item;
-	buf->nr = nr + 1;
-	if (unlikely(nr + 1 == b->room)) {
-		bulk_publish(b, c);
-		zfree_kick(zf);
-	}
-	return true;
+	if (unlikely(!left))
+		return bulk_fresh(b, c, item);
+	c->end[-(long)left] = item;
+	c->left = left - 1;
+	return likely(left > 1) || bulk_filled(b, c);
 }
 
 /* On the CPU whose buffer is taken, so that its queue() is kept out. */
@@ -165,7 +169,7 @@ static long bulk_steal(void *arg)
 	preempt_disable();
 	c = this_cpu_ptr(b->cpus);
 	if (c->buf)
-		bulk_publish(b, c);
+		bulk_hand_over(b, c);
 	preempt_enable();
 	return 0;
 }
@@ -180,24 +184,11 @@ static void bulk_steal_all(struct zfree_bulk_state *b)
 	}
 }
 
-/* The buffer that has waited longest, now BUSY. */
-static struct bulk_buf *bulk_claim_full(struct zfree_bulk_state *b)
+static void bulk_give_back(struct zfree_bulk_state *b, struct bulk_buf *buf)
 {
-	struct bulk_buf *oldest;
-	u32 i;
-
-	do {
-		oldest = NULL;
-		for (i = 0; i < b->nr_bufs; i++) {
-			struct bulk_buf *buf = &b->bufs[i];
-
-			if (READ_ONCE(buf->state) != BULK_FULL)
-				continue;
-			if (!oldest || (s32)(READ_ONCE(buf->seq) - READ_ONCE(oldest->seq)) < 0)
-				oldest = buf;
-		}
-	} while (oldest && !bulk_move(oldest, BULK_FULL, BULK_BUSY));
-	return oldest;
+	spin_lock(&b->lock);
+	list_add(&buf->list, buf->nr ? &b->full : &b->empty);
+	spin_unlock(&b->lock);
 }
 
 static u32 zfree_bulk_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
@@ -209,19 +200,14 @@ static u32 zfree_bulk_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	if (zfree_run_all(run))
 		bulk_steal_all(b);
 	while (taken < budget) {
-		buf = bulk_claim_full(b);
+		buf = bulk_pop(b, &b->full);
 		if (!buf)
 			break;
 		nr = min(buf->nr, budget - taken);
 		buf->nr -= nr;
 		zfree_handles(run, buf->handle + buf->nr, nr);
 		taken += nr;
-		if (buf->nr) {
-			smp_store_release(&buf->state, (u32)BULK_FULL);
-			break;
-		}
-		smp_store_release(&buf->state, (u32)BULK_EMPTY);
-		atomic_inc(&b->nr_empty);
+		bulk_give_back(b, buf);
 	}
 	return taken;
 }
