@@ -3,10 +3,10 @@
  * pcpu-stack: each CPU fills a small stack in the style of folio batches and hands it over
  * when it is full (D5).
  *
- * Cost:	queue: a store and an increment, per 30 items one atomic to hand over and a
- *		quarter of a lock round for an empty stack; drain: a lock round per 30 items
+ * Cost:	queue: a store and a decrement, per 30 items one atomic to hand over and a
+ *		quarter of a lock round for an empty stack; drain: two lock rounds per 30 items
  * Memory:	256 bytes per stack: 8.5 per item of the budget, and 5 stacks per CPU
- * Gives up:	order between CPUs; up to 29 items per CPU wait for the flush
+ * Gives up:	order between CPUs; 29 items per CPU, and all below the kick, wait for a flush
  *
  * A full stack is not drained by the CPU that filled it, unlike a folio batch. Entries whose slot
  * was cancelled stay and are skipped.
@@ -16,7 +16,7 @@
  *			queue	steal	hand over	take
  *	queue, steal	p	p	-		-
  *	hand over			-		-
- *	take, give back					l
+ *	take					l
  */
 
 #include <linux/cache.h>
@@ -43,9 +43,11 @@ struct stack {
 	unsigned long item[STACK_ITEMS];
 };
 
+/* The stack being filled: all that queueing touches besides the items in it. */
 struct stack_cpu {
-	struct stack *top;	  /* being filled, or NULL */
-	u32 nr;			  /* items in it */
+	u32 left;		  /* items it can still take; 0: there is none */
+	unsigned long *end;	  /* of its room */
+	struct stack *top;	  /* it */
 	struct llist_node *spare; /* empty ones */
 };
 
@@ -59,7 +61,7 @@ struct zfree_pcpu_stack_state {
 	char pad2[SMP_CACHE_BYTES];
 	spinlock_t lock; /* below the slot lock; nothing inside */
 	struct llist_node *empty;
-	struct llist_node *backlog; /* taken off @full, oldest first */
+	struct llist_node *backlog; /* taken off @full, oldest of a turn first */
 };
 
 static struct zfree_pcpu_stack_state *to_pcpu_stack(const struct zfree *zf)
@@ -99,7 +101,7 @@ static int zfree_pcpu_stack_init(struct zfree *zf, const struct zfree_params *pa
 static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item);
 
 static noinline_for_stack bool stack_fresh(struct zfree_pcpu_stack_state *s, struct stack_cpu *c,
-					   u64 item)
+					   unsigned long item)
 {
 	struct llist_node *node;
 	u32 i;
@@ -118,16 +120,18 @@ static noinline_for_stack bool stack_fresh(struct zfree_pcpu_stack_state *s, str
 	if (!node)
 		return false;
 	c->spare = node->next;
-	c->top = llist_entry(node, struct stack, node);
+	WRITE_ONCE(c->top, llist_entry(node, struct stack, node));
+	c->end = c->top->item + s->depth;
+	c->left = s->depth;
 	return zfree_pcpu_stack_queue(&s->zf, item);
 }
 
 static void stack_hand_over(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
 {
-	c->top->nr = c->nr;
+	c->top->nr = s->depth - c->left;
 	llist_add(&c->top->node, &s->full);
-	c->top = NULL;
-	WRITE_ONCE(c->nr, 0);
+	WRITE_ONCE(c->top, NULL);
+	c->left = 0;
 }
 
 static noinline_for_stack bool stack_filled(struct zfree_pcpu_stack_state *s, struct stack_cpu *c)
@@ -141,13 +145,13 @@ static bool zfree_pcpu_stack_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
 	struct stack_cpu *c = this_cpu_ptr(s->cpus);
-	u32 nr = c->nr;
+	u32 left = c->left;
 
-	if (unlikely(!c->top))
+	if (unlikely(!left))
 		return stack_fresh(s, c, item);
-	c->top->item[nr] = item;
-	WRITE_ONCE(c->nr, nr + 1);
-	return likely(nr + 1 < s->depth) || stack_filled(s, c);
+	c->end[-(long)left] = item;
+	c->left = left - 1;
+	return likely(left > 1) || stack_filled(s, c);
 }
 
 /* On the CPU whose stack is taken, so that its queue() is kept out. */
@@ -158,7 +162,7 @@ static long stack_steal(void *arg)
 
 	preempt_disable();
 	c = this_cpu_ptr(s->cpus);
-	if (c->nr)
+	if (c->top)
 		stack_hand_over(s, c);
 	preempt_enable();
 	return 0;
@@ -168,63 +172,59 @@ static void stack_steal_all(struct zfree_pcpu_stack_state *s)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		if (READ_ONCE(per_cpu_ptr(s->cpus, cpu)->nr))
+	for_each_possible_cpu(cpu)
+		if (READ_ONCE(per_cpu_ptr(s->cpus, cpu)->top))
 			work_on_cpu(cpu, stack_steal, s);
-	}
 }
 
-static struct stack *stack_take(struct zfree_pcpu_stack_state *s)
+/* Puts the chain from @first to @last in front of a list. */
+static void stack_splice(struct zfree_pcpu_stack_state *s, struct llist_node **list,
+			 struct llist_node *first, struct llist_node *last)
 {
-	struct llist_node *node;
+	spin_lock(&s->lock);
+	last->next = *list;
+	*list = first;
+	spin_unlock(&s->lock);
+}
+
+/*
+ * What has been handed over is turned round before the lock is taken, for which queue() spins:
+ * it waits for a few stores, however many stacks there are.
+ */
+static struct llist_node *stack_take(struct zfree_pcpu_stack_state *s)
+{
+	struct llist_node *node, *newest;
 
 	spin_lock(&s->lock);
 	node = s->backlog;
-	if (!node)
-		node = llist_reverse_order(llist_del_all(&s->full));
 	s->backlog = node ? node->next : NULL;
 	spin_unlock(&s->lock);
-	return node ? llist_entry(node, struct stack, node) : NULL;
-}
-
-/* Returns the chain from @first to @last to the pool, and what is left of @rest. */
-static void stack_give_back(struct zfree_pcpu_stack_state *s, struct llist_node *first,
-			    struct llist_node *last, struct stack *rest)
-{
-	spin_lock(&s->lock);
-	if (first) {
-		last->next = s->empty;
-		s->empty = first;
-	}
-	if (rest && rest->nr) {
-		rest->node.next = s->backlog;
-		s->backlog = &rest->node;
-	}
-	spin_unlock(&s->lock);
+	if (node)
+		return node;
+	newest = llist_del_all(&s->full);
+	node = llist_reverse_order(newest);
+	if (node != newest)
+		stack_splice(s, &s->backlog, node->next, newest);
+	return node;
 }
 
 static u32 zfree_pcpu_stack_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 {
 	struct zfree_pcpu_stack_state *s = to_pcpu_stack(zf);
-	struct llist_node *first = NULL, *last = NULL;
-	struct stack *stack = NULL;
+	struct llist_node *node;
+	struct stack *stack;
 	u32 nr, taken = 0;
 
 	if (zfree_run_all(run))
 		stack_steal_all(s);
-	while (taken < budget && (stack = stack_take(s))) {
+	while (taken < budget && (node = stack_take(s))) {
+		stack = llist_entry(node, struct stack, node);
 		nr = min(stack->nr, budget - taken);
 		stack->nr -= nr;
 		zfree_items(run, stack->item + stack->nr, nr);
 		taken += nr;
-		if (stack->nr)
-			break;
-		stack->node.next = first;
-		first = &stack->node;
-		last = last ? last : first;
+		stack_splice(s, stack->nr ? &s->backlog : &s->empty, node, node);
 	}
-	if (taken)
-		stack_give_back(s, first, last, stack);
 	return taken;
 }
 
