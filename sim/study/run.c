@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* A study on this machine: its arms as experiments or probes that take turns. */
+/*
+ * A study on this machine: its arms as experiments or probes that take turns, round after round,
+ * each once per round, in random order, so that whatever changes with time changes for all.
+ */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,22 +11,33 @@
 #include <linux/minmax.h>
 
 #include "port.h"
-#include "sim/run/rounds.h"
 #include "sim/run/stages.h"
 #include "sim/study/shape.h"
+#include "sim/threads/noise.h"
 #include "sim/threads/provenance.h"
 #include "sim/threads/rates.h"
 #include "sim/virtual/entry.h"
 #include "strategies/registry.h"
 
 enum {
+	NOISE_WAIT_NS = 20000000,      /* for a free core, before a repeat */
+	NOISE_WAIT_ALL_NS = 400000000, /* in the whole run, or a twentieth of its bound */
+	NOISE_WAIT_SHARE = 20,
 	DEAR_CLOCK_NS = 100,
 };
 
 /**
  * struct execution - a study under way
  * @study:	what is run
- * @rounds:	repeats of its arms
+ * @noise:	what a free core does
+ * @noise_left_ns: time that may still be spent waiting for a free core
+ * @order:	[nr_arms] of the round
+ * @rng:	order of the arms
+ * @start_ns:	when it began
+ * @done:	repeats so far, warm-up included, extra ones not
+ * @number:	repeats begun so far
+ * @extra:	repeats that may still be run in place of disturbed ones
+ * @out_of_time: the time bound was reached
  * @stages:	worlds
  * @stage:	[nr_arms] of each arm; NULL for probes
  * @outcome:	of the repeat under way
@@ -31,17 +45,23 @@ enum {
  */
 struct execution {
 	struct study *study;
-	struct sim_rounds rounds;
+	struct sim_noise noise;
+	u64 noise_left_ns;
+	unsigned int *order;
+	u64 rng;
+	u64 start_ns;
+	unsigned int done;
+	u32 number;
+	unsigned int extra;
+	bool out_of_time;
 	struct sim_stages stages;
 	struct sim_stage **stage;
 	struct sim_outcome outcome;
 	char name[STUDY_NAME_CHARS];
 };
 
-static const char *arm_name(void *ctx, unsigned int i)
+static const char *arm_name(struct execution *exe, unsigned int i)
 {
-	struct execution *exe = ctx;
-
 	study_arm_name(exe->study, i, exe->name);
 	return exe->name;
 }
@@ -56,7 +76,7 @@ static int repeat_experiment(struct execution *exe, unsigned int i, u32 number, 
 	int err;
 
 	err = sim_repeat(exe->stage[i], &arm->cfg, zfree_find(arm->cfg.strategies[0]), number,
-			 &exe->rounds.noise, &exe->outcome, msg);
+			 &exe->noise, &exe->outcome, msg);
 	if (err)
 		return err;
 	for (q = 0; q < study->nr_quantities; q++) {
@@ -116,16 +136,14 @@ static int repeat_probe(struct execution *exe, unsigned int i, u32 number, doubl
 	sim_noise_probe(&before);
 	err = call_probe_inside(&call);
 	sim_noise_probe(&after);
-	*disturbed = sim_noise_hit(&exe->rounds.noise, &before) ||
-		     sim_noise_hit(&exe->rounds.noise, &after);
+	*disturbed = sim_noise_hit(&exe->noise, &before) || sim_noise_hit(&exe->noise, &after);
 	return err;
 }
 
-static int repeat_arm(void *ctx, unsigned int i, u32 number, bool counts, bool *disturbed,
-		      struct sim_message *msg)
+static int repeat_arm(struct execution *exe, unsigned int i, u32 number, bool counts,
+		      bool *disturbed, struct sim_message *msg)
 {
 	double values[STUDY_MAX_QUANTITIES];
-	struct execution *exe = ctx;
 	struct study_repeats *repeats = &exe->study->repeats[i];
 	unsigned int q;
 	int err;
@@ -145,10 +163,120 @@ static int repeat_arm(void *ctx, unsigned int i, u32 number, bool counts, bool *
 	return err;
 }
 
-static const struct sim_rounds_ops arm_ops = {
-	.name = arm_name,
-	.repeat = repeat_arm,
-};
+static bool stop_asked(const struct execution *exe)
+{
+	return exe->study->base.stop && *exe->study->base.stop;
+}
+
+static bool time_is_up(const struct execution *exe)
+{
+	return exe->study->base.max_ns && kc_now_ns() - exe->start_ns >= exe->study->base.max_ns;
+}
+
+static unsigned int planned_repeats(const struct execution *exe)
+{
+	return (exe->study->base.warmup + exe->study->base.runs) * exe->study->nr_arms;
+}
+
+/* Would one repeat more leave time for all that are planned? */
+static bool time_for_extra(const struct execution *exe)
+{
+	u64 planned = (u64)planned_repeats(exe) + 1;
+	u64 spent = kc_now_ns() - exe->start_ns;
+
+	return !exe->study->base.max_ns ||
+	       spent / max(exe->done, 1u) * planned < exe->study->base.max_ns;
+}
+
+static void report_progress(struct execution *exe, unsigned int arm)
+{
+	const struct zramsim_config *cfg = &exe->study->base;
+	unsigned int total = planned_repeats(exe);
+
+	if (cfg->progress)
+		cfg->progress(cfg->progress_ctx, min(exe->done, total), total,
+			      arm < exe->study->nr_arms ? arm_name(exe, arm) : "");
+}
+
+static void wait_for_core(struct execution *exe)
+{
+	u64 start = kc_now_ns(), spent;
+
+	sim_noise_wait(&exe->noise, min(exe->noise_left_ns, (u64)NOISE_WAIT_NS));
+	spent = kc_now_ns() - start;
+	exe->noise_left_ns -= min(spent, exe->noise_left_ns);
+}
+
+static int run_one(struct execution *exe, unsigned int arm, bool counts, bool *disturbed,
+		   struct sim_message *msg)
+{
+	*disturbed = false;
+	report_progress(exe, arm);
+	wait_for_core(exe);
+	return repeat_arm(exe, arm, exe->number++, counts, disturbed, msg);
+}
+
+/* One repeat, and another one if somebody else used the core meanwhile. */
+static int run_arm(struct execution *exe, unsigned int arm, bool counts, struct sim_message *msg)
+{
+	bool disturbed;
+	int err = run_one(exe, arm, counts, &disturbed, msg);
+
+	exe->done++;
+	if (!err && counts && disturbed && exe->extra && time_for_extra(exe) && !stop_asked(exe)) {
+		exe->extra--;
+		err = run_one(exe, arm, counts, &disturbed, msg);
+	}
+	return err;
+}
+
+static void shuffle(struct execution *exe)
+{
+	unsigned int i, j, swap;
+
+	for (i = 0; i < exe->study->nr_arms; i++)
+		exe->order[i] = i;
+	/* Nothing changes with time on a virtual machine. */
+	for (i = sim_host.is_machine ? 0 : exe->study->nr_arms; i-- > 1;) {
+		j = (unsigned int)kc_random_below(&exe->rng, i + 1);
+		swap = exe->order[i];
+		exe->order[i] = exe->order[j];
+		exe->order[j] = swap;
+	}
+}
+
+static int run_round(struct execution *exe, unsigned int round, struct sim_message *msg)
+{
+	bool first = round <= exe->study->base.warmup, counts = round >= exe->study->base.warmup;
+	unsigned int i;
+	int err;
+
+	shuffle(exe);
+	for (i = 0; i < exe->study->nr_arms; i++) {
+		if (stop_asked(exe))
+			return sim_fail(msg, -EINTR, "interrupted after %u repeats", exe->done);
+		/* Every arm has one repeat at least, however long that takes. */
+		if (!first && time_is_up(exe)) {
+			exe->out_of_time = true;
+			return 0;
+		}
+		err = run_arm(exe, exe->order[i], counts, msg);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int run_rounds(struct execution *exe, struct sim_message *msg)
+{
+	unsigned int round, nr = exe->study->base.warmup + exe->study->base.runs;
+	int err = 0;
+
+	for (round = 0; round < nr && !err && !exe->out_of_time; round++)
+		err = run_round(exe, round, msg);
+	report_progress(exe, exe->study->nr_arms);
+	return err;
+}
 
 /* The arm with the most threads: what it lacks no other lacks more of. */
 static const struct zramsim_config *busiest(const struct study *study)
@@ -208,10 +336,9 @@ static void warn(const struct execution *exe)
 			   "%u of %u repeats ran while another task used the core or its sibling "
 			   "hyperthread, and there was no time for others",
 			   study->nr_disturbed, kept);
-	if (exe->rounds.out_of_time)
+	if (exe->out_of_time)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
-			   (double)study->base.max_ns / 1e9, exe->rounds.done,
-			   sim_rounds_planned(&exe->rounds));
+			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe));
 	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
 	doubt_machine(study);
@@ -237,19 +364,25 @@ static int make_stages(struct execution *exe, struct sim_message *msg)
 static int execute(struct execution *exe, struct sim_message *msg)
 {
 	struct study *study = exe->study;
-	int err = sim_rounds_init(&exe->rounds, &study->base, study->nr_arms, &arm_ops, exe);
+	int err;
 
-	if (err)
-		return sim_fail(msg, err, "not enough memory for a study");
+	exe->start_ns = kc_now_ns();
+	exe->noise_left_ns = max((u64)NOISE_WAIT_ALL_NS, study->base.max_ns / NOISE_WAIT_SHARE);
+	exe->extra = study->base.runs * study->nr_arms;
+	exe->rng = study->base.seed ^ 0x6f72646572ull;
+	exe->order = calloc(study->nr_arms, sizeof(*exe->order));
+	if (!exe->order)
+		return sim_fail(msg, -ENOMEM, "not enough memory for a study");
+	sim_noise_init(&exe->noise);
 	sim_provenance_collect(&study->provenance);
 	err = make_stages(exe, msg);
 	if (err)
 		return err;
-	err = sim_rounds_run(&exe->rounds, msg);
+	err = run_rounds(exe, msg);
 	if (err && err != -EINTR)
 		return err;
 	study->complete = !err;
-	study->wall_ns = kc_now_ns() - exe->rounds.start_ns;
+	study->wall_ns = kc_now_ns() - exe->start_ns;
 	study_finish(study);
 	if (study->ops->finish)
 		study->ops->finish(study, exe->stage);
@@ -277,11 +410,11 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 		err = execute(exe, msg);
 	/* Worlds refer to the configurations of the arms. */
 	sim_stages_exit(&exe->stages);
-	if (exe->study && (!err || (err == -EINTR && exe->rounds.done)))
+	if (exe->study && (!err || (err == -EINTR && exe->done)))
 		*study = exe->study;
 	else
 		study_free(exe->study);
-	sim_rounds_exit(&exe->rounds);
+	free(exe->order);
 	free(exe->stage);
 	free(exe);
 	return err;
