@@ -12,6 +12,8 @@
 #include <linux/rwsem.h>
 #include <linux/types.h>
 
+#include <kc_unseen.h>
+
 #include "zram/zram.h"
 
 struct zcomp;
@@ -103,7 +105,15 @@ static inline size_t zram_page_size(const struct zram *zram)
  * @zram:	device
  * @field:	of struct zram_counters
  */
-#define zram_count(zram, field) this_cpu_inc((zram)->counters->field)
+#define zram_count(zram, field)            \
+	do {                               \
+		preempt_disable();         \
+		__zram_count(zram, field); \
+		preempt_enable();          \
+	} while (0)
+
+/** __zram_count() - the same with preemption disabled; 7.1 follows no pointer to its numbers */
+#define __zram_count(zram, field) __this_cpu_inc(kc_unseen((zram)->counters)->field)
 
 /**
  * zram_account() - count what came into the slots, or went if negative
@@ -120,7 +130,7 @@ static inline void zram_account(struct zram *zram, s64 pages, s64 bytes, s64 sam
 	struct zram_counters *counters;
 
 	preempt_disable();
-	counters = this_cpu_ptr(zram->counters);
+	counters = this_cpu_ptr(kc_unseen(zram->counters));
 	WRITE_ONCE(counters->pages_stored, counters->pages_stored + pages);
 	WRITE_ONCE(counters->compr_data_size, counters->compr_data_size + bytes);
 	WRITE_ONCE(counters->same_pages, counters->same_pages + same);

@@ -41,7 +41,7 @@ void kc_percpu_trim(void);
 				   ((unsigned long)(cpu) << KC_PERCPU_UNIT_SHIFT)))
 
 /** this_cpu_ptr() - its address on this CPU; stable, exclusive under preempt_disable() only */
-#define this_cpu_ptr(ptr)      per_cpu_ptr(ptr, kc_task.cpu)
+#define this_cpu_ptr(ptr)      per_cpu_ptr(ptr, kc_this_cpu())
 #define raw_cpu_ptr(ptr)       per_cpu_ptr(ptr, smp_processor_id())
 #define get_cpu_ptr(ptr)       per_cpu_ptr(ptr, get_cpu())
 #define put_cpu_ptr(ptr)       put_cpu()
@@ -55,14 +55,11 @@ void kc_percpu_trim(void);
 #define __this_cpu_sub(var, n) __this_cpu_add(var, -(n))
 #define __this_cpu_read(var)   this_cpu_read(var)
 
-/** __this_cpu_ptr() - this_cpu_ptr() for a caller that has disabled preemption. Ours. */
-#define __this_cpu_ptr(ptr) per_cpu_ptr(ptr, kc_task.cpu)
-
 /** __this_cpu_add() - add to this CPU's copy; the caller has disabled preemption */
-#define __this_cpu_add(var, n)                                      \
-	do {                                                        \
-		__typeof__(&(var)) kc_var = __this_cpu_ptr(&(var)); \
-		WRITE_ONCE(*kc_var, READ_ONCE(*kc_var) + (n));      \
+#define __this_cpu_add(var, n)                                    \
+	do {                                                      \
+		__typeof__(&(var)) kc_var = this_cpu_ptr(&(var)); \
+		WRITE_ONCE(*kc_var, READ_ONCE(*kc_var) + (n));    \
 	} while (0)
 
 /** this_cpu_add() - add to this CPU's copy; others may read it with READ_ONCE() */
@@ -74,11 +71,11 @@ void kc_percpu_trim(void);
 	} while (0)
 
 /** this_cpu_write() - set this CPU's copy */
-#define this_cpu_write(var, n)                          \
-	do {                                            \
-		preempt_disable();                      \
-		WRITE_ONCE(*__this_cpu_ptr(&(var)), n); \
-		preempt_enable();                       \
+#define this_cpu_write(var, n)                        \
+	do {                                          \
+		preempt_disable();                    \
+		WRITE_ONCE(*this_cpu_ptr(&(var)), n); \
+		preempt_enable();                     \
 	} while (0)
 
 #endif

@@ -10,7 +10,7 @@
 static inline unsigned int smp_processor_id(void)
 {
 	kc_current();
-	return kc_task.cpu;
+	return kc_this_cpu();
 }
 
 #define raw_smp_processor_id() smp_processor_id()
@@ -19,7 +19,7 @@ static inline unsigned int smp_processor_id(void)
 static inline unsigned int get_cpu(void)
 {
 	preempt_disable();
-	return kc_task.cpu;
+	return kc_this_cpu();
 }
 
 /** put_cpu() - end what get_cpu() began */

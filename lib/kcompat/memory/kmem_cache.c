@@ -104,7 +104,7 @@ static long kc_magazine_empty(void *arg)
 	struct kmem_cache *cache = arg;
 
 	preempt_disable();
-	kc_magazine_spill(cache, __this_cpu_ptr(cache->magazines), 0);
+	kc_magazine_spill(cache, this_cpu_ptr(cache->magazines), 0);
 	preempt_enable();
 	return 0;
 }
@@ -177,7 +177,7 @@ static __attribute__((__noinline__)) void *kc_cache_alloc_slow(struct kmem_cache
 		return kc_object_create(cache);
 
 	preempt_disable();
-	mag = __this_cpu_ptr(cache->magazines);
+	mag = this_cpu_ptr(cache->magazines);
 	if (mag->count || kc_magazine_fill(cache, mag)) {
 		u32 last = mag->count - 1;
 
@@ -199,7 +199,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	if (kc_should_fail(cache->account, gfp))
 		return NULL;
 	if (!KC_ASAN && likely(kc_preempt_try())) {
-		mag = __this_cpu_ptr(cache->magazines);
+		mag = this_cpu_ptr(cache->magazines);
 		nr = mag->count;
 		if (likely(nr)) {
 			obj = mag->objs[nr - 1];
@@ -228,7 +228,7 @@ static __attribute__((__noinline__)) void kc_cache_free_slow(struct kmem_cache *
 		return;
 	}
 	preempt_disable();
-	mag = __this_cpu_ptr(cache->magazines);
+	mag = this_cpu_ptr(cache->magazines);
 	if (mag->count == cache->capacity)
 		kc_magazine_spill(cache, mag, cache->capacity / 2);
 	mag->objs[mag->count] = obj;
@@ -242,7 +242,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	u32 nr;
 
 	if (!KC_ASAN && likely(kc_preempt_try())) {
-		mag = __this_cpu_ptr(cache->magazines);
+		mag = this_cpu_ptr(cache->magazines);
 		nr = mag->count;
 		if (likely(nr < cache->capacity)) {
 			mag->objs[nr] = obj;
@@ -280,7 +280,7 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 		return;
 	}
 	preempt_disable();
-	mag = __this_cpu_ptr(cache->magazines);
+	mag = this_cpu_ptr(cache->magazines);
 	if (nr > cache->capacity - mag->count && nr < cache->capacity)
 		kc_magazine_spill(cache, mag, cache->capacity / 2 - nr / 2);
 	room = min_t(size_t, nr, cache->capacity - mag->count);

@@ -82,6 +82,12 @@ struct kc_task {
 extern __thread struct kc_task kc_task __attribute__((tls_model("initial-exec"), visibility("hidde"
 											    "n")));
 
+/** kc_this_cpu() - virtual CPU of the calling thread, which is attached */
+static inline unsigned int kc_this_cpu(void)
+{
+	return kc_task.cpu;
+}
+
 /** kc_task_attach() - make the thread known: RCU, exit handler, a virtual CPU */
 void kc_task_attach(void);
 

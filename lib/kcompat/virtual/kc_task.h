@@ -41,6 +41,24 @@ extern struct kc_virtual_state *kc_virtual_task __attribute__((visibility("hidde
 /* A register of the CPU has it. */
 #define kc_task (*kc_unseen(kc_virtual_task))
 
+/** kc_this_cpu() - CPU the task runs on. Unseen: that is a register, too. */
+static inline __kc_unseen unsigned int kc_this_cpu(void)
+{
+	return kc_virtual_task->cpu;
+}
+
+/** kc_depth_add() - nest deeper, or less. @n: so much. Unseen: a kernel may not even count. */
+static inline __kc_unseen void kc_depth_add(unsigned int n)
+{
+	kc_virtual_task->depth += n;
+}
+
+/** kc_depth() - nesting of preempt_disable() and of spinlocks. Unseen as well. */
+static inline __kc_unseen unsigned int kc_depth(void)
+{
+	return kc_virtual_task->depth;
+}
+
 /** kc_task_visit() - go on on another CPU */
 void kc_task_visit(unsigned int cpu);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: exact as to who runs when. Not kept: interrupts. */
+/*
+ * Fidelity: exact as to who runs when. Not kept: interrupts. The count costs nothing: a kernel has
+ * it next to a register, or makes none at all. Spinlocks report theirs.
+ */
 #ifndef KCOMPAT_LINUX_PREEMPT_H
 #define KCOMPAT_LINUX_PREEMPT_H
 
@@ -11,7 +14,7 @@
 /** preempt_disable() - keep this CPU; nests */
 static __always_inline void preempt_disable(void)
 {
-	kc_task.depth++;
+	kc_depth_add(1);
 	barrier();
 }
 
@@ -19,7 +22,7 @@ static __always_inline void preempt_disable(void)
 static __always_inline void preempt_enable(void)
 {
 	barrier();
-	kc_task.depth--;
+	kc_depth_add(-1U);
 }
 
 /** kc_preempt_try() - preempt_disable(). Return: true, end with kc_preempt_done(). */
@@ -38,7 +41,7 @@ static __always_inline void kc_preempt_done(void)
 /** preempt_count() - nesting depth, 0 where sleeping is allowed */
 static inline unsigned int preempt_count(void)
 {
-	return kc_task.depth;
+	return kc_depth();
 }
 
 #endif
