@@ -122,13 +122,7 @@ static inline bool offer_item(struct zfree_core *core, unsigned long item)
 
 static bool offer_slot(struct zram_free_hook *hook, u32 index)
 {
-	struct zfree_core *core = core_of(hook);
-
-	if (!offer_item(core, index))
-		return false;
-	/* A drain needs the slot lock, so it sees the flag whenever it comes. */
-	slot_set_flag(core->zram, index, ZRAM_DEFERRED);
-	return true;
+	return offer_item(core_of(hook), index);
 }
 
 static bool offer_handle(struct zram_free_hook *hook, unsigned long handle, u32 size)
@@ -142,7 +136,6 @@ static void cancel_slot(struct zram_free_hook *hook, u32 index)
 	struct zfree_core *core = core_of(hook);
 	struct zfree_cpu *cpu;
 
-	slot_clear_deferred(core->zram, index);
 	preempt_disable();
 	cpu = this_cpu_ptr(core->cpus);
 	if (core->ops->cancel)

@@ -84,26 +84,25 @@ static void collect(struct zfree_run *run, unsigned long handle)
 	run->handles[run->nr++] = handle;
 }
 
-/* Frees the slot, whose lock is held, if it is still pending, and drops the lock. */
-static void free_locked(struct zfree_run *run, u32 index)
+/* False: the slot is busy, and @wait did not ask to wait. */
+static bool free_slot(struct zfree_run *run, u32 index, bool wait)
 {
-	struct zram *zram = run->core->zram;
+	bool now = run->batch == ZS_BATCH_NONE;
 	unsigned long handle = 0;
 
-	if (unlikely(!slot_deferred(zram, index))) {
-		slot_unlock(zram, index);
+	switch (slot_drain(run->core->zram, index, wait, now ? NULL : &handle)) {
+	case SLOT_BUSY:
+		return false;
+	case SLOT_STALE:
 		run->stale++;
-		return;
+		return true;
+	case SLOT_FREED:
+		break;
 	}
-	slot_clear_deferred(zram, index);
-	if (run->batch == ZS_BATCH_NONE)
-		slot_free(zram, index);
-	else
-		handle = slot_detach(zram, index, NULL);
-	slot_unlock(zram, index);
 	if (handle)
 		collect(run, handle);
 	run_freed(run, 1);
+	return true;
 }
 
 bool zfree_run_all(const struct zfree_run *run)
@@ -113,19 +112,12 @@ bool zfree_run_all(const struct zfree_run *run)
 
 void zfree_slot(struct zfree_run *run, u32 index)
 {
-	slot_lock(run->core->zram, index);
-	free_locked(run, index);
+	free_slot(run, index, true);
 }
 
 bool zfree_slot_try(struct zfree_run *run, u32 index)
 {
-	if (!slot_trylock(run->core->zram, index)) {
-		if (!run->wait)
-			return false;
-		slot_lock(run->core->zram, index);
-	}
-	free_locked(run, index);
-	return true;
+	return free_slot(run, index, run->wait);
 }
 
 void zfree_slots(struct zfree_run *run, const u32 *index, u32 nr)

@@ -26,67 +26,78 @@ static __always_inline void notify_phase(enum zram_phase phase, const bool recor
 		kc_phase_change(phase);
 }
 
-/* True if the hook has taken over. @handle: what it did not want of a slot that is clean now. */
-static __always_inline bool notify_offer(struct zram *zram, u32 index, unsigned long *handle,
-					 const bool record)
+/* Has the hook taken the slot? If so, unlocking it raises ZRAM_DEFERRED. */
+static __always_inline bool notify_offer_slot(struct zram *zram, u32 index,
+					      struct zram_free_hook *hook, u32 *flip,
+					      const bool record)
 {
-	struct zram_free_hook *hook = rcu_dereference(zram->hook);
 	bool taken;
-	u32 size;
 
-	/* A second notification of a pending slot frees it at once. */
-	if (!hook || slot_test_flag(zram, index, ZRAM_DEFERRED))
-		return false;
-	if (hook->offer_slot) {
-		notify_phase(ZRAM_PHASE_QUEUE, record);
-		taken = hook->offer_slot(hook, index);
-		notify_phase(ZRAM_PHASE_NOTIFY, record);
-		return taken;
-	}
+	notify_phase(ZRAM_PHASE_QUEUE, record);
+	taken = hook->offer_slot(hook, index);
+	notify_phase(ZRAM_PHASE_NOTIFY, record);
+	if (taken)
+		*flip |= slot_flag(zram, ZRAM_DEFERRED);
+	return taken;
+}
+
+/* True: the slot is clean. @word: what it was; @handle: what the hook did not want of it. */
+static __always_inline bool notify_offer_handle(struct zram *zram, u32 index, u32 word,
+						struct zram_free_hook *hook, unsigned long *handle,
+						const bool record)
+{
 	if (!hook->offer_handle)
 		return false;
-
-	*handle = slot_detach(zram, index, &size);
-	if (*handle) {
-		notify_phase(ZRAM_PHASE_QUEUE, record);
-		if (hook->offer_handle(hook, *handle, size))
-			*handle = 0;
-		notify_phase(ZRAM_PHASE_NOTIFY, record);
-	}
+	*handle = slot_detach(zram, index, NULL);
+	if (!*handle)
+		return true;
+	notify_phase(ZRAM_PHASE_QUEUE, record);
+	if (hook->offer_handle(hook, *handle, word & slot_size_mask(zram)))
+		*handle = 0;
+	notify_phase(ZRAM_PHASE_NOTIFY, record);
 	return true;
 }
 
 /*
  * One preemption-disabled section for counting and queueing, as the caller's cluster lock makes
  * it in the kernel, and as such an RCU reader; freeing is left out of it, which may have to wait.
- * The slot lock is taken and dropped as slot_trylock() and slot_unlock() do, without the calls.
+ * The slot lock is taken and dropped as slot_trylock() and slot_unlock() do, without the calls, and
+ * ZRAM_DEFERRED goes with it: the lock's RMW says whether it is set, and the unlock sets it. A
+ * second notification of a pending slot frees it at once.
  */
 static __always_inline void notify_slot(struct zram *zram, u32 index, const bool record)
 {
-	unsigned int lock_bit = slot_lock_bit(zram);
+	u32 flip = 1U << slot_lock_bit(zram), old;
+	struct zram_free_hook *hook;
 	unsigned long handle = 0;
-	u32 *word;
 	bool taken;
+	u32 *word;
 
 	if (index >= kc_unseen(zram->nr_slots))
 		return;
 	word = &zram->table[index].word;
 
 	preempt_disable();
-	__this_cpu_inc(zram->counters->notify_free);
-	if (!bit_trylock(word, lock_bit)) {
-		__this_cpu_inc(zram->counters->miss_free);
+	__zram_count(zram, notify_free);
+	if (!bit_trylock_word(word, slot_lock_bit(zram), &old)) {
+		__zram_count(zram, miss_free);
 		preempt_enable();
 		return;
 	}
-	taken = notify_offer(zram, index, &handle, record);
+	hook = rcu_dereference(zram->hook);
+	if (!hook || old & slot_flag(zram, ZRAM_DEFERRED))
+		taken = false;
+	else if (hook->offer_slot)
+		taken = notify_offer_slot(zram, index, hook, &flip, record);
+	else
+		taken = notify_offer_handle(zram, index, old, hook, &handle, record);
 	preempt_enable();
 
 	if (unlikely(!taken))
 		slot_free(zram, index);
 	else if (unlikely(handle))
 		zs_free(zram->pool, handle);
-	bit_unlock(word, lock_bit);
+	bit_unlock_flip(word, flip);
 }
 
 static noinline_for_stack void notify_recorded(struct zram *zram, u32 index)

@@ -57,21 +57,6 @@ void slot_unlock(struct zram *zram, u32 index)
 	bit_unlock(&zram->table[index].word, slot_lock_bit(zram));
 }
 
-bool slot_deferred(struct zram *zram, u32 index)
-{
-	return slot_test_flag(zram, index, ZRAM_DEFERRED);
-}
-
-void slot_set_deferred(struct zram *zram, u32 index)
-{
-	slot_set_flag(zram, index, ZRAM_DEFERRED);
-}
-
-void slot_clear_deferred(struct zram *zram, u32 index)
-{
-	slot_clear_flag(zram, index, ZRAM_DEFERRED);
-}
-
 u32 slot_stored_bytes(struct zram *zram, u32 index)
 {
 	return slot_size(zram, index);
@@ -122,11 +107,9 @@ static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift, 
 		word_clear(word, flag - 1);
 }
 
-/* slot_detach() but for the phase. */
-static __always_inline unsigned long slot_clean(struct zram *zram, u32 index, u32 *size)
+/* slot_detach() but for the phase. @word: the slot's, with or without the lock */
+static __always_inline unsigned long slot_clean(struct zram *zram, struct zram_slot *slot, u32 word)
 {
-	struct zram_slot *slot = &zram->table[index];
-	u32 word = slot_word(zram, index);
 	u32 bytes = word & slot_size_mask(zram);
 	unsigned long handle = slot->handle;
 	bool same = word & slot_flag(zram, ZRAM_SAME);
@@ -134,7 +117,7 @@ static __always_inline unsigned long slot_clean(struct zram *zram, u32 index, u3
 
 	/* One store takes size and flags away, but for the lock. */
 	if (likely(kc_unseen(zram->flags) == ZRAM_FLAGS_MERGED))
-		slot_set_word(zram, index, word & slot_flag(zram, ZRAM_ENTRY_LOCK));
+		WRITE_ONCE(slot->word, slot_flag(zram, ZRAM_ENTRY_LOCK));
 	else
 		slot_clear_single(&slot->word, zram->page_shift,
 				  word & slot_flag(zram, ZRAM_DEFERRED), same || handle);
@@ -144,27 +127,36 @@ static __always_inline unsigned long slot_clean(struct zram *zram, u32 index, u3
 
 	slot->handle = 0;
 	zram_account(zram, -1, -(s64)bytes, -(int)same, -(int)huge);
-	if (same)
-		return 0;
-	if (size)
-		*size = bytes;
-	return handle;
+	return same ? 0 : handle;
 }
 
-static noinline_for_stack unsigned long slot_clean_recorded(struct zram *zram, u32 index, u32 *size)
+static noinline_for_stack unsigned long slot_clean_recorded(struct zram *zram,
+							    struct zram_slot *slot, u32 word)
 {
 	unsigned int phase = kc_phase_change(ZRAM_PHASE_SLOT);
-	unsigned long handle = slot_clean(zram, index, size);
+	unsigned long handle = slot_clean(zram, slot, word);
 
 	kc_phase_change(phase);
 	return handle;
 }
 
-unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
+static __always_inline unsigned long __slot_detach(struct zram *zram, struct zram_slot *slot,
+						   u32 word)
 {
 	if (kc_phases_on())
-		return slot_clean_recorded(zram, index, size);
-	return slot_clean(zram, index, size);
+		return slot_clean_recorded(zram, slot, word);
+	return slot_clean(zram, slot, word);
+}
+
+unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
+{
+	struct zram_slot *slot = &zram->table[index];
+	u32 word = READ_ONCE(slot->word);
+	unsigned long handle = __slot_detach(zram, slot, word);
+
+	if (handle && size)
+		*size = word & slot_size_mask(zram);
+	return handle;
 }
 
 static void slot_cancel(struct zram *zram, u32 index)
@@ -180,13 +172,40 @@ static void slot_cancel(struct zram *zram, u32 index)
 
 void slot_free(struct zram *zram, u32 index)
 {
+	struct zram_slot *slot = &zram->table[index];
+	u32 word = READ_ONCE(slot->word);
 	unsigned long handle;
 
-	if (slot_deferred(zram, index))
+	if (unlikely(word & slot_flag(zram, ZRAM_DEFERRED)))
 		slot_cancel(zram, index);
-	handle = slot_detach(zram, index, NULL);
+	handle = __slot_detach(zram, slot, word);
 	if (handle)
 		zs_free(zram->pool, handle);
+}
+
+enum slot_drained slot_drain(struct zram *zram, u32 index, bool wait, unsigned long *handle)
+{
+	struct zram_slot *slot = &zram->table[index];
+	unsigned long freed;
+	u32 word;
+
+	if (unlikely(!bit_trylock_word(&slot->word, slot_lock_bit(zram), &word))) {
+		if (!wait)
+			return SLOT_BUSY;
+		slot_lock_slow(zram, index);
+		word = READ_ONCE(slot->word);
+	}
+	if (unlikely(!(word & slot_flag(zram, ZRAM_DEFERRED)))) {
+		slot_unlock(zram, index);
+		return SLOT_STALE;
+	}
+	freed = __slot_detach(zram, slot, word);
+	if (handle)
+		*handle = freed;
+	else if (freed)
+		zs_free(zram->pool, freed);
+	bit_unlock(&slot->word, slot_lock_bit(zram));
+	return SLOT_FREED;
 }
 
 void slot_install(struct zram *zram, u32 index, unsigned long handle, u32 size, unsigned int prio)

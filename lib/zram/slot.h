@@ -16,12 +16,13 @@ struct zram;
 /**
  * struct zram_free_hook - the one place where a layer above may take over a free
  * @offer_slot:	the slot was notified, nothing of it has been touched. True: the hook
- *		has queued it and the slot keeps ZRAM_DEFERRED set until it is freed or
- *		cancelled; false: the caller frees it now. NULL: handles are offered.
+ *		has queued it, and zram sets ZRAM_DEFERRED with the unlock that follows; it
+ *		stays set until the slot is drained or cancelled. False: the caller frees the
+ *		slot now. NULL: handles are offered.
  * @offer_handle: the slot's metadata is clean, the object is not freed yet. True: the hook
  *		owns @handle. NULL: not offered.
  * @cancel:	the slot has ZRAM_DEFERRED set and is about to be freed or rewritten by
- *		someone else; forget it. Clears the flag.
+ *		someone else, who clears the flag; forget it
  * @drain:	free everything pending before this call; process context. Called
  *		without locks on a memory-limit or allocation failure, before a discard
  *		of the whole device and before reset.
@@ -71,6 +72,25 @@ void slot_unlock(struct zram *zram, u32 index);
  */
 void slot_free(struct zram *zram, u32 index);
 
+/** enum slot_drained - what slot_drain() found */
+enum slot_drained {
+	SLOT_BUSY,  /* locked by somebody else */
+	SLOT_STALE, /* not pending any more */
+	SLOT_FREED,
+};
+
+/**
+ * slot_drain() - free a slot if it is pending
+ * @zram:	device
+ * @index:	slot, not locked by the caller
+ * @wait:	for a busy one; it is not SLOT_BUSY then
+ * @handle:	NULL: the object is freed under the slot lock, as slot_free() does; otherwise it is
+ *		left to the caller, 0 if there was none
+ *
+ * ZRAM_DEFERRED is tested in the word the lock's RMW returns, and cleared with the rest of it.
+ */
+enum slot_drained slot_drain(struct zram *zram, u32 index, bool wait, unsigned long *handle);
+
 /**
  * slot_detach() - clean a slot but leave its object
  * @zram:	device
@@ -82,15 +102,6 @@ void slot_free(struct zram *zram, u32 index);
  *		counts the object.
  */
 unsigned long slot_detach(struct zram *zram, u32 index, u32 *size);
-
-/** slot_deferred() - is ZRAM_DEFERRED set? @zram: device, @index: slot, locked */
-bool slot_deferred(struct zram *zram, u32 index);
-
-/** slot_set_deferred() - set ZRAM_DEFERRED. @zram: device, @index: slot, locked */
-void slot_set_deferred(struct zram *zram, u32 index);
-
-/** slot_clear_deferred() - clear ZRAM_DEFERRED. @zram: device, @index: slot, locked */
-void slot_clear_deferred(struct zram *zram, u32 index);
 
 /**
  * slot_stored_bytes() - bytes a slot holds in the pool

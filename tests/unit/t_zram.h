@@ -103,6 +103,12 @@ static inline void t_make_page(unsigned char *page, size_t bytes, enum t_kind ki
 	}
 }
 
+/** t_deferred() - is the slot pending? */
+static inline bool t_deferred(struct zram *zram, u32 index)
+{
+	return slot_test_flag(zram, index, ZRAM_DEFERRED);
+}
+
 /** t_write() - write a page of a kind, which must work; T_EMPTY discards instead */
 static inline void t_write(struct t_zram *t, u32 index, enum t_kind kind, u64 seed)
 {

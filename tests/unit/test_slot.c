@@ -262,12 +262,12 @@ static void the_deferred_flag_is_one_of_the_word(void **state)
 
 	t_write(t, 1, T_SMALL, 1);
 	slot_lock(t->zram, 1);
-	assert_false(slot_deferred(t->zram, 1));
-	slot_set_deferred(t->zram, 1);
-	assert_true(slot_deferred(t->zram, 1));
+	assert_false(t_deferred(t->zram, 1));
+	slot_set_flag(t->zram, 1, ZRAM_DEFERRED);
+	assert_true(t_deferred(t->zram, 1));
 	assert_true(slot_stored_bytes(t->zram, 1) > 0);
-	slot_clear_deferred(t->zram, 1);
-	assert_false(slot_deferred(t->zram, 1));
+	slot_clear_flag(t->zram, 1, ZRAM_DEFERRED);
+	assert_false(t_deferred(t->zram, 1));
 	slot_unlock(t->zram, 1);
 }
 
@@ -277,9 +277,9 @@ static void a_deferred_slot_without_a_hook_is_just_freed(void **state)
 
 	t_write(t, 1, T_SMALL, 1);
 	slot_lock(t->zram, 1);
-	slot_set_deferred(t->zram, 1);
+	slot_set_flag(t->zram, 1, ZRAM_DEFERRED);
 	slot_free(t->zram, 1);
-	assert_false(slot_deferred(t->zram, 1));
+	assert_false(t_deferred(t->zram, 1));
 	slot_unlock(t->zram, 1);
 	t_check_table(t);
 	assert_int_equal(t_mm(t).orig_data_size, 0);

@@ -22,10 +22,7 @@ static bool offer_slot(struct zram_free_hook *hook, u32 index)
 
 	h->offers++;
 	assert_false(slot_trylock(h->t->zram, index));
-	if (h->refuse)
-		return false;
-	slot_set_deferred(h->t->zram, index);
-	return true;
+	return !h->refuse;
 }
 
 static bool offer_handle(struct zram_free_hook *hook, unsigned long handle, u32 size)
@@ -45,8 +42,7 @@ static void cancel(struct zram_free_hook *hook, u32 index)
 	struct t_hook *h = (struct t_hook *)(void *)hook;
 
 	h->cancels++;
-	assert_true(slot_deferred(h->t->zram, index));
-	slot_clear_deferred(h->t->zram, index);
+	assert_true(t_deferred(h->t->zram, index));
 }
 
 static void drain(struct zram_free_hook *hook)
@@ -56,14 +52,8 @@ static void drain(struct zram_free_hook *hook)
 	u32 i;
 
 	h->drains++;
-	for (i = 0; i < zram_nr_slots(zram); i++) {
-		slot_lock(zram, i);
-		if (slot_deferred(zram, i)) {
-			slot_clear_deferred(zram, i);
-			slot_free(zram, i);
-		}
-		slot_unlock(zram, i);
-	}
+	for (i = 0; i < zram_nr_slots(zram); i++)
+		assert_int_not_equal(slot_drain(zram, i, true, NULL), SLOT_BUSY);
 	for (i = 0; i < h->nr; i++)
 		zs_free(zram_pool(zram), h->handles[i]);
 	h->nr = 0;
@@ -150,9 +140,9 @@ static void a_queued_slot_keeps_content_and_statistics(void **state)
 	zram_slot_free_notify(h->t->zram, 5);
 	after = t_mm(h->t);
 	assert_memory_equal(&before, &after, sizeof(before));
-	assert_true(slot_deferred(h->t->zram, 5));
+	assert_true(t_deferred(h->t->zram, 5));
 	t_expect(h->t, 5, T_MEDIUM, 1);
-	assert_true(slot_deferred(h->t->zram, 5));
+	assert_true(t_deferred(h->t->zram, 5));
 	drain(&h->hook);
 	assert_false(slot_allocated(h->t->zram, 5));
 	assert_int_equal(h->cancels, 0);
@@ -178,7 +168,7 @@ static void empty_and_same_filled_slots_are_offered_too(void **state)
 	zram_slot_free_notify(h->t->zram, 1);
 	zram_slot_free_notify(h->t->zram, 2);
 	assert_int_equal(h->offers, 2);
-	assert_true(slot_deferred(h->t->zram, 2));
+	assert_true(t_deferred(h->t->zram, 2));
 }
 
 static void a_busy_slot_is_not_offered(void **state)
@@ -216,7 +206,7 @@ static void a_rewrite_cancels_and_its_content_survives_the_drain(void **state)
 		zram_slot_free_notify(h->t->zram, 5);
 		t_write(h->t, 5, kind, 2);
 		assert_int_equal(h->cancels, 1);
-		assert_false(slot_deferred(h->t->zram, 5));
+		assert_false(t_deferred(h->t->zram, 5));
 		drain(&h->hook);
 		t_expect(h->t, 5, kind, 2);
 	}
@@ -288,7 +278,7 @@ static void a_failed_rewrite_leaves_the_slot_pending(void **state)
 	zram_slot_free_notify(h->t->zram, 0);
 	t_make_page(h->t->in, h->t->page, T_HUGE, 11);
 	assert_int_equal(zram_write(h->t->zram, 0, h->t->in), -ENOMEM);
-	assert_true(slot_deferred(h->t->zram, 0));
+	assert_true(t_deferred(h->t->zram, 0));
 	t_expect(h->t, 0, T_HUGE, 0);
 	drain(&h->hook);
 	assert_false(slot_allocated(h->t->zram, 0));
@@ -301,7 +291,7 @@ static void idle_marking_leaves_a_pending_slot_pending(void **state)
 	t_write(h->t, 5, T_MEDIUM, 1);
 	zram_slot_free_notify(h->t->zram, 5);
 	zram_mark_idle(h->t->zram);
-	assert_true(slot_deferred(h->t->zram, 5));
+	assert_true(t_deferred(h->t->zram, 5));
 }
 
 static void a_pending_slot_without_cancel_is_still_freed_by_a_rewrite(void **state)
@@ -312,7 +302,7 @@ static void a_pending_slot_without_cancel_is_still_freed_by_a_rewrite(void **sta
 	t_write(h->t, 5, T_MEDIUM, 1);
 	zram_slot_free_notify(h->t->zram, 5);
 	t_write(h->t, 5, T_SMALL, 2);
-	assert_false(slot_deferred(h->t->zram, 5));
+	assert_false(t_deferred(h->t->zram, 5));
 	drain(&h->hook);
 	t_expect(h->t, 5, T_SMALL, 2);
 }

@@ -171,10 +171,10 @@ static void a_pending_slot_stays_pending_and_is_not_recompressed(void **state)
 
 	write_all_kinds(t);
 	slot_lock(t->zram, T_SMALL);
-	slot_set_deferred(t->zram, T_SMALL);
+	slot_set_flag(t->zram, T_SMALL, ZRAM_DEFERRED);
 	slot_unlock(t->zram, T_SMALL);
 	assert_int_equal(zram_recompress(t->zram, 1, false, 0), 1);
-	assert_true(slot_deferred(t->zram, T_SMALL));
+	assert_true(t_deferred(t->zram, T_SMALL));
 	assert_int_equal(slot_priority(t->zram, T_SMALL), 0);
 	expect_all_kinds(t);
 	t_destroy(t);

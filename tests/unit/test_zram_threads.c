@@ -6,6 +6,7 @@
 
 #include "t_zram.h"
 
+#include <linux/bug.h>
 #include <linux/spinlock.h>
 
 #include "port.h"
@@ -76,9 +77,8 @@ static unsigned long random_base(u64 *rng, u32 index)
 
 static bool offer_slot(struct zram_free_hook *hook, u32 index)
 {
-	struct arena *arena = (struct arena *)(void *)hook;
-
-	slot_set_deferred(arena->t->zram, index);
+	(void)hook;
+	(void)index;
 	return true;
 }
 
@@ -101,7 +101,7 @@ static void cancel(struct zram_free_hook *hook, u32 index)
 {
 	struct arena *arena = (struct arena *)(void *)hook;
 
-	slot_clear_deferred(arena->t->zram, index);
+	BUG_ON(!t_deferred(arena->t->zram, index));
 }
 
 static void drain(struct zram_free_hook *hook)
@@ -111,15 +111,8 @@ static void drain(struct zram_free_hook *hook)
 	unsigned long handles[MAX_HANDLES];
 	u32 i, nr;
 
-	for (i = 0; i < zram_nr_slots(zram); i++) {
-		if (!slot_trylock(zram, i))
-			continue;
-		if (slot_deferred(zram, i)) {
-			slot_clear_deferred(zram, i);
-			slot_free(zram, i);
-		}
-		slot_unlock(zram, i);
-	}
+	for (i = 0; i < zram_nr_slots(zram); i++)
+		slot_drain(zram, i, false, NULL);
 	spin_lock(&arena->lock);
 	nr = arena->nr_handles;
 	memcpy(handles, arena->handles, nr * sizeof(handles[0]));
@@ -263,7 +256,7 @@ static void run(struct arena *arena, const unsigned int *shift, void (*worker)(v
 	assert_int_equal(zram_set_free_hook(arena->t->zram, NULL), 0);
 	drain(&arena->hook);
 	for (i = 0; i < NR_SLOTS; i++)
-		assert_false(slot_deferred(arena->t->zram, i));
+		assert_false(t_deferred(arena->t->zram, i));
 	t_check_table(arena->t);
 	zram_reset(arena->t->zram);
 	assert_int_equal(t_mm(arena->t).mem_used_total, 0);

@@ -37,14 +37,28 @@ void bit_lock_wait(u32 *word, unsigned int nr);
 /** kc_bit_wake() - wake who sleeps in @bucket */
 void kc_bit_wake(struct kc_wait_bucket *bucket);
 
-/** bit_trylock() - take bit @nr of @word if it is clear; acquire pairs with bit_unlock() */
-static inline bool bit_trylock(u32 *word, unsigned int nr)
+/**
+ * bit_trylock_word() - take a bit of a word if it is clear, and say what else was in the word
+ * @word:	acquire pairs with bit_unlock()
+ * @nr:		number of the bit
+ * @old:	the word without the bit; filled in if the bit was taken
+ */
+static __always_inline bool bit_trylock_word(u32 *word, unsigned int nr, u32 *old)
 {
 	u32 mask = (u32)1 << nr;
 
 	if (READ_ONCE(*word) & mask)
 		return false;
-	return !(__atomic_fetch_or(word, mask, __ATOMIC_ACQUIRE) & mask);
+	*old = __atomic_fetch_or(word, mask, __ATOMIC_ACQUIRE);
+	return !(*old & mask);
+}
+
+/** bit_trylock() - take bit @nr of @word if it is clear; acquire pairs with bit_unlock() */
+static inline bool bit_trylock(u32 *word, unsigned int nr)
+{
+	u32 old;
+
+	return bit_trylock_word(word, nr, &old);
 }
 
 /** bit_lock() - take bit @nr of @word; may sleep */
@@ -72,6 +86,17 @@ static inline void wake_up_bit_word(u32 *word)
 static inline void bit_unlock(u32 *word, unsigned int nr)
 {
 	__atomic_fetch_and(word, ~((u32)1 << nr), __ATOMIC_RELEASE);
+	wake_up_bit_word(word);
+}
+
+/**
+ * bit_unlock_flip() - bit_unlock() that changes other bits of the holder at the same time
+ * @word:	locked
+ * @flip:	bits to be inverted, the lock's among them
+ */
+static inline void bit_unlock_flip(u32 *word, u32 flip)
+{
+	__atomic_fetch_xor(word, flip, __ATOMIC_RELEASE);
 	wake_up_bit_word(word);
 }
 
