@@ -132,8 +132,6 @@ const struct zfree_ops zfree_bitmap = {
 static const struct zfree_preset zfree_rfc_preset = {
 	.budget_slots = 30001,
 	.kick_slots = 201,
-	.stock_slots = 1,
-	.one_pass = true,
 };
 
 const struct zfree_ops zfree_rfc = {

@@ -21,7 +21,7 @@ static bool ops_valid(const struct zfree_ops *ops)
 		return false;
 	if (!ops->units != !ops->queue || !ops->units != !ops->drain)
 		return false;
-	if (ops->preset && (!ops->preset->budget_slots || !ops->preset->stock_slots))
+	if (ops->preset && (!ops->preset->budget_slots || ops->hand_over))
 		return false;
 	return !ops->cancel || ops->units & BIT(ZFREE_SLOT);
 }
@@ -56,9 +56,25 @@ static void fill_params(struct zfree_core *core, const struct zfree_params *para
 }
 
 /*
+ * Small budgets make small stocks, so that CPUs hold at most a quarter of the budget that others
+ * may need, down to a stock that still saves most of the shared atomics. The room of a buffer is
+ * bounded by its strategy.
+ */
+static u32 stock_of(const struct zfree_core *core)
+{
+	u32 budget = core->zf->budget_slots;
+	u32 most = zfree_credit_is_its(core) ? budget : ZFREE_STOCK_SLOTS;
+	u32 stock = core->params.stock;
+
+	if (!stock)
+		stock = clamp(budget / (4 * nr_cpu_ids), (u32)ZFREE_LEAST_STOCK,
+			      max(most, (u32)ZFREE_LEAST_STOCK));
+	return min(stock, budget);
+}
+
+/*
  * The default kick of 1 MiB: a wake-up costs a producer some microseconds, as much as it
- * spends on a hundred items, and 256 items are few beside any budget in use. Small budgets
- * shrink kick and stock so that CPUs cannot hoard what others need.
+ * spends on a hundred items, and 256 items are few beside any budget in use.
  */
 static void set_limits(struct zfree_core *core)
 {
@@ -73,17 +89,11 @@ static void set_limits(struct zfree_core *core)
 	if (!p->kick_bytes)
 		kick = min((u64)ZFREE_KICK_BYTES >> shift, (u64)zf->budget_slots / 4);
 	zf->kick_slots = (u32)clamp(kick, (u64)1, (u64)zf->budget_slots);
-	core->stock = clamp(zf->budget_slots / (4 * nr_cpu_ids), 1U, (u32)ZFREE_STOCK_SLOTS);
-	if (p->stock)
-		core->stock = min(p->stock, zf->budget_slots);
 	if (preset) {
 		zf->budget_slots = preset->budget_slots;
 		zf->kick_slots = preset->kick_slots;
-		core->stock = preset->stock_slots;
-		core->one_pass = preset->one_pass;
 	}
-	core->exact = core->stock == 1;
-	core->credit_max = core->exact ? 0 : 2 * core->stock;
+	core->exact = preset;
 }
 
 /* The strategy's own part, paid for by its account. */
@@ -103,12 +113,15 @@ static int state_init(struct zfree_core *core)
 	zf->params = &core->params;
 	zf->nr_slots = zram_nr_slots(core->zram);
 	zf->unit = core->params.unit;
+	zf->credit = &core->cpus->credit;
 	core->zf = zf;
 	set_limits(core);
 
 	err = ops->init ? ops->init(zf, zf->params) : 0;
 	if (err)
 		kfree(zf);
+	else
+		core->stock = stock_of(core);
 out:
 	set_active_account(old);
 	return err;
@@ -124,29 +137,46 @@ static void state_exit(struct zfree_core *core)
 	set_active_account(old);
 }
 
-/* Everything but the strategy's state. */
-static int core_init(struct zfree_core *core)
+/* Who drains; a strategy that queues nothing has nobody. */
+static int drainers_init(struct zfree_core *core)
 {
-	int err;
-
-	core->cpus = alloc_percpu(struct zfree_cpu);
-	if (!core->cpus)
-		return -ENOMEM;
 	if (!core->ops->units)
 		return 0;
-
 	zfree_flush_init(core);
-	err = zfree_workers_init(core);
-	if (err)
-		free_percpu(core->cpus);
-	return err;
+	return zfree_workers_init(core);
 }
 
-static void core_exit(struct zfree_core *core)
+static void drainers_exit(struct zfree_core *core)
 {
 	if (core->ops->units)
 		zfree_workers_exit(core);
+}
+
+static struct zfree_core *core_create(struct zram *zram, const struct zfree_ops *ops,
+				      const struct zfree_params *params)
+{
+	struct zfree_core *core = kzalloc(sizeof(*core), GFP_KERNEL);
+
+	if (!core)
+		return NULL;
+	core->ops = ops;
+	core->zram = zram;
+	core->pool = zram_pool(zram);
+	mem_account_init(&core->own_account, ops->name);
+	core->account = params->account ? params->account : &core->own_account;
+	fill_params(core, params);
+	core->cpus = alloc_percpu(struct zfree_cpu);
+	if (!core->cpus) {
+		kfree(core);
+		return NULL;
+	}
+	return core;
+}
+
+static void core_destroy(struct zfree_core *core)
+{
 	free_percpu(core->cpus);
+	kfree(core);
 }
 
 struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
@@ -160,54 +190,49 @@ struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
 	if (!ops_valid(ops) || !params_valid(params, ops))
 		return ERR_PTR(-EINVAL);
 
-	core = kzalloc(sizeof(*core), GFP_KERNEL);
+	core = core_create(zram, ops, params);
 	if (!core)
 		return ERR_PTR(-ENOMEM);
-	core->ops = ops;
-	core->zram = zram;
-	core->pool = zram_pool(zram);
-	mem_account_init(&core->own_account, ops->name);
-	core->account = params->account ? params->account : &core->own_account;
-	fill_params(core, params);
-
-	err = core_init(core);
-	if (err)
-		goto err_free_core;
 	err = state_init(core);
 	if (err)
-		goto err_exit_core;
-	zfree_hook_init(core);
-	err = zram_set_free_hook(zram, &core->hook);
+		goto err_destroy_core;
+	err = drainers_init(core);
 	if (err)
 		goto err_exit_state;
+	zfree_hook_init(core);
+	err = zram_set_free_hook(zram, &core->zf->hook);
+	if (err)
+		goto err_exit_drainers;
 	return core->zf;
 
+err_exit_drainers:
+	drainers_exit(core);
 err_exit_state:
 	state_exit(core);
-err_exit_core:
-	core_exit(core);
-err_free_core:
-	kfree(core);
+err_destroy_core:
+	core_destroy(core);
 	return ERR_PTR(err);
 }
 
 /*
- * Nothing is offered any more once the hook is out. Slots that are rewritten after that are
- * no longer cancelled here, but their ZRAM_DEFERRED is cleared, so the drain skips them.
+ * First nothing more is offered, then what is pending is drained, and only then does the hook
+ * leave: a slot that is rewritten meanwhile is still cancelled here, and another strategy cannot
+ * be attached, which would take the cancel of an item it has never seen.
  */
 void zfree_detach(struct zfree *zf)
 {
 	struct zfree_core *core = zf->core;
 
-	zram_set_free_hook(core->zram, NULL);
+	zram_close_free_hook(core->zram);
 	WRITE_ONCE(core->closed, 1);
 	if (core->ops->units) {
 		zfree_workers_stop(core);
 		zfree_drain_core(core);
 	}
+	zram_set_free_hook(core->zram, NULL);
+	drainers_exit(core);
 	state_exit(core);
-	core_exit(core);
-	kfree(core);
+	core_destroy(core);
 }
 
 void zfree_drain(struct zfree *zf)

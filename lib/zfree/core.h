@@ -2,13 +2,16 @@
 /*
  * What the files of lib/zfree share. Strategies use zfree.h.
  *
- * Life of an item, and who accounts for it:
+ * Life of an item, and who accounts for it. @reserved is what is out of the budget:
  *
- *	offered ── budget from the CPU's stock ── ops->queue() ── pending
- *	pending ── a drain takes it out ── freed; the run returns its budget at the end
- *	pending ── somebody frees the slot ── cancelled; budget goes to that CPU's stock
+ *	budget ── a stock at a time ── credit of a CPU		reserved += stock
+ *	credit ── one less, then ops->queue() ── pending
+ *	pending ── a drain takes it out ── freed		reserved -= 1 when it is, by the run
+ *	pending ── somebody frees the slot ── cancelled		reserved -= 1
+ *	credit ── the flush finds nothing pending ── budget	reserved -= credit
  *
- * Pending items never exceed what is reserved, and that never exceeds the budget.
+ * So @reserved is never less than what is pending and what CPUs have credit for, and never more
+ * than the budget but for a moment.
  */
 #ifndef ZFREE_CORE_H
 #define ZFREE_CORE_H
@@ -24,7 +27,6 @@
 #include "account.h"
 #include "phase.h"
 #include "zfree/zfree.h"
-#include "zram/slot.h"
 
 /** enum zfree_defaults - effective values where a parameter is 0 */
 enum zfree_defaults {
@@ -33,12 +35,12 @@ enum zfree_defaults {
 	ZFREE_RUN_SLOTS = 4096,
 	ZFREE_FLUSH_MS = 100,
 	ZFREE_STOCK_SLOTS = 32, /* one shared atomic per so many items of a CPU */
+	ZFREE_LEAST_STOCK = 4,	/* the same where the budget is small */
 	ZFREE_MAX_WORKERS = 64,
 	ZFREE_MAX_NICE = 19,
 	ZFREE_MAX_DELAY_US = 1000 * 1000,
 	ZFREE_MAX_BUDGET = 1 << 30, /* items; leaves room for sums in 32 bits */
 	ZFREE_COLLECT = 4096,	    /* handles a worker gathers for one bulk free */
-	ZFREE_COLLECT_SPARE = 32,   /* the same where memory for that is short */
 	ZFREE_COLLECT_SHARE = 4,    /* of the budget, so that others have the rest */
 	ZFREE_RETURN_SHARE = 16,    /* of the budget, given back at a time */
 	ZFREE_RESCHED_ITEMS = 32,   /* a drain offers to reschedule after so many */
@@ -47,20 +49,24 @@ enum zfree_defaults {
 
 /**
  * struct zfree_cpu - one CPU's share; written by that CPU with preemption disabled
- * @queued:	see &struct zfree_stats
- * @limit:	what @queued may become without asking; the difference is the CPU's stock
+ * @credit:	items it may queue without asking; unless the strategy keeps its own
  * @peak:	most items it has seen reserved
- * @overflow:	see there
- * @refused:	see there
+ * @taken:	items of the budget it has taken
+ * @returned:	of these, given back without having been used
+ * @denied:	of @overflow, those for which no budget was left
+ * @overflow:	see &struct zfree_stats
  * @cancelled:	see there
  * @kicks:	see there
+ *
+ * What it has queued is @taken - @returned - @credit. All but @credit only grow.
  */
 struct zfree_cpu {
-	u64 queued;
-	u64 limit;
+	u32 credit;
 	u32 peak;
+	u64 taken;
+	u64 returned;
+	u64 denied;
 	u64 overflow;
-	u64 refused;
 	u64 cancelled;
 	u64 kicks;
 };
@@ -70,22 +76,18 @@ struct zfree_cpu {
  * @work:	its item; unused by the flusher and the caller
  * @core:	what it drains
  * @cpu:	CPU it is bound to, or WORK_CPU_UNBOUND
- * @active:	queued, or running and not about to stop; producers skip it
- * @handles:	collector, made in its first run that needs one
- * @spare:	used where that could not be allocated
+ * @handles:	collector, NULL if handles are not freed in bulk
  * @drained:	see &struct zfree_stats; written by this worker only, like the next two
  * @stale:	see there
  * @runs:	see there
  * @phases:	of its runs; written under run_lock
- * @pad:	keeps the next worker's @active off this line
+ * @pad:	keeps the next worker's @work off this line
  */
 struct zfree_worker {
 	struct work_struct work;
 	struct zfree_core *core;
 	unsigned int cpu;
-	u32 active;
 	unsigned long *handles;
-	unsigned long spare[ZFREE_COLLECT_SPARE];
 	u64 drained;
 	u64 stale;
 	u64 runs;
@@ -125,49 +127,41 @@ struct zfree_run {
 
 /**
  * struct zfree_core - a strategy on a device
- * @hook:	what zram calls
  * @zf:		the strategy's state
- * @queue:	its operation of that name
  * @ops:	its operations
  * @zram:	device
  * @pool:	its objects
  * @cpus:	per-CPU share
- * @stock:	items of the budget a CPU takes at once
- * @credit_max:	items a CPU may keep in stock
- * @exact:	@stock is 1: what is reserved is exactly what is pending
- * @one_pass:	preset of that name
+ * @stock:	items of the budget a CPU takes at most at once
+ * @exact:	a preset counts item by item: no stocks, no flush, one pass per kick
  * @closed:	detach has begun: nothing comes any more
  * @armed:	a flush is due; see flush.c for how it is cleared
  * @want_all:	the next run takes partly filled buffers, too
  * @params:	effective parameters
  * @wq:		runs the workers and @flush
- * @flush:	drains the residue
  * @workers:	@nr_workers of them; per CPU: one for each possible CPU
  * @nr_workers:	entries in @workers
+ * @account:	pays for the strategy's state
+ * @pad1:	what is above is only read in a notification
+ * @reserved:	items of the budget that are pending or that some CPU has credit for
+ * @pad2:	what is below belongs to the workers
+ * @flush:	drains the residue
  * @flusher:	worker of @flush
  * @caller:	worker of zfree_drain(); under @run_lock
  * @flush_left:	items the flush round in progress still has to look at
  * @run_lock:	read: a run by a worker; write: zfree_drain()
- * @own_account: pays for the strategy's state unless the user has named an account
- * @account:	who does
- * @pad1:	what is above is only read in a notification
- * @reserved:	items of the budget that are pending or in some CPU's stock
- * @pad2:	what is below belongs to the workers
+ * @own_account: @account unless the user has named one
  *
  * Lock order: zram's hook_lock, run_lock, slot lock, locks of the strategy.
  */
 struct zfree_core {
-	struct zram_free_hook hook;
 	struct zfree *zf;
-	bool (*queue)(struct zfree *zf, unsigned long item);
 	const struct zfree_ops *ops;
 	struct zram *zram;
 	struct zs_pool *pool;
 	struct zfree_cpu __percpu *cpus;
 	u32 stock;
-	u32 credit_max;
 	bool exact;
-	bool one_pass;
 	u32 closed;
 	u32 armed;
 	u32 want_all;
@@ -189,10 +183,16 @@ struct zfree_core {
 	struct mem_account own_account;
 };
 
+/** zfree_credit_is_its() - does the strategy keep its CPUs' credit? @core: its init() is over */
+static inline bool zfree_credit_is_its(const struct zfree_core *core)
+{
+	return core->zf->credit != &core->cpus->credit;
+}
+
 /** zfree_hook_init() - fill in the hook. @core: with unit and operations set */
 void zfree_hook_init(struct zfree_core *core);
 
-/** zfree_stock_return() - give back the budget in this CPU's stock. @core: attached */
+/** zfree_stock_return() - give back this CPU's credit, which is the core's. @core: attached */
 void zfree_stock_return(struct zfree_core *core);
 
 /**
@@ -219,6 +219,9 @@ void zfree_workers_exit(struct zfree_core *core);
 /** zfree_workers_stop() - no worker or flush runs or is queued afterwards. @core: closed */
 void zfree_workers_stop(struct zfree_core *core);
 
+/** zfree_collector_room() - handles a worker collects at most, 0 if none. @core: see there */
+u32 zfree_collector_room(const struct zfree_core *core);
+
 /**
  * zfree_worker_run() - one run
  * @w:		who drains
@@ -231,7 +234,7 @@ void zfree_workers_stop(struct zfree_core *core);
 u32 zfree_worker_run(struct zfree_worker *w, u32 budget, bool all);
 
 /**
- * zfree_kick_worker() - queue a worker that is not active
+ * zfree_kick_worker() - queue a worker that is not pending
  * @core:	attached
  * @full:	something was refused: partly filled buffers may be what holds the budget
  *

@@ -2,18 +2,26 @@
 /*
  * The flush: nothing stays pending longer than the flush delay for want of company.
  *
- * A producer that finds @armed clear sets it and starts the timer; all others only read
- * it. Clearing it must not lose a producer that has just read it as set:
+ * Only a producer that takes a stock looks at @armed. Whoever has credit queues without a look,
+ * so clearing @armed must not leave anybody with credit, or with an item queued on it:
  *
- *	producer (under RCU)		flush
- *	queue the item			armed = 0
- *	read armed			synchronize_rcu()
- *					if something is pending: arm again
+ *	producer (under RCU)			flush
+ *	reserved += stock; credit = stock	take all credit back
+ *	read armed				armed = 0
+ *	queue the item				synchronize_rcu()
+ *						if (reserved) arm again
  *
- * A producer that read the old 1 was inside its RCU section before the grace period ended,
- * which then waited for it, so the flush counts its item as pending. One that began later
- * reads 0 and arms, or reads the 1 of somebody who has armed since; that one's flush has
- * not begun and will see the item.
+ * Let a producer queue an item after armed = 0. The credit it uses was taken after the flush had
+ * emptied that CPU, in a section T that read armed after it had raised reserved.
+ *
+ * - T read 0, or began after armed = 0 and read the 1 of somebody who has armed since: a timer
+ *   runs whose flush has not begun.
+ * - T read the old 1. Then T had begun before the grace period did, which waited for it, so the
+ *   flush sees what T took. It is given back by whoever frees or cancels the item, or by the
+ *   next flush where it is still credit; until then reserved is not 0, and the flush arms again.
+ *
+ * A strategy whose buffers are its stocks keeps its CPUs' credit; a drain that takes partly filled
+ * buffers gives it back. There the flush takes nothing back: credit that it finds arms it again.
  */
 
 #include <linux/rcupdate.h>
@@ -28,7 +36,7 @@ static void start_timer(struct zfree_core *core)
 
 void zfree_flush_arm(struct zfree_core *core)
 {
-	if (kc_unseen(core->one_pass) || READ_ONCE(core->closed))
+	if (kc_unseen(core->exact) || READ_ONCE(core->closed))
 		return;
 	if (!cmpxchg(&core->armed, 0, 1))
 		start_timer(core);
@@ -41,19 +49,23 @@ static long return_stock(void *arg)
 }
 
 /* Budget in the stock of idle CPUs would make the next burst look bigger than it is. */
-static void disarm(struct zfree_core *core)
+static void take_credit_back(struct zfree_core *core)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		const struct zfree_cpu *c = per_cpu_ptr(core->cpus, cpu);
-
-		if (READ_ONCE(c->limit) != READ_ONCE(c->queued))
+		if (READ_ONCE(*per_cpu_ptr(core->zf->credit, cpu)))
 			work_on_cpu(cpu, return_stock, core);
 	}
+}
+
+static void disarm(struct zfree_core *core)
+{
+	if (!zfree_credit_is_its(core))
+		take_credit_back(core);
 	WRITE_ONCE(core->armed, 0);
 	synchronize_rcu();
-	if (zfree_core_pending(core))
+	if (atomic_long_read(&core->reserved))
 		zfree_flush_arm(core);
 }
 

@@ -2,166 +2,183 @@
 /*
  * The hook: what happens inside a notification, and when a pending slot is taken away.
  *
- * Nothing here is a shared line that is written per item. A CPU takes budget in stocks
- * of up to ZFREE_STOCK_SLOTS with one atomic each, counts in its own counters, and
- * reads @armed, which changes once per burst.
+ * No shared line is written per item. A CPU takes budget by the stock, and until that is used up
+ * one number of its own, its credit, is all that is looked at and changed here: budget, flush and
+ * kick are decided when a stock is taken. A design that counts item by item has a way of its own,
+ * and so has one whose buffers are its stocks.
  */
 
-#include <linux/minmax.h>
+#include <linux/container_of.h>
 
 #include "zfree/core.h"
-#include "zram/slot_word.h"
 
-static struct zfree_core *core_of(struct zram_free_hook *hook)
+static struct zfree *zf_of(struct zram_free_hook *hook)
 {
-	return container_of(hook, struct zfree_core, hook);
+	return container_of(hook, struct zfree, hook);
 }
 
-/* Other CPUs read the counters at any time; only the owner writes them. */
-static inline void count(u64 *counter, s64 n)
+/* A patch has one container and calls it directly. */
+static __always_inline bool queue_item(struct zfree *zf, unsigned long item)
 {
-	WRITE_ONCE(*counter, *counter + (u64)n);
+	return kc_unseen(zf->queue)(zf, item);
 }
 
-static inline u32 credit_of(const struct zfree_cpu *cpu)
+static inline void count(u64 *counter, u64 n)
 {
-	return (u32)(cpu->limit - cpu->queued);
+	WRITE_ONCE(*counter, *counter + n);
 }
 
-/* True if a worker should be queued: enough is pending, or all the budget is out. */
-static bool take_stock(struct zfree_core *core, struct zfree_cpu *cpu)
+/*
+ * The item is freed now. Of the budget that is out, part may be in partly filled buffers, or be
+ * held by entries that are pending no more.
+ */
+static noinline_for_stack bool offer_failed(struct zfree_core *core)
 {
-	long budget = core->zf->budget_slots;
-	long now, over;
-
-	if (atomic_long_read(&core->reserved) >= budget)
-		return !kc_unseen(core->one_pass);
-
-	now = atomic_long_add_return_relaxed(core->stock, &core->reserved);
-	over = clamp(now - budget, 0L, (long)core->stock);
-	if (over)
-		atomic_long_sub(over, &core->reserved);
-	now = min(now, budget);
-	count(&cpu->limit, core->stock - over);
-	if ((u32)now > cpu->peak)
-		WRITE_ONCE(cpu->peak, (u32)now);
-	return now >= (long)core->zf->kick_slots && credit_of(cpu);
-}
-
-static void put_credit(struct zfree_core *core, struct zfree_cpu *cpu, u32 keep)
-{
-	u32 credit = credit_of(cpu);
-	u32 give;
-
-	if (credit <= keep)
-		return;
-	give = keep ? core->stock : credit;
-	count(&cpu->limit, -(s64)give);
-	atomic_long_sub(give, &core->reserved);
-}
-
-void zfree_stock_return(struct zfree_core *core)
-{
-	preempt_disable();
-	put_credit(core, this_cpu_ptr(core->cpus), 0);
-	preempt_enable();
-}
-
-/* Full, maybe of entries that are pending no more. */
-static noinline_for_stack bool offer_refused(struct zfree_core *core, struct zfree_cpu *cpu)
-{
-	count(&cpu->queued, -1);
-	put_credit(core, cpu, core->credit_max);
-	count(&cpu->overflow, 1);
-	count(&cpu->refused, 1);
-	if (!core->one_pass)
+	count(&this_cpu_ptr(core->cpus)->overflow, 1);
+	if (!core->exact)
 		zfree_kick_worker(core, true);
 	return false;
 }
 
-/* The stock is used up. */
-static noinline_for_stack bool offer_slow(struct zfree_core *core, struct zfree_cpu *cpu,
-					  unsigned long item)
+static noinline_for_stack bool offer_refused(struct zfree *zf, u32 *credit)
 {
-	bool kick = take_stock(core, cpu);
+	WRITE_ONCE(*credit, *credit + 1);
+	return offer_failed(zf->core);
+}
 
-	if (!credit_of(cpu)) {
-		count(&cpu->overflow, 1);
-		if (kick)
-			zfree_kick_worker(core, true);
-		return false;
-	}
-	count(&cpu->queued, 1);
-	if (!core->queue(core->zf, item))
-		return offer_refused(core, cpu);
-	if (!READ_ONCE(core->armed))
-		zfree_flush_arm(core);
-	if (kick && !kc_unseen(core->ops->hand_over))
-		zfree_kick_worker(core, false);
+/* The stock is used up. A worker is kicked when the item is there, or it might find nothing. */
+static noinline_for_stack bool offer_slow(struct zfree *zf, u32 *credit, unsigned long item)
+{
+	u32 nr = zfree_take(zf, zf->core->stock);
+
+	if (!nr)
+		return offer_failed(zf->core);
+	WRITE_ONCE(*credit, nr - 1);
+	if (!queue_item(zf, item))
+		return offer_refused(zf, credit);
+	if (!zf->ops->hand_over)
+		zfree_kick(zf);
 	return true;
 }
 
-/*
- * An item is counted as queued before a drain can see it, so that queued is never behind
- * what was drained or cancelled.
- */
-static inline bool offer_item(struct zfree_core *core, unsigned long item)
+/* Less credit before the item is there: queued is never behind what was drained or cancelled. */
+static __always_inline bool offer_item(struct zfree *zf, unsigned long item)
 {
-	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
-	u64 queued = cpu->queued;
+	u32 *credit = this_cpu_ptr(zf->credit);
+	u32 left = *credit;
 
-	if (unlikely(queued == cpu->limit))
-		return offer_slow(core, cpu, item);
-	WRITE_ONCE(cpu->queued, queued + 1);
-	if (unlikely(!core->queue(core->zf, item)))
-		return offer_refused(core, cpu);
-	if (unlikely(!READ_ONCE(core->armed)))
-		zfree_flush_arm(core);
-	return true;
+	if (unlikely(!left))
+		return offer_slow(zf, credit, item);
+	WRITE_ONCE(*credit, left - 1);
+	return likely(queue_item(zf, item)) || offer_refused(zf, credit);
 }
 
 static bool offer_slot(struct zram_free_hook *hook, u32 index)
 {
-	return offer_item(core_of(hook), index);
+	return offer_item(zf_of(hook), index);
 }
 
 static bool offer_handle(struct zram_free_hook *hook, unsigned long handle, u32 size)
 {
 	(void)size;
-	return offer_item(core_of(hook), handle);
+	return offer_item(zf_of(hook), handle);
+}
+
+/* The strategy fills a buffer, whose room it has taken. */
+static bool offer_slot_to_buffer(struct zram_free_hook *hook, u32 index)
+{
+	struct zfree *zf = zf_of(hook);
+
+	return likely(queue_item(zf, index)) || offer_failed(zf->core);
+}
+
+static bool offer_handle_to_buffer(struct zram_free_hook *hook, unsigned long handle, u32 size)
+{
+	struct zfree *zf = zf_of(hook);
+
+	(void)size;
+	return likely(queue_item(zf, handle)) || offer_failed(zf->core);
+}
+
+/* For the report; such a design knows no peak. */
+static __kc_unseen void note_peak(struct zfree_core *core, long now)
+{
+	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
+
+	if (now > (long)cpu->peak)
+		WRITE_ONCE(cpu->peak, (u32)now);
+}
+
+static bool offer_exactly(struct zfree *zf, unsigned long item)
+{
+	struct zfree_core *core = zf->core;
+	long now;
+
+	if (atomic_long_read(&core->reserved) >= (long)kc_unseen(zf->budget_slots)) {
+		count(&this_cpu_ptr(core->cpus)->denied, 1);
+		return offer_failed(core);
+	}
+	now = atomic_long_inc_return_relaxed(&core->reserved);
+	if (unlikely(!queue_item(zf, item))) {
+		atomic_long_dec(&core->reserved);
+		return offer_failed(core);
+	}
+	note_peak(core, now);
+	if (now >= (long)kc_unseen(zf->kick_slots))
+		zfree_kick_worker(core, false);
+	return true;
+}
+
+static bool offer_slot_exactly(struct zram_free_hook *hook, u32 index)
+{
+	return offer_exactly(zf_of(hook), index);
+}
+
+static bool offer_handle_exactly(struct zram_free_hook *hook, unsigned long handle, u32 size)
+{
+	(void)size;
+	return offer_exactly(zf_of(hook), handle);
 }
 
 static void cancel_slot(struct zram_free_hook *hook, u32 index)
 {
-	struct zfree_core *core = core_of(hook);
-	struct zfree_cpu *cpu;
+	struct zfree *zf = zf_of(hook);
+	struct zfree_core *core = zf->core;
 
 	preempt_disable();
-	cpu = this_cpu_ptr(core->cpus);
 	if (core->ops->cancel)
-		core->ops->cancel(core->zf, index);
-	count(&cpu->cancelled, 1);
-	count(&cpu->limit, 1);
-	put_credit(core, cpu, core->credit_max);
+		core->ops->cancel(zf, index);
+	count(&this_cpu_ptr(core->cpus)->cancelled, 1);
 	preempt_enable();
+	/* Pairs with the one after cancelled in zfree_sum(): who has this budget came later. */
+	smp_mb__before_atomic();
+	atomic_long_dec(&core->reserved);
 }
 
 static void drain_hook(struct zram_free_hook *hook)
 {
-	zfree_drain_core(core_of(hook));
+	zfree_drain_core(zf_of(hook)->core);
 }
 
 void zfree_hook_init(struct zfree_core *core)
 {
+	struct zfree *zf = core->zf;
+	struct zram_free_hook *hook = &zf->hook;
+	bool buffers = zfree_credit_is_its(core);
+
 	if (!core->ops->units)
 		return;
-	core->queue = core->ops->queue;
-	if (core->zf->unit == ZFREE_SLOT)
-		core->hook.offer_slot = offer_slot;
+	zf->queue = core->ops->queue;
+	if (zf->unit == ZFREE_SLOT)
+		hook->offer_slot = core->exact ? offer_slot_exactly
+				   : buffers   ? offer_slot_to_buffer
+					       : offer_slot;
 	else
-		core->hook.offer_handle = offer_handle;
-	core->hook.cancel = cancel_slot;
-	core->hook.drain = drain_hook;
+		hook->offer_handle = core->exact ? offer_handle_exactly
+				     : buffers	 ? offer_handle_to_buffer
+						 : offer_handle;
+	hook->cancel = cancel_slot;
+	hook->drain = drain_hook;
 }
 
 void zfree_kick(struct zfree *zf)

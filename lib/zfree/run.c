@@ -9,10 +9,19 @@
 #include <linux/minmax.h>
 #include <linux/prefetch.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 
 #include "zfree/core.h"
+#include "zram/slot.h"
 #include "zram/slot_word.h"
+
+u32 zfree_collector_room(const struct zfree_core *core)
+{
+	u32 share = core->zf->budget_slots / ZFREE_COLLECT_SHARE;
+
+	if (core->params.batch == ZS_BATCH_NONE)
+		return 0;
+	return clamp(share, 1U, (u32)ZFREE_COLLECT);
+}
 
 void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 {
@@ -21,14 +30,8 @@ void zfree_run_begin(struct zfree_run *run, struct zfree_worker *w)
 
 	*run = (struct zfree_run){ .core = core, .worker = w, .batch = core->params.batch };
 	run->step = core->exact ? 1 : max(budget / ZFREE_RETURN_SHARE, 1U);
-	if (run->batch == ZS_BATCH_NONE)
-		return;
-
-	if (!w->handles)
-		w->handles = kvmalloc_array(ZFREE_COLLECT, sizeof(*w->handles), GFP_KERNEL);
-	run->handles = w->handles ? w->handles : w->spare;
-	run->room = w->handles ? ZFREE_COLLECT : ZFREE_COLLECT_SPARE;
-	run->room = clamp(budget / ZFREE_COLLECT_SHARE, 1U, run->room);
+	run->handles = w->handles;
+	run->room = zfree_collector_room(core);
 }
 
 /*

@@ -29,42 +29,65 @@ static void sum_workers(const struct zfree_core *core, struct zfree_stats *stats
 	sum_worker(&core->caller, &stats->by_caller, stats);
 }
 
-/*
- * What has left is read before what has come: an item is counted as queued before it can
- * be drained or cancelled, so the difference never comes out too small.
- */
+/* What is out of the budget and no CPU has credit for; see budget.c for the order. */
+static s64 sum_used(const struct zfree_core *core)
+{
+	const struct zfree_cpu *c;
+	unsigned int cpu;
+	u64 used = 0;
+
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(core->cpus, cpu);
+		used -= READ_ONCE(c->returned);
+		smp_rmb();
+		used -= READ_ONCE(*per_cpu_ptr(core->zf->credit, cpu));
+		smp_rmb();
+		used += READ_ONCE(c->taken);
+	}
+	return (s64)used;
+}
+
 static void sum_cpus(const struct zfree_core *core, struct zfree_stats *stats)
 {
 	const struct zfree_cpu *c;
 	unsigned int cpu;
+	u64 overflow;
 
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(core->cpus, cpu);
+		overflow = READ_ONCE(c->overflow);
 		stats->cancelled += READ_ONCE(c->cancelled);
-	}
-	smp_rmb();
-	for_each_possible_cpu(cpu) {
-		c = per_cpu_ptr(core->cpus, cpu);
-		stats->queued += READ_ONCE(c->queued);
-		stats->overflow += READ_ONCE(c->overflow);
-		stats->refused += READ_ONCE(c->refused);
+		stats->overflow += overflow;
+		stats->refused += overflow - READ_ONCE(c->denied);
 		stats->kicks += READ_ONCE(c->kicks);
 		stats->pending_peak = max(stats->pending_peak, (u64)READ_ONCE(c->peak));
 	}
 }
 
-static u64 difference(const struct zfree_stats *s)
+static void sum_items(const struct zfree_core *core, struct zfree_stats *stats)
 {
-	return s->queued - s->cancelled - s->drained;
+	s64 gone, pending;
+
+	sum_workers(core, stats);
+	sum_cpus(core, stats);
+	if (!core->ops->units)
+		return;
+	gone = (s64)(stats->drained + stats->cancelled);
+	smp_rmb();
+	if (core->exact)
+		pending = atomic_long_read(&core->reserved);
+	else
+		pending = sum_used(core) - gone;
+	stats->pending = (u64)max(pending, (s64)0);
+	stats->queued = (u64)(gone + pending);
 }
 
 u64 zfree_core_pending(const struct zfree_core *core)
 {
 	struct zfree_stats stats = { 0 };
 
-	sum_workers(core, &stats);
-	sum_cpus(core, &stats);
-	return difference(&stats);
+	sum_items(core, &stats);
+	return stats.pending;
 }
 
 u64 zfree_pending(const struct zfree *zf)
@@ -77,10 +100,8 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats)
 	struct zfree_core *core = zf->core;
 
 	memset(stats, 0, sizeof(*stats));
-	sum_workers(core, stats);
-	sum_cpus(core, stats);
+	sum_items(core, stats);
 	stats->notified = stats->queued + stats->overflow;
-	stats->pending = difference(stats);
 	stats->worker_cpu_ns = core->wq ? workqueue_cpu_ns(core->wq) : 0;
 	stats->strategy_bytes = (u64)mem_account_peak(core->account);
 }

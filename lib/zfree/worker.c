@@ -3,9 +3,9 @@
  * Workers: who runs the drains, and how they are woken.
  *
  * A worker takes run_slots items per run and queues itself again as long as a run has
- * taken something. What a run leaves behind (busy slots, partly filled buffers) and a kick
- * that comes while the last run ends are the flush's business, so @active may be a hint:
- * it only saves producers the queueing of a worker that is about to run anyway.
+ * taken something. A kick queues one that is not pending: PENDING is cleared before the
+ * function runs, so what was queued before a kick is seen by the run it asked for, or by the one
+ * it found pending. What a run leaves behind (busy slots, partly filled buffers) is the flush's.
  */
 
 #include <linux/errno.h>
@@ -62,21 +62,24 @@ static void worker_fn(struct work_struct *work)
 {
 	struct zfree_worker *w = container_of(work, struct zfree_worker, work);
 	struct zfree_core *core = w->core;
+	u32 budget = core->params.run_slots;
+	u32 taken;
 
-	if (core->one_pass) {
+	if (core->exact) {
 		zfree_worker_run(w, ~0U, true);
 		return;
 	}
-	if (zfree_worker_run(w, core->params.run_slots, take_want_all(core)) &&
-	    !READ_ONCE(core->closed))
+	/* Partly filled buffers are in use, and those who fill them are busy: they come last. */
+	taken = zfree_worker_run(w, budget, false);
+	if (!taken && take_want_all(core))
+		taken = zfree_worker_run(w, budget, true);
+	if (taken && !READ_ONCE(core->closed))
 		queue_worker(w);
-	else
-		WRITE_ONCE(w->active, 0);
 }
 
+/* A design with a counter of its own queues its work item each time, as a patch of it does. */
 void zfree_kick_worker(struct zfree_core *core, bool full)
 {
-	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
 	struct zfree_worker *w = core->workers;
 	unsigned int left = core->nr_workers;
 
@@ -84,16 +87,14 @@ void zfree_kick_worker(struct zfree_core *core, bool full)
 		w += smp_processor_id();
 		left = 1;
 	}
+	/* Whoever is pending has not looked at it yet. */
+	if (full)
+		WRITE_ONCE(core->want_all, 1);
 	for (; left; left--, w++) {
-		if (!kc_unseen(core->one_pass)) {
-			if (READ_ONCE(w->active))
-				continue;
-			WRITE_ONCE(w->active, 1);
-			if (full)
-				WRITE_ONCE(core->want_all, 1);
-		}
+		if (!kc_unseen(core->exact) && work_pending(&w->work))
+			continue;
 		if (queue_worker(w))
-			WRITE_ONCE(cpu->kicks, cpu->kicks + 1);
+			this_cpu_inc(core->cpus->kicks);
 		return;
 	}
 }
@@ -128,11 +129,42 @@ void zfree_drain_core(struct zfree_core *core)
 	up_write(&core->run_lock);
 }
 
-static void worker_init(struct zfree_core *core, struct zfree_worker *w, unsigned int cpu)
+/* What is freed in bulk is collected in memory made here: a drain runs where memory is short. */
+static int worker_init(struct zfree_core *core, struct zfree_worker *w, unsigned int cpu)
 {
+	u32 room = zfree_collector_room(core);
+
 	INIT_WORK(&w->work, worker_fn);
 	w->core = core;
 	w->cpu = cpu;
+	if (!room)
+		return 0;
+	w->handles = kvmalloc_array(room, sizeof(*w->handles), GFP_KERNEL);
+	return w->handles ? 0 : -ENOMEM;
+}
+
+static int workers_init(struct zfree_core *core, bool percpu)
+{
+	unsigned int i;
+	int err;
+
+	err = worker_init(core, &core->flusher, WORK_CPU_UNBOUND);
+	if (!err)
+		err = worker_init(core, &core->caller, WORK_CPU_UNBOUND);
+	for (i = 0; i < core->nr_workers && !err; i++)
+		err = worker_init(core, &core->workers[i], percpu ? i : WORK_CPU_UNBOUND);
+	return err;
+}
+
+static void workers_exit(struct zfree_core *core)
+{
+	unsigned int i;
+
+	for (i = 0; i < core->nr_workers; i++)
+		kvfree(core->workers[i].handles);
+	kvfree(core->flusher.handles);
+	kvfree(core->caller.handles);
+	kvfree(core->workers);
 }
 
 /* Calibrating the clock of the phases takes long the first time: not in a run. */
@@ -151,22 +183,21 @@ int zfree_workers_init(struct zfree_core *core)
 	const struct zfree_params *p = &core->params;
 	bool percpu = p->workers == ZFREE_WORKERS_PERCPU;
 	unsigned int flags = WQ_MEM_RECLAIM | (percpu ? 0 : WQ_UNBOUND);
-	int err = -ENOMEM;
-	unsigned int i;
+	int err;
 
 	core->nr_workers = percpu ? nr_cpu_ids : p->nr_workers;
 	core->workers = kvcalloc(core->nr_workers, sizeof(*core->workers), GFP_KERNEL);
 	if (!core->workers)
 		return -ENOMEM;
-	for (i = 0; i < core->nr_workers; i++)
-		worker_init(core, &core->workers[i], percpu ? i : WORK_CPU_UNBOUND);
-	worker_init(core, &core->flusher, WORK_CPU_UNBOUND);
-	worker_init(core, &core->caller, WORK_CPU_UNBOUND);
 	init_rwsem(&core->run_lock);
+	err = workers_init(core, percpu);
+	if (err)
+		goto err_exit_workers;
 
+	err = -ENOMEM;
 	core->wq = alloc_workqueue("zfree", flags, 0);
 	if (!core->wq)
-		goto err_free_workers;
+		goto err_exit_workers;
 	err = set_up_queue(core->wq, p);
 	if (err)
 		goto err_destroy_wq;
@@ -174,8 +205,8 @@ int zfree_workers_init(struct zfree_core *core)
 
 err_destroy_wq:
 	destroy_workqueue(core->wq);
-err_free_workers:
-	kvfree(core->workers);
+err_exit_workers:
+	workers_exit(core);
 	return err;
 }
 
@@ -190,12 +221,6 @@ void zfree_workers_stop(struct zfree_core *core)
 
 void zfree_workers_exit(struct zfree_core *core)
 {
-	unsigned int i;
-
 	destroy_workqueue(core->wq);
-	for (i = 0; i < core->nr_workers; i++)
-		kvfree(core->workers[i].handles);
-	kvfree(core->flusher.handles);
-	kvfree(core->caller.handles);
-	kvfree(core->workers);
+	workers_exit(core);
 }

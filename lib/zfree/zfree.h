@@ -6,8 +6,13 @@
 #ifndef ZFREE_ZFREE_H
 #define ZFREE_ZFREE_H
 
-#include <linux/types.h>
 #include <linux/bits.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+#include <kc_unseen.h>
+
+#include "zram/hook.h"
 #include "zsmalloc/zsmalloc.h"
 
 struct kc_phases;
@@ -42,7 +47,7 @@ enum zfree_workers {
  * @budget_bytes: uncompressed bytes that may be pending; 0 means 64 MiB
  * @kick_bytes:	pending bytes at which a worker is queued; 0 means the strategy's default
  * @stock:	items of the budget a CPU takes at a time, at most the budget; 0: by the budget and
- *		the number of CPUs, at most 32. A preset prescribes its own.
+ *		the number of CPUs, from 4 to 32. A preset takes no stocks.
  * @flush_ms:	delay after which a residue is drained anyway; 0 means 100
  * @host_cpu:	processor of the host the workers run on, -1 any
  * @nice:	of the workers, 1 to 19; 0: that of whoever attaches
@@ -84,18 +89,21 @@ struct zfree_params {
  * struct zfree_preset - constants a published design prescribes
  * @budget_slots:	slots that may be pending
  * @kick_slots:		pending slots at which a worker is queued
- * @stock_slots:	budget a CPU takes at a time; 1 makes the counter exact and shared
- * @one_pass:		the worker makes one pass and is not re-queued; no flush either
+ *
+ * Such a design counts what is pending in one shared counter, item by item. Its worker makes one
+ * pass and is not re-queued, and nothing is flushed.
  */
 struct zfree_preset {
 	u32 budget_slots;
 	u32 kick_slots;
-	u32 stock_slots;
-	bool one_pass;
 };
 
 /**
  * struct zfree - head of every strategy's state; container_of() leads to the rest
+ * @hook:	what zram calls; the core's, like the next one
+ * @queue:	of @ops
+ * @credit:	items each CPU may queue without asking. The core's own, unless init() puts
+ *		the strategy's there, see zfree_take().
  * @ops:	its operations
  * @zram:	the device it is attached to
  * @core:	what the core keeps about it
@@ -104,9 +112,14 @@ struct zfree_preset {
  * @budget_slots: items that may be pending at once
  * @kick_slots:	pending items at which a worker is queued; init() may change it unless
  *		the user has (kick_bytes of its params is not 0)
- * @unit:	what its items are
+ * @unit:	what its items are; zfree_unit() in queue()
+ *
+ * What a notification reads comes first.
  */
 struct zfree {
+	struct zram_free_hook hook;
+	bool (*queue)(struct zfree *zf, unsigned long item);
+	u32 __percpu *credit;
 	const struct zfree_ops *ops;
 	struct zram *zram;
 	struct zfree_core *core;
@@ -117,6 +130,12 @@ struct zfree {
 	enum zfree_unit unit;
 };
 
+/** zfree_unit() - what its items are; a patch knows that as it is compiled. @zf: attached */
+static inline enum zfree_unit zfree_unit(const struct zfree *zf)
+{
+	return kc_unseen(zf->unit);
+}
+
 /**
  * struct zfree_ops - a strategy: a container for pending items and a way to drain it
  * @name:	id used by the command line, results and test names
@@ -124,7 +143,8 @@ struct zfree {
  * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
  * @batch:	how its drained handles are grouped unless the user asks for something
  * @hand_over:	it collects items in buffers and calls zfree_kick() when one is full; the
- *		core then does not kick by itself
+ *		core then does not kick by itself. It may also make the room of its buffers its
+ *		CPUs' stock, see zfree_take().
  * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
  * @preset:	constants of a published design, or NULL
  * @init:	build the state; process context, may sleep. Optional.
@@ -138,6 +158,7 @@ struct zfree {
  *		most @budget, and return how many were taken; worker context, may
  *		sleep, must not allocate; several workers may drain at once.
  *		A drain may leave partly filled buffers alone unless zfree_run_all(@run).
+ *		Such a drain gives back what zfree_take() gave and is not used.
  *		On return of 0 everything else that was queued before the call, on any
  *		CPU, was taken out, is being freed by another drain, or its slot was busy.
  * @bytes:	memory the state costs, for the test that checks the statement against
@@ -186,7 +207,7 @@ struct zfree_drained {
  * @by_flush:		those of the flush
  * @by_caller:		those of zfree_drain(), zfree_detach() and of zram when memory is short
  * @pending:		items pending now
- * @pending_peak:	most items pending at once (upper bound: by stock)
+ * @pending_peak:	most items pending at once; with what was in the stocks of CPUs then
  * @worker_cpu_ns:	CPU time of the workers
  * @strategy_bytes:	peak memory of the strategy's own state
  */
@@ -257,6 +278,29 @@ void zfree_phases(struct zfree *zf, struct kc_phases *sum);
  * Return:	sum over the CPUs; exact at quiescence.
  */
 u64 zfree_pending(const struct zfree *zf);
+
+/**
+ * zfree_take() - take a part of the budget for items to come
+ * @zf:		whose &zfree.credit is the strategy's
+ * @want:	room there is for them
+ *
+ * A buffer's room is its CPU's stock, and the core has no part in queueing but for this: queue()
+ * counts down a number of its own, per CPU, which init() has put into &zfree.credit, and asks for
+ * more when it is 0. Store what comes there after the call, so that a sum never misses an item.
+ *
+ * Context:	from &zfree_ops.queue.
+ * Return:	at most @want; 0: the budget is out, and queue() has to return false.
+ */
+u32 zfree_take(struct zfree *zf, u32 want);
+
+/**
+ * zfree_give() - give back what was taken and not used
+ * @zf:		see zfree_take()
+ * @nr:		credit that this CPU had; it has been set to 0 before
+ *
+ * Context:	preemption disabled on the CPU that has taken it.
+ */
+void zfree_give(struct zfree *zf, u32 nr);
 
 /**
  * zfree_kick() - a buffer is ready to be drained

@@ -15,6 +15,7 @@
 
 #include "phase.h"
 #include "zram/device.h"
+#include "zram/hook.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
 #include "zram/zram_phase.h"
@@ -26,36 +27,42 @@ static __always_inline void notify_phase(enum zram_phase phase, const bool recor
 		kc_phase_change(phase);
 }
 
-/* Has the hook taken the slot? If so, unlocking it raises ZRAM_DEFERRED. */
-static __always_inline bool notify_offer_slot(struct zram *zram, u32 index,
-					      struct zram_free_hook *hook, u32 *flip,
-					      const bool record)
-{
-	bool taken;
-
-	notify_phase(ZRAM_PHASE_QUEUE, record);
-	taken = hook->offer_slot(hook, index);
-	notify_phase(ZRAM_PHASE_NOTIFY, record);
-	if (taken)
-		*flip |= slot_flag(zram, ZRAM_DEFERRED);
-	return taken;
-}
-
 /* True: the slot is clean. @word: what it was; @handle: what the hook did not want of it. */
 static __always_inline bool notify_offer_handle(struct zram *zram, u32 index, u32 word,
 						struct zram_free_hook *hook, unsigned long *handle,
 						const bool record)
 {
-	if (!hook->offer_handle)
+	bool (*offer)(struct zram_free_hook * hook, unsigned long handle, u32 size) =
+		READ_ONCE(hook->offer_handle);
+
+	if (!offer)
 		return false;
 	*handle = slot_detach(zram, index, NULL);
 	if (!*handle)
 		return true;
 	notify_phase(ZRAM_PHASE_QUEUE, record);
-	if (hook->offer_handle(hook, *handle, word & slot_size_mask(zram)))
+	if (offer(hook, *handle, word & slot_size_mask(zram)))
 		*handle = 0;
 	notify_phase(ZRAM_PHASE_NOTIFY, record);
 	return true;
+}
+
+/* Has the hook taken it? If it was the slot, unlocking that raises ZRAM_DEFERRED: see @flip. */
+static __always_inline bool notify_offer(struct zram *zram, u32 index, u32 word,
+					 struct zram_free_hook *hook, u32 *flip,
+					 unsigned long *handle, const bool record)
+{
+	bool (*offer)(struct zram_free_hook * hook, u32 index) = READ_ONCE(hook->offer_slot);
+	bool taken;
+
+	if (!offer)
+		return notify_offer_handle(zram, index, word, hook, handle, record);
+	notify_phase(ZRAM_PHASE_QUEUE, record);
+	taken = offer(hook, index);
+	notify_phase(ZRAM_PHASE_NOTIFY, record);
+	if (taken)
+		*flip |= slot_flag(zram, ZRAM_DEFERRED);
+	return taken;
 }
 
 /*
@@ -70,7 +77,7 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 	u32 flip = 1U << slot_lock_bit(zram), old;
 	struct zram_free_hook *hook;
 	unsigned long handle = 0;
-	bool taken;
+	bool taken = false;
 	u32 *word;
 
 	if (index >= kc_unseen(zram->nr_slots))
@@ -85,12 +92,8 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 		return;
 	}
 	hook = rcu_dereference(zram->hook);
-	if (!hook || old & slot_flag(zram, ZRAM_DEFERRED))
-		taken = false;
-	else if (hook->offer_slot)
-		taken = notify_offer_slot(zram, index, hook, &flip, record);
-	else
-		taken = notify_offer_handle(zram, index, old, hook, &handle, record);
+	if (hook && !(old & slot_flag(zram, ZRAM_DEFERRED)))
+		taken = notify_offer(zram, index, old, hook, &flip, &handle, record);
 	preempt_enable();
 
 	if (unlikely(!taken))
@@ -127,6 +130,15 @@ int zram_set_free_hook(struct zram *zram, struct zram_free_hook *hook)
 	up_write(&zram->hook_lock);
 	synchronize_rcu();
 	return 0;
+}
+
+void zram_close_free_hook(struct zram *zram)
+{
+	down_write(&zram->hook_lock);
+	WRITE_ONCE(zram->hook->offer_slot, NULL);
+	WRITE_ONCE(zram->hook->offer_handle, NULL);
+	up_write(&zram->hook_lock);
+	synchronize_rcu();
 }
 
 bool zram_drain_hook(struct zram *zram)

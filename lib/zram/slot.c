@@ -21,6 +21,7 @@
 
 #include "phase.h"
 #include "port.h"
+#include "zram/hook.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
 #include "zram/zram_phase.h"

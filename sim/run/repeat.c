@@ -139,7 +139,7 @@ static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 	struct zs_pool *pool = zram_pool(repeat->zram);
 	u64 since = kc_now_ns(), last = UINT64_MAX, pending, now;
 
-	if (preset && preset->one_pass)
+	if (preset)
 		limit = SETTLE_ONE_PASS_NS;
 	*residue = 0;
 	while ((pending = zfree_pending(repeat->zfree)) != 0) {
@@ -159,7 +159,7 @@ static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 		return 0;
 	}
 	*residue = pending;
-	if (preset && preset->one_pass)
+	if (preset)
 		return 0;
 	return sim_fail(msg, -EPROTO, "%s never freed %" PRIu64 " pending items", repeat->ops.name,
 			pending);

@@ -35,7 +35,7 @@ bool queues(void)
 
 void settle(struct t_dev *d)
 {
-	if (the_case.ops->preset && the_case.ops->preset->one_pass)
+	if (the_case.ops->preset)
 		zfree_drain(d->zf);
 	t_wait_idle(d->zf);
 }

@@ -19,6 +19,7 @@
 #include <linux/types.h>
 
 #include "zram/slot.h"
+#include "zram/hook.h"
 #include "zram/slot_word.h"
 #include "zram/zcomp.h"
 #include "zram/zram.h"

@@ -89,8 +89,8 @@ static void refused(const struct zfree_ops *ops, const struct zfree_params *para
 
 static void operations_that_make_no_strategy_are_refused(void **state)
 {
-	static const struct zfree_preset no_budget = { .stock_slots = 1 };
-	static const struct zfree_preset no_stock = { .budget_slots = 1 };
+	static const struct zfree_preset no_budget = { .kick_slots = 1 };
+	static const struct zfree_preset preset = { .budget_slots = 1 };
 	struct zfree_ops ops;
 
 	(void)state;
@@ -122,7 +122,8 @@ static void operations_that_make_no_strategy_are_refused(void **state)
 	ops = fake;
 	ops.preset = &no_budget;
 	refused(&ops, NULL, -EINVAL);
-	ops.preset = &no_stock;
+	ops.preset = &preset;
+	ops.hand_over = true;
 	refused(&ops, NULL, -EINVAL);
 }
 
@@ -227,10 +228,8 @@ static void limits_stay_within_the_budget(void **state)
 /* What a CPU takes of the budget others may miss, so what is asked for has a bound. */
 static void stock_is_what_was_asked_for_within_the_budget(void **state)
 {
-	static const struct zfree_preset preset = { .budget_slots = 8, .stock_slots = 2 };
 	static const u32 asked[] = { 1, 4, 32, 1 << 20 };
 	struct zfree_params p = ZFREE_PARAMS_INIT;
-	struct zfree_ops ops = fake;
 	struct zfree *zf;
 	unsigned int i;
 
@@ -243,10 +242,16 @@ static void stock_is_what_was_asked_for_within_the_budget(void **state)
 		assert_int_equal(zf->core->stock, min(asked[i], 64U));
 		zfree_detach(zf);
 	}
-	ops.preset = &preset;
-	zf = zfree_attach(the_zram, &ops, &p);
+	p = (struct zfree_params)ZFREE_PARAMS_INIT;
+	p.budget_bytes = 1;
+	zf = zfree_attach(the_zram, &fake, &p);
 	assert_false(IS_ERR(zf));
-	assert_int_equal(zf->core->stock, 2);
+	assert_int_equal(zf->core->stock, 1);
+	zfree_detach(zf);
+	p.budget_bytes = 64 * 4096;
+	zf = zfree_attach(the_zram, &fake, &p);
+	assert_false(IS_ERR(zf));
+	assert_in_range(zf->core->stock, ZFREE_LEAST_STOCK, ZFREE_STOCK_SLOTS);
 	zfree_detach(zf);
 }
 

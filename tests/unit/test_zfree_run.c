@@ -19,6 +19,7 @@
 #include <linux/spinlock.h>
 
 #include "../t_wait.h"
+#include "account.h"
 #include "port.h"
 #include "zfree/core.h"
 #include "zram/zram.h"
@@ -31,7 +32,10 @@ enum {
 	T_NEVER_MS = 3600 * 1000,
 };
 
-/* @least, @most: how far the reserved budget was above the objects that still exist. */
+/*
+ * @look: called by a drain that has found nothing
+ * @least, @most: how far the reserved budget was above the objects that still exist
+ */
 struct heap {
 	struct zfree zf;
 	spinlock_t lock;
@@ -40,6 +44,7 @@ struct heap {
 	u32 nr;
 	u32 room;
 	bool drained;
+	void (*look)(struct heap *h);
 	long least;
 	long most;
 	int nice;
@@ -113,6 +118,8 @@ static u32 heap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 		zfree_items(run, &item, 1);
 		look_at_the_budget(h);
 	}
+	if (!taken && h->look)
+		h->look(h);
 	return taken;
 }
 
@@ -313,6 +320,103 @@ static void runs_are_counted_by_who_made_them(void **state)
 	zfree_detach(&h->zf);
 }
 
+static void queue_one_more(struct heap *h)
+{
+	h->look = NULL;
+	zram_slot_free_notify(the_zram, 11);
+}
+
+/* The worker has looked for the last time: it is running, but whoever kicks it now is not lost. */
+static void kick_while_a_run_ends_is_not_lost(void **state)
+{
+	struct zfree_params params = still_params();
+	struct zfree_stats st;
+	struct heap *h;
+	unsigned int ms;
+
+	(void)state;
+	params.kick_bytes = T_PAGE;
+	params.stock = 1;
+	h = attach(&params);
+	h->look = queue_one_more;
+	zram_slot_free_notify(the_zram, 10);
+	for (ms = 0; ms < 5000; ms++) {
+		kc_sleep_ns(1000 * 1000);
+		zfree_stats(&h->zf, &st);
+		if (st.by_worker.drained == 2)
+			break;
+	}
+	assert_int_equal(st.by_worker.drained, 2);
+	zfree_detach(&h->zf);
+}
+
+/* A drain may run because memory is short: what it needs is there since the strategy is. */
+static void drain_allocates_nothing(void **state)
+{
+	struct mem_account account;
+	unsigned int batch;
+
+	(void)state;
+	mem_account_init(&account, "all");
+	for (batch = ZS_BATCH_NONE; batch <= ZS_BATCH_SORTED; batch++) {
+		struct zfree_params params = still_params();
+		struct mem_account *old = set_active_account(&account);
+		s64 before;
+		struct heap *h;
+
+		params.any_batch = false;
+		params.batch = (enum zs_batch)batch;
+		h = attach(&params);
+		notify(10);
+		before = mem_account_peak(&account);
+		zfree_drain(&h->zf);
+		assert_int_equal(h->nr, 0);
+		assert_int_equal(mem_account_peak(&account), before);
+		zfree_detach(&h->zf);
+		set_active_account(old);
+		assert_int_equal(mem_account_bytes(&account), 0);
+	}
+}
+
+/* While a strategy is being detached its pending slots are still its own. */
+static void attach_and_rewrite(struct heap *h)
+{
+	struct zfree_stats st;
+	u64 page[T_PAGE / sizeof(u64)] = { 1, 2, 3 };
+	struct zfree *other;
+
+	h->look = NULL;
+	/* Its entry was dropped, so it is still pending. */
+	assert_int_equal(zram_write(the_zram, 0, page), 0);
+	zfree_stats(&h->zf, &st);
+	assert_int_equal(st.cancelled, 1);
+	assert_int_equal(st.pending, 0);
+	other = zfree_attach(the_zram, &heap_ops, NULL);
+	if (!IS_ERR(other))
+		zfree_detach(other);
+	assert_int_equal(PTR_ERR(other), -EBUSY);
+	zram_slot_free_notify(the_zram, 1);
+	assert_int_equal(h->nr, 0);
+}
+
+static void nothing_else_is_attached_before_a_detach_is_through(void **state)
+{
+	struct zfree_params params = still_params();
+	struct zfree *zf;
+	struct heap *h;
+
+	(void)state;
+	h = attach(&params);
+	zram_slot_free_notify(the_zram, 0);
+	assert_int_equal(h->nr, 1);
+	h->nr = 0;
+	h->look = attach_and_rewrite;
+	zfree_detach(&h->zf);
+	zf = zfree_attach(the_zram, &heap_ops, NULL);
+	assert_false(IS_ERR(zf));
+	zfree_detach(zf);
+}
+
 static void worker_has_the_nice_value_asked_for(void **state)
 {
 	struct zfree_params params = still_params();
@@ -430,6 +534,9 @@ int main(void)
 		T(starved_worker_leaves_everything_to_those_who_wait),
 		T(starved_worker_comes_in_the_end),
 		T(runs_are_counted_by_who_made_them),
+		T(kick_while_a_run_ends_is_not_lost),
+		T(drain_allocates_nothing),
+		T(nothing_else_is_attached_before_a_detach_is_through),
 		T(worker_has_the_nice_value_asked_for),
 		T(refusals_of_the_strategy_are_counted_apart),
 		T(workers_record_the_phases_of_their_runs),

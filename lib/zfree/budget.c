@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * The budget: what CPUs take of it and give back.
+ *
+ * Who sums up reads what has left before what has come: drained and cancelled, then for each CPU
+ * returned, credit, taken. An item goes through these states in the opposite order, once, and each
+ * writer has a barrier between two of them, so the sum may be too large but never too small.
+ */
+
+#include <linux/minmax.h>
+
+#include "zfree/core.h"
+
+/* Other CPUs read the numbers at any time; only the owner writes them. */
+static inline void count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
+/*
+ * The flush may be disarmed at any time until this has looked; see flush.c. It is armed before
+ * anything is queued on what was taken, so the timer runs a moment early.
+ */
+u32 zfree_take(struct zfree *zf, u32 want)
+{
+	struct zfree_core *core = zf->core;
+	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
+	long budget = zf->budget_slots;
+	long nr = min(want, core->stock);
+	long now, over;
+
+	if (atomic_long_read(&core->reserved) >= budget) {
+		count(&cpu->denied, 1);
+		return 0;
+	}
+	now = atomic_long_add_return_relaxed(nr, &core->reserved);
+	over = clamp(now - budget, 0L, nr);
+	if (over) {
+		atomic_long_sub(over, &core->reserved);
+		now = min(now, budget);
+		nr -= over;
+	}
+	if (unlikely(!nr)) {
+		count(&cpu->denied, 1);
+		return 0;
+	}
+	if ((u32)now > cpu->peak)
+		WRITE_ONCE(cpu->peak, (u32)now);
+	count(&cpu->taken, (u64)nr);
+	/* Pairs with the one between credit and taken in zfree_sum(). */
+	smp_wmb();
+	if (!READ_ONCE(core->armed))
+		zfree_flush_arm(core);
+	return (u32)nr;
+}
+
+void zfree_give(struct zfree *zf, u32 nr)
+{
+	struct zfree_core *core = zf->core;
+
+	if (!nr)
+		return;
+	/* Pairs with the one between returned and credit in zfree_sum(). */
+	smp_wmb();
+	count(&this_cpu_ptr(core->cpus)->returned, nr);
+	atomic_long_sub(nr, &core->reserved);
+}
+
+void zfree_stock_return(struct zfree_core *core)
+{
+	u32 *credit, nr;
+
+	preempt_disable();
+	credit = this_cpu_ptr(core->zf->credit);
+	nr = *credit;
+	WRITE_ONCE(*credit, 0);
+	zfree_give(core->zf, nr);
+	preempt_enable();
+}
