@@ -5,6 +5,8 @@
  *
  * Cost:	queue: a store and an increment, two lock rounds per page of 1024 slots or 512
  *		handles; drain: two lock rounds per page
+ * Counted:	pcpu-page slot: notify 20.6 accesses, 2.0 atomics; drain 91.6, 5.4
+ * Counted:	pcpu-page handle: notify 35.6 accesses, 2.0 atomics; drain 62.7, 3.4
  * Memory:	4 bytes per slot or 8 per handle of the budget, and one page per CPU
  * Gives up:	up to a page per CPU waits for the flush; with the pool empty the caller frees
  *

@@ -5,6 +5,8 @@
  *
  * Cost:	queue: a store and a decrement, per 30 items one atomic to hand over and a
  *		quarter of a lock round for an empty stack; drain: two lock rounds per 30 items
+ * Counted:	pcpu-stack slot: notify 19.5 accesses, 2.1 atomics; drain 92.0, 5.5
+ * Counted:	pcpu-stack handle: notify 34.5 accesses, 2.1 atomics; drain 63.5, 3.5
  * Memory:	256 bytes per stack: 8.5 per item of the budget, and 5 stacks per CPU
  * Gives up:	order between CPUs; 29 items per CPU, and all below the kick, wait for a flush
  *
