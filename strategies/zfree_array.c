@@ -43,11 +43,11 @@ static struct zfree_array_state *to_array(const struct zfree *zf)
 	return container_of((struct zfree *)zf, struct zfree_array_state, zf);
 }
 
-static int zfree_array_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_array_init(struct zfree *zf)
 {
 	struct zfree_array_state *a = to_array(zf);
 
-	if (!params->kick_bytes)
+	if (!zf->params->kick_bytes)
 		zf->kick_slots = max(zf->budget_slots / 2, 1U);
 	spin_lock_init(&a->lock);
 	a->size = zf->budget_slots;
@@ -121,9 +121,9 @@ const struct zfree_ops zfree_array = {
 	.summary = "one bounded array behind a lock that producers only try",
 	.units = BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE),
 	.state_size = sizeof(struct zfree_array_state),
+	.traits = &(const struct zfree_traits){ .bytes = zfree_array_bytes },
 	.init = zfree_array_init,
 	.exit = zfree_array_exit,
 	.queue = zfree_array_queue,
 	.drain = zfree_array_drain,
-	.bytes = zfree_array_bytes,
 };

@@ -42,11 +42,10 @@ static struct zfree_bitmap_state *to_bitmap(const struct zfree *zf)
 	return container_of((struct zfree *)zf, struct zfree_bitmap_state, zf);
 }
 
-static int zfree_bitmap_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_bitmap_init(struct zfree *zf)
 {
 	struct zfree_bitmap_state *b = to_bitmap(zf);
 
-	(void)params;
 	b->map = kvcalloc(BITS_TO_LONGS(zf->nr_slots), sizeof(*b->map), GFP_KERNEL);
 	return b->map ? 0 : -ENOMEM;
 }
@@ -119,12 +118,12 @@ const struct zfree_ops zfree_bitmap = {
 	.summary = "flat bitmap, one bit per slot, walked by a worker",
 	.units = BIT(ZFREE_SLOT),
 	.state_size = sizeof(struct zfree_bitmap_state),
+	.traits = &(const struct zfree_traits){ .bytes = zfree_bitmap_bytes },
 	.init = zfree_bitmap_init,
 	.exit = zfree_bitmap_exit,
 	.queue = zfree_bitmap_queue,
 	.cancel = zfree_bitmap_cancel,
 	.drain = zfree_bitmap_drain,
-	.bytes = zfree_bitmap_bytes,
 };
 
 /*
@@ -141,11 +140,11 @@ const struct zfree_ops zfree_rfc = {
 	.summary = "bitmap as published: 30000 slots, kick above 200, one pass, no flush",
 	.units = BIT(ZFREE_SLOT),
 	.state_size = sizeof(struct zfree_bitmap_state),
-	.preset = &zfree_rfc_preset,
+	.traits = &(const struct zfree_traits){ .preset = &zfree_rfc_preset,
+						.bytes = zfree_bitmap_bytes },
 	.init = zfree_bitmap_init,
 	.exit = zfree_bitmap_exit,
 	.queue = zfree_bitmap_queue,
 	.cancel = zfree_bitmap_cancel,
 	.drain = zfree_bitmap_drain,
-	.bytes = zfree_bitmap_bytes,
 };

@@ -56,13 +56,12 @@ static struct zfree_hbitmap_state *to_hbitmap(const struct zfree *zf)
 }
 
 /* Each level ends with a word that stays 0, where a search that runs off the level stops. */
-static int zfree_hbitmap_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_hbitmap_init(struct zfree *zf)
 {
 	struct zfree_hbitmap_state *h = to_hbitmap(zf);
 	u32 lvl, first[HB_MAX_LEVELS];
 	u32 bits = zf->nr_slots;
 
-	(void)params;
 	h->nr_leaves = DIV_ROUND_UP(zf->nr_slots, 1U << HB_SHIFT);
 	do {
 		bits = DIV_ROUND_UP(bits, 1U << HB_SHIFT);
@@ -237,10 +236,10 @@ const struct zfree_ops zfree_hbitmap = {
 	.summary = "bitmap with 64-way summary levels: finding the next slot costs a word a level",
 	.units = BIT(ZFREE_SLOT),
 	.state_size = sizeof(struct zfree_hbitmap_state),
+	.traits = &(const struct zfree_traits){ .bytes = zfree_hbitmap_bytes },
 	.init = zfree_hbitmap_init,
 	.exit = zfree_hbitmap_exit,
 	.queue = zfree_hbitmap_queue,
 	.cancel = zfree_hbitmap_cancel,
 	.drain = zfree_hbitmap_drain,
-	.bytes = zfree_hbitmap_bytes,
 };

@@ -83,12 +83,11 @@ static void zfree_pcpu_page_exit(struct zfree *zf)
 	kvfree(p->mem);
 }
 
-static int zfree_pcpu_page_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_pcpu_page_init(struct zfree *zf)
 {
 	struct zfree_pcpu_page_state *p = to_pcpu_page(zf);
 	u32 room, i;
 
-	(void)params;
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->pool);
 	INIT_LIST_HEAD(&p->full);
@@ -241,11 +240,10 @@ const struct zfree_ops zfree_pcpu_page = {
 	.name = "pcpu-page",
 	.summary = "a page of items per CPU, a pool of pages, a hand-over list",
 	.units = BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE),
-	.hand_over = true,
 	.state_size = sizeof(struct zfree_pcpu_page_state),
+	.traits = &(const struct zfree_traits){ .hand_over = true, .bytes = zfree_pcpu_page_bytes },
 	.init = zfree_pcpu_page_init,
 	.exit = zfree_pcpu_page_exit,
 	.queue = zfree_pcpu_page_queue,
 	.drain = zfree_pcpu_page_drain,
-	.bytes = zfree_pcpu_page_bytes,
 };

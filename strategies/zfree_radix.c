@@ -38,11 +38,10 @@ static struct zfree_radix_state *to_radix(const struct zfree *zf)
 	return container_of((struct zfree *)zf, struct zfree_radix_state, zf);
 }
 
-static int zfree_radix_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_radix_init(struct zfree *zf)
 {
 	struct zfree_radix_state *r = to_radix(zf);
 
-	(void)params;
 	spin_lock_init(&r->lock);
 	return rx_init(&r->tree, DIV_ROUND_UP(zf->budget_slots, RADIX_SHARE), zf->nr_slots);
 }
@@ -107,10 +106,10 @@ const struct zfree_ops zfree_radix = {
 	.summary = "tree of 64-slot nodes with marks, nodes allocated in advance",
 	.units = BIT(ZFREE_SLOT),
 	.state_size = sizeof(struct zfree_radix_state),
+	.traits = &(const struct zfree_traits){ .bytes = zfree_radix_bytes },
 	.init = zfree_radix_init,
 	.exit = zfree_radix_exit,
 	.queue = zfree_radix_queue,
 	.cancel = zfree_radix_cancel,
 	.drain = zfree_radix_drain,
-	.bytes = zfree_radix_bytes,
 };

@@ -21,7 +21,7 @@ struct zfree *null_attach(const struct zfree_ops *ops, enum zfree_unit unit, u32
 	zf->budget_slots = budget;
 	zf->kick_slots = budget;
 	zf->unit = unit;
-	if (ops->init && ops->init(zf, &params)) {
+	if (ops->init && ops->init(zf)) {
 		kfree(zf);
 		return NULL;
 	}
@@ -45,6 +45,18 @@ u64 null_drain(struct zfree *zf)
 	while (zf->ops->drain(zf, &run, NULL_RUN))
 		;
 	return run.nr;
+}
+
+u32 zfree_take(struct zfree *zf, u32 want)
+{
+	(void)zf;
+	return want;
+}
+
+void zfree_give(struct zfree *zf, u32 nr)
+{
+	(void)zf;
+	(void)nr;
 }
 
 void zfree_kick(struct zfree *zf)

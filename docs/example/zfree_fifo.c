@@ -50,11 +50,10 @@ static struct zfree_fifo_state *to_fifo(const struct zfree *zf)
 	return container_of((struct zfree *)zf, struct zfree_fifo_state, zf);
 }
 
-static int zfree_fifo_init(struct zfree *zf, const struct zfree_params *params)
+static int zfree_fifo_init(struct zfree *zf)
 {
 	struct zfree_fifo_state *f = to_fifo(zf);
 
-	(void)params;
 	spin_lock_init(&f->lock);
 	init_llist_head(&f->fresh);
 	f->nodes = kvcalloc(zf->nr_slots, sizeof(*f->nodes), GFP_KERNEL);
@@ -133,9 +132,9 @@ const struct zfree_ops zfree_fifo = {
 	.summary = "a list in the order of dropping, one node per slot",
 	.units = BIT(ZFREE_SLOT),
 	.state_size = sizeof(struct zfree_fifo_state),
+	.traits = &(const struct zfree_traits){ .bytes = zfree_fifo_bytes },
 	.init = zfree_fifo_init,
 	.exit = zfree_fifo_exit,
 	.queue = zfree_fifo_queue,
 	.drain = zfree_fifo_drain,
-	.bytes = zfree_fifo_bytes,
 };

@@ -14,14 +14,16 @@
 static bool ops_valid(const struct zfree_ops *ops)
 {
 	const unsigned int known = BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE);
+	struct zfree_traits traits;
 
 	if (!ops || !ops->name || ops->state_size < sizeof(struct zfree))
 		return false;
-	if (ops->units & ~known || ops->batch > ZS_BATCH_SORTED)
+	traits = zfree_traits(ops);
+	if (ops->units & ~known || traits.batch > ZS_BATCH_SORTED)
 		return false;
 	if (!ops->units != !ops->queue || !ops->units != !ops->drain)
 		return false;
-	if (ops->preset && (!ops->preset->budget_slots || ops->hand_over))
+	if (traits.preset && (!traits.preset->budget_slots || traits.hand_over))
 		return false;
 	return !ops->cancel || ops->units & BIT(ZFREE_SLOT);
 }
@@ -48,7 +50,7 @@ static void fill_params(struct zfree_core *core, const struct zfree_params *para
 	*p = *params;
 	if (p->any_unit)
 		p->unit = ops->units & BIT(ZFREE_SLOT) || !ops->units ? ZFREE_SLOT : ZFREE_HANDLE;
-	p->batch = p->any_batch ? ops->batch : p->batch;
+	p->batch = p->any_batch ? core->traits.batch : p->batch;
 	p->nr_workers = p->nr_workers ? p->nr_workers : 1;
 	p->run_slots = p->run_slots ? p->run_slots : ZFREE_RUN_SLOTS;
 	p->budget_bytes = p->budget_bytes ? p->budget_bytes : ZFREE_BUDGET_BYTES;
@@ -78,7 +80,7 @@ static u32 stock_of(const struct zfree_core *core)
  */
 static void set_limits(struct zfree_core *core)
 {
-	const struct zfree_preset *preset = core->ops->preset;
+	const struct zfree_preset *preset = core->traits.preset;
 	const struct zfree_params *p = &core->params;
 	unsigned int shift = zram_page_shift(core->zram);
 	struct zfree *zf = core->zf;
@@ -117,7 +119,7 @@ static int state_init(struct zfree_core *core)
 	core->zf = zf;
 	set_limits(core);
 
-	err = ops->init ? ops->init(zf, zf->params) : 0;
+	err = ops->init ? ops->init(zf) : 0;
 	if (err)
 		kfree(zf);
 	else
@@ -160,6 +162,7 @@ static struct zfree_core *core_create(struct zram *zram, const struct zfree_ops 
 	if (!core)
 		return NULL;
 	core->ops = ops;
+	core->traits = zfree_traits(ops);
 	core->zram = zram;
 	core->pool = zram_pool(zram);
 	mem_account_init(&core->own_account, ops->name);

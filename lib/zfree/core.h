@@ -129,6 +129,7 @@ struct zfree_run {
  * struct zfree_core - a strategy on a device
  * @zf:		the strategy's state
  * @ops:	its operations
+ * @traits:	its traits
  * @zram:	device
  * @pool:	its objects
  * @cpus:	per-CPU share
@@ -157,6 +158,7 @@ struct zfree_run {
 struct zfree_core {
 	struct zfree *zf;
 	const struct zfree_ops *ops;
+	struct zfree_traits traits;
 	struct zram *zram;
 	struct zs_pool *pool;
 	struct zfree_cpu __percpu *cpus;

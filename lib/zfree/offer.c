@@ -56,7 +56,7 @@ static noinline_for_stack bool offer_slow(struct zfree *zf, u32 *credit, unsigne
 	WRITE_ONCE(*credit, nr - 1);
 	if (!queue_item(zf, item))
 		return offer_refused(zf, credit);
-	if (!zf->ops->hand_over)
+	if (!zf->core->traits.hand_over)
 		zfree_kick(zf);
 	return true;
 }

@@ -40,7 +40,7 @@ enum zfree_workers {
  * @any_unit:	take the strategy's first unit (slot before handle), ignore @unit
  * @batch:	how drained handles are grouped; with the slot unit anything but
  *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk
- * @any_batch:	what the strategy prefers, &zfree_ops.batch; ignore @batch
+ * @any_batch:	what the strategy prefers, &zfree_traits.batch; ignore @batch
  * @workers:	topology
  * @nr_workers:	unbound work items; 0 means 1
  * @run_slots:	items per drain run before the worker re-queues itself; 0 means 4096
@@ -137,16 +137,29 @@ static inline enum zfree_unit zfree_unit(const struct zfree *zf)
 }
 
 /**
- * struct zfree_ops - a strategy: a container for pending items and a way to drain it
- * @name:	id used by the command line, results and test names
- * @summary:	one line for `zramsim list`
- * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
+ * struct zfree_traits - what most strategies do without
  * @batch:	how its drained handles are grouped unless the user asks for something
  * @hand_over:	it collects items in buffers and calls zfree_kick() when one is full; the
  *		core then does not kick by itself. It may also make the room of its buffers its
  *		CPUs' stock, see zfree_take().
- * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
  * @preset:	constants of a published design, or NULL
+ * @bytes:	memory the state costs, for the test that checks the statement against
+ *		the account; NULL makes none
+ */
+struct zfree_traits {
+	enum zs_batch batch;
+	bool hand_over;
+	const struct zfree_preset *preset;
+	size_t (*bytes)(const struct zfree *zf);
+};
+
+/**
+ * struct zfree_ops - a strategy: a container for pending items and a way to drain it
+ * @name:	id used by the command line, results and test names
+ * @summary:	one line for `zramsim list`
+ * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
+ * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
+ * @traits:	or NULL: none of them
  * @init:	build the state; process context, may sleep. Optional.
  * @exit:	undo @init; nothing is pending and nothing else runs. Optional.
  * @queue:	remember @item; under the slot lock, preemption disabled, atomic, no
@@ -161,8 +174,6 @@ static inline enum zfree_unit zfree_unit(const struct zfree *zf)
  *		Such a drain gives back what zfree_take() gave and is not used.
  *		On return of 0 everything else that was queued before the call, on any
  *		CPU, was taken out, is being freed by another drain, or its slot was busy.
- * @bytes:	memory the state costs, for the test that checks the statement against
- *		the account; NULL makes none
  *
  * @queue and @drain are set if @units is not 0, otherwise neither.
  */
@@ -170,17 +181,20 @@ struct zfree_ops {
 	const char *name;
 	const char *summary;
 	unsigned int units;
-	enum zs_batch batch;
-	bool hand_over;
 	size_t state_size;
-	const struct zfree_preset *preset;
-	int (*init)(struct zfree *zf, const struct zfree_params *params);
+	const struct zfree_traits *traits;
+	int (*init)(struct zfree *zf);
 	void (*exit)(struct zfree *zf);
 	bool (*queue)(struct zfree *zf, unsigned long item);
 	bool (*cancel)(struct zfree *zf, unsigned long index);
 	u32 (*drain)(struct zfree *zf, struct zfree_run *run, u32 budget);
-	size_t (*bytes)(const struct zfree *zf);
 };
+
+/** zfree_traits() - traits of a strategy, all 0 if it has none. @ops: of it */
+static inline struct zfree_traits zfree_traits(const struct zfree_ops *ops)
+{
+	return ops->traits ? *ops->traits : (struct zfree_traits){ .hand_over = false };
+}
 
 /**
  * struct zfree_drained - what those of one role have drained
@@ -304,7 +318,7 @@ void zfree_give(struct zfree *zf, u32 nr);
 
 /**
  * zfree_kick() - a buffer is ready to be drained
- * @zf:		whose strategy sets &zfree_ops.hand_over
+ * @zf:		whose strategy sets &zfree_traits.hand_over
  *
  * Queues a worker if at least kick_slots items are pending.
  *

@@ -33,12 +33,11 @@ struct zramsim_run {
 	struct zfree_run *run;
 };
 
-static int custom_init(struct zfree *zf, const struct zfree_params *params)
+static int custom_init(struct zfree *zf)
 {
 	struct custom *custom = container_of(zf, struct custom, zf);
 	int err = 0;
 
-	(void)params;
 	custom->ops = container_of(zf->ops, struct zramsim_device, ops)->custom;
 	if (custom->ops->state_bytes) {
 		custom->state = kvzalloc(custom->ops->state_bytes, GFP_KERNEL);

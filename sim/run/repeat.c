@@ -134,7 +134,7 @@ static void follow_pages(struct repeat *repeat)
  */
 static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 {
-	const struct zfree_preset *preset = repeat->ops.preset;
+	const struct zfree_preset *preset = zfree_traits(&repeat->ops).preset;
 	u64 limit = patience(repeat);
 	struct zs_pool *pool = zram_pool(repeat->zram);
 	u64 since = kc_now_ns(), last = UINT64_MAX, pending, now;

@@ -175,7 +175,7 @@ void what_reaches_the_kick_is_drained_by_a_worker(void **state)
 	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
 	left = d.zf->kick_slots + max(the_case.stock, 1U);
-	if (the_case.ops->hand_over)
+	if (zfree_traits(the_case.ops).hand_over)
 		left += MOST_KICKS * d.zf->kick_slots;
 	nr = left + SLOTS / 4;
 	assert_true(t_with_handle(nr) <= SLOTS);

@@ -71,7 +71,7 @@ static void batch_decides_how_often_a_drain_locks_classes(void **state)
 		const struct zfree_ops *ops = zfree_strategy(i);
 
 		/* rfc: its worker comes by itself, whatever it is told. */
-		if (ops->preset)
+		if (zfree_traits(ops).preset)
 			continue;
 		for (unit = ZFREE_SLOT; unit <= ZFREE_HANDLE; unit++) {
 			u64 none, runs, sorted;

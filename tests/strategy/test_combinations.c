@@ -151,7 +151,7 @@ static void everything_notified_is_freed(struct t_dev *d, const struct combinati
 	struct zram_io_stat io;
 
 	notify_all(d);
-	if (m->c.ops->preset)
+	if (zfree_traits(m->c.ops).preset)
 		zfree_drain(d->zf);
 	t_wait_idle(d->zf);
 	zram_io_stat(d->zram, &io);

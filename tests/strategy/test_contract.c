@@ -35,7 +35,7 @@ bool queues(void)
 
 void settle(struct t_dev *d)
 {
-	if (the_case.ops->preset)
+	if (zfree_traits(the_case.ops).preset)
 		zfree_drain(d->zf);
 	t_wait_idle(d->zf);
 }
@@ -365,7 +365,8 @@ static void memory_is_what_the_strategy_states(void **state)
 		settle(&d);
 		zfree_stats(d.zf, &stats);
 		if (queues())
-			assert_int_equal(stats.strategy_bytes, the_case.ops->bytes(d.zf));
+			assert_int_equal(stats.strategy_bytes,
+					 zfree_traits(the_case.ops).bytes(d.zf));
 		else
 			assert_int_equal(stats.strategy_bytes, the_case.ops->state_size);
 		t_dev_exit(&d);

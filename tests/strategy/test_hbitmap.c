@@ -23,7 +23,7 @@ static struct zfree_hbitmap_state *make(u32 nr_slots)
 	assert_non_null(h);
 	h->zf.ops = &zfree_hbitmap;
 	h->zf.nr_slots = nr_slots;
-	assert_int_equal(zfree_hbitmap_init(&h->zf, NULL), 0);
+	assert_int_equal(zfree_hbitmap_init(&h->zf), 0);
 	return h;
 }
 

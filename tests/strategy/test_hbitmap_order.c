@@ -144,7 +144,7 @@ static u32 drain_meets_a_queue(u32 queue_at, u32 visible_at)
 	assert_non_null(h);
 	h->zf.ops = &zfree_hbitmap;
 	h->zf.nr_slots = SLOTS;
-	assert_int_equal(zfree_hbitmap_init(&h->zf, NULL), 0);
+	assert_int_equal(zfree_hbitmap_init(&h->zf), 0);
 	memset(&order, 0, sizeof(order));
 	order.queue_at = NEVER;
 	order.zf = &h->zf;

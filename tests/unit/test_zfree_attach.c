@@ -20,10 +20,9 @@ enum {
 
 static int init_error;
 
-static int fake_init(struct zfree *zf, const struct zfree_params *params)
+static int fake_init(struct zfree *zf)
 {
 	(void)zf;
-	(void)params;
 	return init_error;
 }
 
@@ -91,6 +90,7 @@ static void operations_that_make_no_strategy_are_refused(void **state)
 {
 	static const struct zfree_preset no_budget = { .kick_slots = 1 };
 	static const struct zfree_preset preset = { .budget_slots = 1 };
+	struct zfree_traits traits = { .batch = ZS_BATCH_SORTED + 1 };
 	struct zfree_ops ops;
 
 	(void)state;
@@ -114,16 +114,16 @@ static void operations_that_make_no_strategy_are_refused(void **state)
 	ops.drain = NULL;
 	refused(&ops, NULL, -EINVAL);
 	ops = fake;
-	ops.batch = ZS_BATCH_SORTED + 1;
+	ops.traits = &traits;
 	refused(&ops, NULL, -EINVAL);
 	ops = fake;
 	ops.units = BIT(ZFREE_HANDLE);
 	refused(&ops, NULL, -EINVAL);
 	ops = fake;
-	ops.preset = &no_budget;
+	ops.traits = &traits;
+	traits = (struct zfree_traits){ .preset = &no_budget };
 	refused(&ops, NULL, -EINVAL);
-	ops.preset = &preset;
-	ops.hand_over = true;
+	traits = (struct zfree_traits){ .preset = &preset, .hand_over = true };
 	refused(&ops, NULL, -EINVAL);
 }
 
@@ -264,7 +264,7 @@ static void preferences_of_the_strategy_yield_to_the_user(void **state)
 	(void)state;
 	ops.units = BIT(ZFREE_HANDLE);
 	ops.cancel = NULL;
-	ops.batch = ZS_BATCH_SORTED;
+	ops.traits = &(const struct zfree_traits){ .batch = ZS_BATCH_SORTED };
 	zf = zfree_attach(the_zram, &ops, &p);
 	assert_false(IS_ERR(zf));
 	assert_int_equal(zf->unit, ZFREE_HANDLE);

@@ -123,9 +123,8 @@ static u32 heap_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	return taken;
 }
 
-static int heap_init(struct zfree *zf, const struct zfree_params *params)
+static int heap_init(struct zfree *zf)
 {
-	(void)params;
 	spin_lock_init(&to_heap(zf)->lock);
 	to_heap(zf)->room = T_SLOTS;
 	return 0;

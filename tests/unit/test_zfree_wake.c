@@ -102,9 +102,8 @@ static u32 list_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	return taken;
 }
 
-static int list_init(struct zfree *zf, const struct zfree_params *params)
+static int list_init(struct zfree *zf)
 {
-	(void)params;
 	spin_lock_init(&to_list(zf)->lock);
 	to_list(zf)->room = T_SLOTS;
 	return 0;

@@ -83,7 +83,7 @@ static void everything_comes_back(struct t_dev *d)
 {
 	struct zram_io_stat io;
 
-	if (the_case.ops->preset)
+	if (zfree_traits(the_case.ops).preset)
 		zfree_drain(d->zf);
 	t_wait_idle(d->zf);
 	t_until(!atomic_long_read(&d->zf->core->reserved));
