@@ -49,6 +49,9 @@ CLEAN = {
 EMPTY = None  # a check that finds nothing to read must not pass
 LIBRARY = 'int zramsim_open(int nr);\nint zramsim_open(int nr) { return nr; }\n'
 FUNCTION = 'int zramsim_f(int a, int b);\n'
+OBJECTS = {'a.c': 'int b(void);\nint a(void) { return b(); }\n',
+           'b.c': 'int c(void);\nint b(void) { return c(); }\n',
+           'c.c': 'int c(void) { return 1; }\n'}
 
 
 def header(text):
@@ -184,16 +187,22 @@ FAULTS = {
           'lib.c': LIBRARY + 'int f(void);\nint f(void) { return 1; }\n'},
          'include/zramsim/b.h:3', 'must be called zramsim_f()'),
     ],
+    'cycles': [
+        ({'c.c': 'int b(void);\nint c(void) { return b(); }\n'}, 'objects.a:0',
+         'b.o needs c of c.o, c.o needs b of b.o'),
+        ({'c.c': 'int a(void);\nint c(void) { return a(); }\n'}, 'objects.a:0',
+         'a.o needs b of b.o, b.o needs c of c.o, c.o needs a of a.o'),
+    ],
 }
 
 
 def lay_out(check, planted):
-    """The files of a case; the library's source would be a stray file to other checks."""
+    """The files of a case; what one check compiles would be stray files to the others."""
     if planted is EMPTY:
-        needed = {'exports': 'lib.c', 'layers': KERNEL, 'shims': KERNEL}
+        needed = {'exports': 'lib.c', 'cycles': 'a.c', 'layers': KERNEL, 'shims': KERNEL}
         return {needed[check]: ''} if check in needed else {}
-    library = {'lib.c': LIBRARY} if check == 'exports' else {}
-    return CLEAN | library | planted
+    compiled = {'exports': {'lib.c': LIBRARY}, 'cycles': OBJECTS}
+    return CLEAN | compiled.get(check, {}) | planted
 
 
 def run(check, planted, compiler):
@@ -207,6 +216,12 @@ def run(check, planted, compiler):
         if check == 'exports':
             extra = [str(root / 'lib.so')]
             subprocess.run([*compiler, '-shared', '-fPIC', '-o', *extra, str(root / 'lib.c')],
+                           check=True)
+        if check == 'cycles':
+            extra = [str(root / 'objects.a')]
+            sources = sorted(path.name for path in root.glob('?.c'))
+            subprocess.run([*compiler, '-c', *sources], cwd=root, check=True)
+            subprocess.run(['ar', 'rc', *extra, *(name[0] + '.o' for name in sources)], cwd=root,
                            check=True)
         done = subprocess.run([sys.executable, HERE / f'{check}.py', root, *extra],
                               capture_output=True, text=True, check=False)
