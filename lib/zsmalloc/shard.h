@@ -43,13 +43,14 @@
  * a page (zs_migrate_page()) cannot leave anything behind: it gives up if a cell in that page is
  * pinned or if fewer headers than objects say "in use".
  *
- * Memory order. F4 is a release, and so is every other exchange of the word; reading the word is
- * an acquire. Exchanges of a word continue each other's release sequences, so whoever reads a word
- * sees the headers of all chunks on that stack: pairs F3/F4 with a pop, and with M1/M2. F1 and the
- * pin in M2 are acquires; what stores a cell (malloc, M3) is a release: who pins a cell sees the
- * object's header, descriptors and content as they were made ready. A pop never meets a word that
- * was changed and changed back, because only holders of the class lock pop; a push does not mind,
- * because all it has read of the stack is the top, which is in the word.
+ * Memory order. F4 is a release, and so is every other exchange of the word; zspage_state() is an
+ * acquire. F2 need not be: of the stack it uses only the top, which is in the word. Exchanges of a
+ * word continue each other's release sequences, so whoever reads a word sees the headers of all
+ * chunks on that stack: pairs F3/F4 with a pop, and with M1/M2. F1 and the pin in M2 are acquires;
+ * what stores a cell (malloc, M3) is a release: who pins a cell sees the object's header,
+ * descriptors and content as they were made ready. A pop never meets a word that was changed and
+ * changed back, because only holders of the class lock pop; a push does not mind, because all it
+ * has read of the stack is the top, which is in the word.
  *
  * After F4 nothing of Z is touched: another free may empty it, and then it goes. Before F4 the
  * object counts, so it stays.
