@@ -75,18 +75,6 @@ void down_write(struct rw_semaphore *sem)
 		kc_wait(&sem->state, old, KC_FOREVER);
 }
 
-bool down_write_trylock(struct rw_semaphore *sem)
-{
-	u32 old = 0;
-
-	if (!mutex_trylock(&sem->writers))
-		return false;
-	if (try_cmpxchg_acquire(&sem->state, &old, KC_RWSEM_WRITER))
-		return true;
-	mutex_unlock(&sem->writers);
-	return false;
-}
-
 void up_write(struct rw_semaphore *sem)
 {
 	__atomic_fetch_and(&sem->state, ~KC_RWSEM_WRITER, __ATOMIC_RELEASE);

@@ -99,16 +99,6 @@ static inline unsigned long zs_obj_pfn(unsigned int page_shift, u64 obj)
 }
 
 /**
- * zs_obj_index() - position of an object within its zspage
- * @page_shift:	12, 14 or 16
- * @obj:	object word without a class index
- */
-static inline unsigned int zs_obj_index(unsigned int page_shift, u64 obj)
-{
-	return obj & (((u64)1 << zs_index_bits(page_shift)) - 1);
-}
-
-/**
  * zs_header_allocated() - header of a chunk in use
  * @handle:	its handle; bit 0 is clear
  */

@@ -36,24 +36,6 @@ bool zs_class_stats(struct zs_pool *pool, unsigned int index, struct zs_class_st
 	return true;
 }
 
-unsigned long zs_compactable_pages(struct zs_pool *pool)
-{
-	struct size_class *class;
-	unsigned long pages = 0;
-	unsigned int index;
-
-	pool_for_each_class(pool, class, index)
-	{
-		if (class->sharded) {
-			class_lock(class);
-			class_settle(class);
-			class_unlock(class);
-		}
-		pages += class_wasted_pages(class);
-	}
-	return pages;
-}
-
 void zs_pool_stats(struct zs_pool *pool, struct zs_pool_stats *stats)
 {
 	struct size_class *class;

@@ -228,14 +228,6 @@ void zs_obj_write(struct zs_pool *pool, unsigned long handle, const void *src, s
 unsigned long zs_compact(struct zs_pool *pool);
 
 /**
- * zs_compactable_pages() - what zs_compact() could free, summed over the classes
- * @pool:	pool
- * Context:	a sharded pool: takes each class lock, to find out.
- * Return:	pages; a snapshot read without locks in all other designs (the shrinker's count).
- */
-unsigned long zs_compactable_pages(struct zs_pool *pool);
-
-/**
  * zs_migrate_page() - move one page of a zspage to another page, as memory compaction does
  * @pool:	pool
  * @new:	destination, locked by the caller, fresh from the pool's zone

@@ -183,7 +183,7 @@ static void object_words_decode_to_what_was_encoded(void **state)
 				u64 obj = zs_obj_encode(shifts[s], pfns[i], indices[j]);
 
 				assert_true(zs_obj_pfn(shifts[s], obj) == pfns[i]);
-				assert_int_equal(zs_obj_index(shifts[s], obj), indices[j]);
+				assert_true((obj & (((u64)1 << bits) - 1)) == indices[j]);
 			}
 		}
 	}

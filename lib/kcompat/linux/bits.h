@@ -3,18 +3,15 @@
 #ifndef KCOMPAT_LINUX_BITS_H
 #define KCOMPAT_LINUX_BITS_H
 
-#define BITS_PER_BYTE 8
 #define BITS_PER_LONG (8 * __SIZEOF_LONG__)
 
-#define BIT(nr)	    (1UL << (nr))
-#define BIT_ULL(nr) (1ULL << (nr))
+#define BIT(nr) (1UL << (nr))
 
 #define BIT_WORD(nr)	  ((nr) / BITS_PER_LONG)
 #define BIT_MASK(nr)	  (1UL << ((nr) % BITS_PER_LONG))
 #define BITS_TO_LONGS(nr) (((nr) + BITS_PER_LONG - 1) / BITS_PER_LONG)
 
 /** GENMASK() - bits @h down to @l set */
-#define GENMASK(h, l)	  ((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
-#define GENMASK_ULL(h, l) ((~0ULL << (l)) & (~0ULL >> (63 - (h))))
+#define GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
 
 #endif

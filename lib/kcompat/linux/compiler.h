@@ -19,7 +19,6 @@
 #endif
 #define __must_check	   __attribute__((__warn_unused_result__))
 #define __maybe_unused	   __attribute__((__unused__))
-#define __cold		   __attribute__((__cold__))
 #define noinline_for_stack __attribute__((__noinline__))
 #define __packed	   __attribute__((__packed__))
 #define __aligned(x)	   __attribute__((__aligned__(x)))

@@ -12,11 +12,9 @@
 #define __GFP_HIGH	     0x10u
 #define __GFP_ZERO	     0x20u
 #define __GFP_NOWARN	     0x40u
-#define __GFP_NORETRY	     0x80u
 #define __GFP_NOFAIL	     0x100u
 #define __GFP_HIGHMEM	     0x200u
 #define __GFP_MOVABLE	     0x400u
-#define __GFP_NOMEMALLOC     0x800u
 
 #define __GFP_RECLAIM (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL    (__GFP_RECLAIM | __GFP_IO | __GFP_FS)

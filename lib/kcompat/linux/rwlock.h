@@ -44,7 +44,6 @@ typedef struct kc_rwlock rwlock_t;
 	{                     \
 		.word = 0     \
 	}
-#define DEFINE_RWLOCK(x) rwlock_t x = __RW_LOCK_UNLOCKED(x)
 
 /** kc_read_wait() - wait until no writer holds or wants @lock, then take it for reading */
 void kc_read_wait(rwlock_t *lock);
@@ -137,12 +136,6 @@ static inline void write_unlock(rwlock_t *lock)
 static inline bool rwlock_is_contended(const rwlock_t *lock)
 {
 	return READ_ONCE(lock->waiters);
-}
-
-/** rwlock_needbreak() - should a holder of @lock that can stop let others in? */
-static inline bool rwlock_needbreak(const rwlock_t *lock)
-{
-	return rwlock_is_contended(lock);
 }
 
 #endif

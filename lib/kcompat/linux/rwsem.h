@@ -16,8 +16,6 @@ struct rw_semaphore {
 	struct mutex writers;
 };
 
-#define DECLARE_RWSEM(x) struct rw_semaphore x = { .state = 0 }
-
 /** init_rwsem() - make @sem free */
 void init_rwsem(struct rw_semaphore *sem);
 
@@ -32,9 +30,6 @@ void up_read(struct rw_semaphore *sem);
 
 /** down_write() - take @sem for writing; may sleep */
 void down_write(struct rw_semaphore *sem);
-
-/** down_write_trylock() - take @sem for writing if nobody holds it */
-bool down_write_trylock(struct rw_semaphore *sem);
 
 /** up_write() - drop @sem after writing */
 void up_write(struct rw_semaphore *sem);

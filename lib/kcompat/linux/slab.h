@@ -103,16 +103,6 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp);
 /** kmem_cache_free() - give an object back; not NULL */
 void kmem_cache_free(struct kmem_cache *cache, void *obj);
 
-/**
- * kmem_cache_alloc_bulk() - allocate many objects
- * @cache:	cache
- * @gfp:	see kmalloc()
- * @nr:		how many
- * @objs:	filled in
- * Return:	@nr, or 0 and nothing is allocated.
- */
-int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr, void **objs);
-
 /** kmem_cache_free_bulk() - give @nr objects back; none NULL, none twice */
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs);
 

@@ -255,20 +255,6 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	kc_cache_free_slow(cache, obj);
 }
 
-int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr, void **objs)
-{
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		objs[i] = kmem_cache_alloc(cache, gfp);
-		if (!objs[i]) {
-			kmem_cache_free_bulk(cache, i, objs);
-			return 0;
-		}
-	}
-	return (int)nr;
-}
-
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 {
 	struct kc_magazine *mag;
