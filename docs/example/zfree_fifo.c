@@ -23,6 +23,7 @@
  */
 
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/llist.h>
@@ -86,16 +87,27 @@ static bool zfree_fifo_queue(struct zfree *zf, unsigned long item)
 	return true;
 }
 
-/* Take the oldest items off the list. Their nodes are free for queue once their bit is clear. */
+/*
+ * Take the oldest items off the list. Their nodes are free for queue once their bit is clear. The
+ * list is turned round before the lock is taken: with preemption disabled it may not be long.
+ */
 static u32 fifo_take(struct zfree_fifo_state *f, u32 *index, u32 want)
 {
+	struct llist_node *node, *newest = NULL;
 	u32 nr = 0, i;
 
+	if (!READ_ONCE(f->rest)) {
+		newest = llist_del_all(&f->fresh);
+		node = llist_reverse_order(newest);
+	}
 	spin_lock(&f->lock);
-	if (!f->rest)
-		f->rest = llist_reverse_order(llist_del_all(&f->fresh));
-	for (; nr < want && f->rest; f->rest = f->rest->next)
-		index[nr++] = (u32)(f->rest - f->nodes);
+	if (newest)
+		newest->next = f->rest;
+	else
+		node = f->rest;
+	for (; nr < want && node; node = node->next)
+		index[nr++] = (u32)(node - f->nodes);
+	WRITE_ONCE(f->rest, node);
 	spin_unlock(&f->lock);
 
 	for (i = 0; i < nr; i++)
