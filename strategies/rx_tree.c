@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
@@ -18,7 +19,7 @@ static void rx_put_node(struct rx_tree *tree, struct rx_node *node)
 	tree->pool = node;
 }
 
-/* Nodes in the pool have no marks. */
+/* Nodes in the pool have no marks, and so nothing that is not 0. */
 static struct rx_node *rx_get_node(struct rx_tree *tree, struct rx_node *parent, u32 shift,
 				   u32 index)
 {
@@ -40,31 +41,36 @@ static void rx_trim(struct rx_tree *tree, struct rx_node *node)
 
 	for (; node && !node->marks; node = parent) {
 		parent = node->parent;
-		if (parent)
+		if (parent) {
 			parent->marks &= ~BIT(node->offset);
-		else
+			parent->child[node->offset] = NULL;
+		} else {
 			tree->root = NULL;
+		}
 		rx_put_node(tree, node);
 	}
 	while (tree->root && tree->root->shift > RX_SHIFT && tree->root->marks == 1) {
 		node = tree->root;
 		tree->root = node->child[0];
 		tree->root->parent = NULL;
+		node->child[0] = NULL;
 		node->marks = 0;
 		rx_put_node(tree, node);
 	}
 }
 
 /* Makes the head cover @index: an empty tree starts as high as needed, others grow on top. */
-static bool rx_grow(struct rx_tree *tree, u32 index)
+static noinline_for_stack struct rx_node *rx_grow(struct rx_tree *tree, u32 index)
 {
 	struct rx_node *node;
 	u32 shift = RX_SHIFT;
 
 	while (tree->root && (u64)index >> (tree->root->shift + RX_SHIFT)) {
 		node = rx_get_node(tree, NULL, tree->root->shift + RX_SHIFT, 0);
-		if (!node)
-			return false;
+		if (!node) {
+			rx_trim(tree, NULL);
+			return NULL;
+		}
 		node->child[0] = tree->root;
 		node->marks = 1;
 		tree->root->parent = node;
@@ -79,53 +85,51 @@ static bool rx_grow(struct rx_tree *tree, u32 index)
 	return tree->root;
 }
 
-/* The lowest node for @index. What is made on the way is marked once something is in it. */
-static struct rx_node *rx_descend(struct rx_tree *tree, u32 index)
+/* The child of @node for @index, which may be new. It is marked once something is in it. */
+static struct rx_node *rx_child(struct rx_tree *tree, struct rx_node *node, u32 shift, u32 index)
 {
-	struct rx_node *node = tree->root;
-	struct rx_node *child;
-	u32 offset;
+	u32 offset = rx_offset(index, shift);
+	struct rx_node *child = node->child[offset];
 
-	for (; node->shift > RX_SHIFT; node = child) {
-		offset = rx_offset(index, node->shift);
-		if (node->marks & BIT(offset)) {
-			child = node->child[offset];
-			continue;
-		}
-		child = rx_get_node(tree, node, node->shift - RX_SHIFT, index);
-		if (!child) {
-			rx_trim(tree, node);
-			return NULL;
-		}
+	if (child)
+		return child;
+	child = rx_get_node(tree, node, shift - RX_SHIFT, index);
+	if (child)
 		node->child[offset] = child;
-	}
-	return node;
+	else
+		rx_trim(tree, node);
+	return child;
 }
 
-bool rx_add(struct rx_tree *tree, u32 index)
+static noinline_for_stack void rx_mark(struct rx_node *node, u32 offset)
 {
-	u64 bit = BIT(index & (RX_SLOTS - 1));
-	struct rx_node *node;
-	u32 offset;
-
-	if (!rx_grow(tree, index)) {
-		rx_trim(tree, NULL);
-		return false;
-	}
-	node = rx_descend(tree, index);
-	if (!node)
-		return false;
-
-	offset = rx_offset(index, RX_SHIFT);
-	if (node->marks & BIT(offset)) {
-		node->word[offset] |= bit;
-		return true;
-	}
-	node->word[offset] = bit;
 	for (; node && !(node->marks & BIT(offset)); node = node->parent) {
 		node->marks |= BIT(offset);
 		offset = node->offset;
 	}
+}
+
+bool rx_add(struct rx_tree *tree, u32 index)
+{
+	struct rx_node *node = tree->root;
+	u32 shift = node ? node->shift : 0;
+	u64 word;
+
+	if (unlikely(!node || (u64)index >> (shift + RX_SHIFT))) {
+		node = rx_grow(tree, index);
+		if (!node)
+			return false;
+		shift = node->shift;
+	}
+	for (; shift > RX_SHIFT; shift -= RX_SHIFT) {
+		node = rx_child(tree, node, shift, index);
+		if (!node)
+			return false;
+	}
+	word = node->word[rx_offset(index, RX_SHIFT)];
+	node->word[rx_offset(index, RX_SHIFT)] = word | BIT(index & (RX_SLOTS - 1));
+	if (unlikely(!word))
+		rx_mark(node, rx_offset(index, RX_SHIFT));
 	return true;
 }
 

@@ -31,7 +31,7 @@ enum rx_geometry {
  * @child:	where @shift is above RX_SHIFT
  * @word:	where it is RX_SHIFT: which of 64 indices are in the set
  *
- * Entries without their mark are undefined.
+ * What has no mark is 0.
  */
 struct rx_node {
 	struct rx_node *parent;

@@ -4,8 +4,8 @@
  * D7 for handles).
  *
  * Cost:	queue: a trylock, a store, an unlock; drain: a lock and a copy per 64 items
- * Counted:	array slot: notify 25.7 accesses, 3.0 atomics; drain 93.7, 5.4
- * Counted:	array handle: notify 40.7 accesses, 3.0 atomics; drain 65.0, 3.4
+ * Counted:	array slot: notify 23.7 accesses, 3.0 atomics; drain 93.7, 5.4
+ * Counted:	array handle: notify 38.7 accesses, 3.0 atomics; drain 65.0, 3.4
  * Memory:	8 bytes per item of the budget, whether pending or not
  * Gives up:	with several producers, or while a drain copies, the trylock fails and the
  *		item is freed at once: it degrades to sync when it is needed most
@@ -17,6 +17,7 @@
  * Exclusion: everything is under the lock; queue gives up instead of waiting for it.
  */
 
+#include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -31,11 +32,13 @@ enum {
 
 struct zfree_array_state {
 	struct zfree zf;
-	spinlock_t lock; /* below the slot lock; nothing is taken inside */
+	spinlock_t lock;    /* below the slot lock; nothing is taken inside */
+	u32 left;	    /* places before @end that queue() may fill */
+	unsigned long *end; /* of the stretch that is being filled */
 	unsigned long *ring;
 	u32 size;
 	u32 head; /* oldest item */
-	u32 nr;
+	u32 nr;	  /* items, and the @left places that are kept for some */
 };
 
 static struct zfree_array_state *to_array(const struct zfree *zf)
@@ -65,18 +68,33 @@ static inline u32 array_wrap(const struct zfree_array_state *a, u32 at)
 	return at < a->size ? at : at - a->size;
 }
 
+/* The stretch is full: on up to the end of the ring, or to the oldest item. */
+static noinline_for_stack u32 array_more(struct zfree_array_state *a)
+{
+	u32 at = array_wrap(a, a->head + a->nr);
+	u32 left = min(a->size - a->nr, a->size - at);
+
+	a->nr += left;
+	a->end = a->ring + at + left;
+	return left;
+}
+
 static bool zfree_array_queue(struct zfree *zf, unsigned long item)
 {
 	struct zfree_array_state *a = to_array(zf);
-	bool room;
+	u32 left;
 
 	if (!spin_trylock(&a->lock))
 		return false;
-	room = a->nr < a->size;
-	if (room)
-		a->ring[array_wrap(a, a->head + a->nr++)] = item;
+	left = a->left;
+	if (unlikely(!left))
+		left = array_more(a);
+	if (likely(left)) {
+		a->end[-(long)left] = item;
+		a->left = left - 1;
+	}
 	spin_unlock(&a->lock);
-	return room;
+	return left;
 }
 
 static u32 array_take(struct zfree_array_state *a, unsigned long *items, u32 want)
@@ -84,7 +102,7 @@ static u32 array_take(struct zfree_array_state *a, unsigned long *items, u32 wan
 	u32 i, nr;
 
 	spin_lock(&a->lock);
-	nr = min(want, a->nr);
+	nr = min(want, a->nr - a->left);
 	for (i = 0; i < nr; i++)
 		items[i] = a->ring[array_wrap(a, a->head + i)];
 	a->head = array_wrap(a, a->head + nr);

@@ -40,8 +40,10 @@ static u32 count_nodes(const struct rx_node *node, const struct rx_node *parent)
 	assert_ptr_equal(node->parent, parent);
 	assert_true(node->marks);
 	for (i = 0; i < RX_SLOTS; i++) {
-		if (!(node->marks & BIT(i)))
+		if (!(node->marks & BIT(i))) {
+			assert_int_equal(node->word[i], 0);
 			continue;
+		}
 		if (node->shift > RX_SHIFT) {
 			assert_int_equal(node->child[i]->offset, i);
 			assert_int_equal(node->child[i]->shift, node->shift - RX_SHIFT);
