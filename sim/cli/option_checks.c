@@ -9,6 +9,7 @@
 #include "sim/cli/options.h"
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
+#include "sim/virtual/entry.h"
 #include "zfree/core.h"
 
 enum {
@@ -240,6 +241,13 @@ static int check_machine(struct cli_options *opts)
 					      "name one with --machine, or leave it out",
 					      cfg->ahead_ns)
 				     : CLI_DONE;
+	if (!sim_virtual_machine) {
+		refuse(opts,
+		       "--machine '%.80s': virtual machines are not in this build; configure it "
+		       "with -Dvirtual=enabled",
+		       cfg->machine);
+		return CLI_SKIPPED;
+	}
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(cfg->machine, ":"), cfg->machine);
 	if (strchr(cfg->machine, '/') || strstr(cfg->machine, ".profile") ||
 	    catalog_find(CATALOG_MACHINES, name, &entry))

@@ -7,7 +7,7 @@ import io
 import json
 import re
 
-from harness import BUILD, SMALL, SOURCE, good, has, main, scratch, test
+from harness import BUILD, SMALL, SOURCE, good, has, machine_test, main, scratch, test
 from schema import Schema
 
 SCHEMA = json.loads((SOURCE / 'docs' / 'result.schema.json').read_text(encoding='utf-8'))
@@ -203,7 +203,7 @@ def the_table_has_a_line_per_strategy_in_order_of_rank():
         assert len(line) < 100 + len(str(len(strategies))), line
 
 
-@test
+@machine_test
 def a_virtual_run_tells_what_its_machine_has_counted():
     doc = checked(good('run', '-s', 'sync,rfc', '--size', '2M', '-q', '--machine', 'rk3588',
                        '--runs', '2', '--format', 'json'))

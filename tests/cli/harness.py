@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Runs the program under test and reports in TAP. Each script: PROGRAM SOURCE_ROOT."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -68,6 +69,17 @@ def has(text, *parts):
 
 def scratch():
     return tempfile.TemporaryDirectory(prefix='zramsim-test-')
+
+
+@functools.cache
+def have_machines():
+    """Whether virtual machines are in this build."""
+    return bool(good('list', 'machines'))
+
+
+def machine_test(function):
+    """Registers a test that needs virtual machines, where there are some."""
+    return test(function) if have_machines() else function
 
 
 def main():

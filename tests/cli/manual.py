@@ -7,7 +7,8 @@ import shlex
 import shutil
 import subprocess
 
-from harness import BUILD, PROGRAM, SOURCE, Skipped, environment, good, has, main, scratch, test
+from harness import (BUILD, PROGRAM, SOURCE, Skipped, environment, good, has, have_machines, main,
+                     scratch, test)
 
 # Appended to the commands of examples, so that they are over soon: the last value counts.
 SHORT = ['--size', '256k', '--runs', '1', '--warmup', '0', '--time-limit', '1s']
@@ -87,6 +88,8 @@ def the_examples_run():
             args = [re.sub(r'^file:.*', f'file:{PROGRAM}', word) for word in shlex.split(line)]
             args = ['rfc' if word.startswith('pid:') else word for word in args]
             if args[0] == 'study':  # studies.py runs them, with options that each of them takes
+                continue
+            if '--machine' in args and not have_machines():
                 continue
             if args[0] in ('compare', 'run'):
                 args += SHORT

@@ -6,7 +6,8 @@ import json
 import os
 import re
 
-from harness import (SMALL, Skipped, bad, environment, good, has, main, scratch, test,
+from harness import (SMALL, Skipped, bad, environment, good, has, have_machines, machine_test, main,
+                     scratch, test,
                      zramsim)
 
 # option: (value, key of the JSON configuration, what it must be there)
@@ -111,6 +112,10 @@ BAD = {
     'color': [('yes', 'auto, always, never')],
 }
 
+if not have_machines():
+    del BAD['machine'][0]
+    GOOD['machine'].clear()
+
 FLAGS = {'quiet', 'help', 'phases'}
 
 # Options without a value to test here; tests of their own below.
@@ -170,10 +175,16 @@ def bad_values_are_refused_with_option_value_and_remedy():
             assert ';' in said or '?' in said, f'no remedy in: {said}'
 
 
-@test
+@machine_test
 def running_ahead_belongs_to_virtual_machines():
     assert config('--machine', 'epyc-2', '--ahead', '50')['ahead_ns'] == 50
     assert config()['ahead_ns'] is None
+
+
+@test
+def a_build_without_virtual_machines_says_so():
+    if not have_machines():
+        has(bad(4, 'run', '-s', 'sync', '--machine', 'rk3588'), "'rk3588'", 'not in this build')
 
 
 @test
