@@ -226,6 +226,29 @@ static void limits_stay_within_the_budget(void **state)
 }
 
 /* What a CPU takes of the budget others may miss, so what is asked for has a bound. */
+/* All CPUs together hold at most a quarter of it, unless that makes stocks of next to nothing. */
+static void stocks_leave_most_of_a_small_budget_to_others(void **state)
+{
+	static const u32 stocks[] = { 8, 20, ZFREE_STOCK_SLOTS };
+	struct zfree_params p = ZFREE_PARAMS_INIT;
+	struct zfree *zf;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		p.budget_bytes = (u64)4 * nr_cpu_ids * stocks[i] << 12;
+		zf = zfree_attach(the_zram, &fake, &p);
+		assert_false(IS_ERR(zf));
+		assert_int_equal(zf->core->stock, stocks[i]);
+		zfree_detach(zf);
+	}
+	p.budget_bytes *= 10;
+	zf = zfree_attach(the_zram, &fake, &p);
+	assert_false(IS_ERR(zf));
+	assert_int_equal(zf->core->stock, ZFREE_STOCK_SLOTS);
+	zfree_detach(zf);
+}
+
 static void stock_is_what_was_asked_for_within_the_budget(void **state)
 {
 	static const u32 asked[] = { 1, 4, 32, 1 << 20 };
@@ -325,6 +348,7 @@ int main(void)
 		T(defaults_are_filled_in),
 		T(limits_stay_within_the_budget),
 		T(stock_is_what_was_asked_for_within_the_budget),
+		T(stocks_leave_most_of_a_small_budget_to_others),
 		T(preferences_of_the_strategy_yield_to_the_user),
 		T(workers_can_be_pinned_to_a_processor_of_the_host),
 		T(refused_items_are_freed_at_once),
