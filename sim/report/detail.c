@@ -7,25 +7,33 @@
 
 #include "sim/report/text.h"
 
+/* Columns of the list of metrics. */
+enum {
+	DETAIL_METRIC,
+	DETAIL_MEDIAN,
+	DETAIL_MIN,
+	DETAIL_MAX,
+	DETAIL_UNIT,
+	DETAIL_RATIO,
+	DETAIL_INTERVAL,
+	DETAIL_NR_COLUMNS,
+};
+
 static const char *const headings[DETAIL_NR_COLUMNS] = {
 	"metric", "median", "min", "max", "unit", "ratio", "95 % interval",
 };
 
-const char *detail_heading(enum detail_column column)
-{
-	return headings[column];
-}
-
 static void put_number(char *cell, double value)
 {
 	if (value >= 100 || value == (double)(int64_t)value)
-		snprintf(cell, DETAIL_CELL_CHARS, "%.0f", value);
+		snprintf(cell, GRID_CHARS, "%.0f", value);
 	else
 		number_round(cell, value);
 }
 
-bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
-		struct detail_row *row)
+/* Return: false if the metric has no meaning here. */
+static bool put_metric(const struct sim_strategy_result *strategy, unsigned int metric,
+		       char (*row)[GRID_CHARS])
 {
 	const struct sim_metric *what = &sim_metrics[metric];
 	const struct zramsim_value *value;
@@ -36,22 +44,40 @@ bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
 		return false;
 	value = &strategy->values[metric];
 	scale = scale_find(what->unit, value->median);
-	memset(row, 0, sizeof(*row));
-	snprintf(row->cells[DETAIL_METRIC], DETAIL_CELL_CHARS, "%s%s%s",
-		 what->group ? what->group : "", what->group ? "." : "", what->key);
-	put_number(row->cells[DETAIL_MEDIAN], value->median / scale.factor);
-	put_number(row->cells[DETAIL_MIN], value->min / scale.factor);
-	put_number(row->cells[DETAIL_MAX], value->max / scale.factor);
-	snprintf(row->cells[DETAIL_UNIT], DETAIL_CELL_CHARS, "%s", scale.name);
+	snprintf(row[DETAIL_METRIC], GRID_CHARS, "%s%s%s", what->group ? what->group : "",
+		 what->group ? "." : "", what->key);
+	put_number(row[DETAIL_MEDIAN], value->median / scale.factor);
+	put_number(row[DETAIL_MIN], value->min / scale.factor);
+	put_number(row[DETAIL_MAX], value->max / scale.factor);
+	snprintf(row[DETAIL_UNIT], GRID_CHARS, "%s", scale.name);
 	if (value->ratio > 0) {
-		number_round(row->cells[DETAIL_RATIO], value->ratio);
-		strcpy(row->cells[DETAIL_INTERVAL], "-");
+		number_round(row[DETAIL_RATIO], value->ratio);
+		strcpy(row[DETAIL_INTERVAL], "-");
 	}
 	if (value->ratio > 0 && isfinite(value->ratio_lo)) {
 		number_round(lo, value->ratio_lo);
 		number_round(hi, value->ratio_hi);
-		snprintf(row->cells[DETAIL_INTERVAL], DETAIL_CELL_CHARS, "%.20s-%.20s", lo, hi);
+		snprintf(row[DETAIL_INTERVAL], GRID_CHARS, "%.20s-%.20s", lo, hi);
 	}
+	return true;
+}
+
+bool grid_metrics(struct grid *grid, const struct sim_strategy_result *strategy)
+{
+	unsigned int m, c;
+
+	if (!grid_init(grid, sim_nr_metrics))
+		return false;
+	for (c = 0; c < DETAIL_NR_COLUMNS; c++) {
+		strcpy(grid->columns[c].heading, headings[c]);
+		grid->columns[c].left = c == DETAIL_METRIC || c == DETAIL_UNIT;
+		grid->columns[c].begins = true;
+	}
+	grid->nr_columns = c;
+	grid->indent = 2;
+	grid->nr_rows = 0;
+	for (m = 0; m < sim_nr_metrics; m++)
+		grid->nr_rows += put_metric(strategy, m, grid->cells[grid->nr_rows]);
 	return true;
 }
 
@@ -133,7 +159,7 @@ static const struct sim_phase *find_phase(const struct sim_strategy_result *stra
 
 /* Fill in the row of a phase, add to the sums. Return: false if no strategy has entered it. */
 static bool phase_row(const struct zramsim_result *res, unsigned int role, unsigned int number,
-		      double *sums, struct phase_table_row *row)
+		      double *sums, char (*row)[GRID_CHARS])
 {
 	const struct sim_phase *phase;
 	bool entered = false;
@@ -143,40 +169,60 @@ static bool phase_row(const struct zramsim_result *res, unsigned int role, unsig
 	for (i = 0; i < res->nr_strategies; i++) {
 		phase = find_phase(&res->strategies[i], role, number);
 		ns = phase ? phase->values[SIM_PHASE_NS_PER_SLOT].median : NAN;
-		number_round(row->cells[i], ns);
+		number_round(row[i + 1], ns);
 		if (!phase)
 			continue;
 		entered = true;
 		if (isfinite(ns))
 			sums[i] = isnan(sums[i]) ? ns : sums[i] + ns;
-		snprintf(row->name, sizeof(row->name), "%s %s", sim_role_names[role], phase->name);
+		snprintf(row[0], GRID_CHARS, "%s %s", sim_role_names[role], phase->name);
 	}
 	return entered;
 }
 
 static void sum_row(const struct zramsim_result *res, unsigned int role, const double *sums,
-		    struct phase_table_row *row)
+		    char (*row)[GRID_CHARS])
 {
 	unsigned int i;
 
-	snprintf(row->name, sizeof(row->name), "%s all", sim_role_names[role]);
+	snprintf(row[0], GRID_CHARS, "%s all", sim_role_names[role]);
 	for (i = 0; i < res->nr_strategies; i++)
-		number_round(row->cells[i], sums[i]);
+		number_round(row[i + 1], sums[i]);
 }
 
-unsigned int phase_table_rows(const struct zramsim_result *res, struct phase_table_row *rows)
+static void put_roles(struct grid *grid, const struct zramsim_result *res)
 {
-	unsigned int role, number, nr = 0, before, i;
 	double sums[ZRAMSIM_MAX_STRATEGIES];
+	unsigned int role, number, before, i;
 
 	for (role = 0; role < SIM_NR_ROLES; role++) {
 		for (i = 0; i < res->nr_strategies; i++)
 			sums[i] = NAN;
-		before = nr;
+		before = grid->nr_rows;
 		for (number = 0; number < SIM_MAX_PHASES / SIM_NR_ROLES; number++)
-			nr += phase_row(res, role, number, sums, &rows[nr]);
-		if (nr > before)
-			sum_row(res, role, sums, &rows[nr++]);
+			grid->nr_rows +=
+				phase_row(res, role, number, sums, grid->cells[grid->nr_rows]);
+		if (grid->nr_rows > before)
+			sum_row(res, role, sums, grid->cells[grid->nr_rows++]);
 	}
-	return nr;
+}
+
+bool grid_phases(struct grid *grid, const struct zramsim_result *res)
+{
+	unsigned int i;
+
+	if (!grid_init(grid, SIM_MAX_PHASES + SIM_NR_ROLES))
+		return false;
+	strcpy(grid->columns[0].heading, "ns per slot");
+	grid->columns[0].left = true;
+	for (i = 0; i < res->nr_strategies; i++)
+		snprintf(grid->columns[i + 1].heading, sizeof(grid->columns[0].heading), "%s",
+			 res->strategies[i].name);
+	grid->nr_columns = i + 1;
+	grid->min_width = 6;
+	grid->nr_rows = 0;
+	put_roles(grid, res);
+	if (!grid->nr_rows)
+		grid_free(grid);
+	return grid->nr_rows;
 }

@@ -6,44 +6,23 @@
 #include <stdio.h>
 
 #include "sim/figures/result.h"
-
-/** enum detail_limits - sizes */
-enum detail_limits {
-	DETAIL_CELL_CHARS = 48,
-};
-
-/** enum detail_column - columns of the list of metrics */
-enum detail_column {
-	DETAIL_METRIC,
-	DETAIL_MEDIAN,
-	DETAIL_MIN,
-	DETAIL_MAX,
-	DETAIL_UNIT,
-	DETAIL_RATIO,
-	DETAIL_INTERVAL,
-	DETAIL_NR_COLUMNS,
-};
+#include "sim/report/grid.h"
 
 /**
- * struct detail_row - one metric
- * @cells:	text
- */
-struct detail_row {
-	char cells[DETAIL_NR_COLUMNS][DETAIL_CELL_CHARS];
-};
-
-/** detail_heading() - heading of a column. @column: which */
-const char *detail_heading(enum detail_column column);
-
-/**
- * detail_row() - fill in the cells of a metric
+ * grid_metrics() - a row per metric that has a meaning, in units that suit the numbers
+ * @grid:	filled in; grid_free() it
  * @strategy:	result
- * @metric:	index into sim_metrics
- * @row:	filled in, in units that suit the size of the numbers
- * Return:	false if the metric has no meaning here.
+ * Return:	false without memory.
  */
-bool detail_row(const struct sim_strategy_result *strategy, unsigned int metric,
-		struct detail_row *row);
+bool grid_metrics(struct grid *grid, const struct sim_strategy_result *strategy);
+
+/**
+ * grid_phases() - ns per slot by phase of each role, strategies side by side
+ * @grid:	filled in; grid_free() it
+ * @res:	result
+ * Return:	false if no phases were timed, and without memory; @grid needs nothing then.
+ */
+bool grid_phases(struct grid *grid, const struct zramsim_result *res);
 
 /**
  * detail_title() - one line about the strategy, without a newline
@@ -59,29 +38,5 @@ void detail_title(const struct sim_strategy_result *strategy, FILE *out);
  * @out:	stream
  */
 void detail_facts(const struct sim_strategy_result *strategy, const char *indent, FILE *out);
-
-/** enum phase_table_limits - sizes */
-enum phase_table_limits {
-	PHASE_TABLE_ROWS = SIM_MAX_PHASES + SIM_NR_ROLES,
-	PHASE_TABLE_CHARS = 32,
-};
-
-/**
- * struct phase_table_row - one phase of one role, or their sum
- * @name:	of role and phase
- * @cells:	ns per slot by strategy, in the order asked for; "-" where it was not entered
- */
-struct phase_table_row {
-	char name[PHASE_TABLE_CHARS];
-	char cells[ZRAMSIM_MAX_STRATEGIES][PHASE_TABLE_CHARS];
-};
-
-/**
- * phase_table_rows() - fill in the rows
- * @res:	result
- * @rows:	PHASE_TABLE_ROWS of them
- * Return:	how many there are, 0 if no phases were timed.
- */
-unsigned int phase_table_rows(const struct zramsim_result *res, struct phase_table_row *rows);
 
 #endif

@@ -7,7 +7,44 @@
 
 #include "sim/report/text.h"
 
-const struct zramsim_value *rank_value(const struct sim_strategy_result *res, const char *key)
+/* Columns, in the order they are printed. */
+enum {
+	RANKED_RANK,
+	RANKED_STRATEGY,
+	RANKED_UNIT,
+	RANKED_EXIT,
+	RANKED_SPREAD,
+	RANKED_RATIO,
+	RANKED_INTERVAL,
+	RANKED_VERDICT,
+	RANKED_BACK_P50,
+	RANKED_BACK_P100,
+	RANKED_CPU,
+	RANKED_HELD,
+	RANKED_OVERFLOW,
+	RANKED_MISS,
+	RANKED_NR_COLUMNS,
+};
+
+static const struct grid_column columns[RANKED_NR_COLUMNS] = {
+	[RANKED_RANK] = { .heading = "#" },
+	[RANKED_STRATEGY] = { .heading = "strategy", .left = true },
+	[RANKED_UNIT] = { .heading = "unit", .left = true },
+	[RANKED_EXIT] = { "exit", "ms", .begins = true },
+	[RANKED_SPREAD] = { "spread", "%" },
+	[RANKED_RATIO] = { "vs" },
+	[RANKED_INTERVAL] = { "95 %", "interval" },
+	[RANKED_VERDICT] = { .heading = "verdict", .left = true },
+	[RANKED_BACK_P50] = { "back", "p50 ms", .begins = true },
+	[RANKED_BACK_P100] = { "back", "all ms" },
+	[RANKED_CPU] = { "cpu", "ns/slot", .begins = true },
+	[RANKED_HELD] = { "held", "MiB" },
+	[RANKED_OVERFLOW] = { "over-", "flow" },
+	[RANKED_MISS] = { .heading = "miss" },
+};
+
+static const struct zramsim_value *rank_value(const struct sim_strategy_result *res,
+					      const char *key)
 {
 	int i = sim_metric_find(key);
 
@@ -36,38 +73,6 @@ void rank_by_exit(const struct zramsim_result *res, unsigned int *order)
 	}
 }
 
-static const char *const headings[RANKED_NR_COLUMNS][2] = {
-	[RANKED_RANK] = { "", "#" },
-	[RANKED_STRATEGY] = { "", "strategy" },
-	[RANKED_UNIT] = { "", "unit" },
-	[RANKED_EXIT] = { "exit", "ms" },
-	[RANKED_SPREAD] = { "spread", "%" },
-	[RANKED_RATIO] = { "vs", NULL },
-	[RANKED_INTERVAL] = { "95 %", "interval" },
-	[RANKED_VERDICT] = { "", "verdict" },
-	[RANKED_BACK_P50] = { "back", "p50 ms" },
-	[RANKED_BACK_P100] = { "back", "all ms" },
-	[RANKED_CPU] = { "cpu", "ns/slot" },
-	[RANKED_HELD] = { "held", "MiB" },
-	[RANKED_OVERFLOW] = { "over-", "flow" },
-	[RANKED_MISS] = { "", "miss" },
-};
-
-bool ranked_is_text(enum ranked_column column)
-{
-	return column == RANKED_STRATEGY || column == RANKED_UNIT || column == RANKED_VERDICT;
-}
-
-const char *ranked_heading(const struct zramsim_result *res, enum ranked_column column,
-			   unsigned int line)
-{
-	const char *heading = headings[column][line];
-
-	if (heading)
-		return heading;
-	return res->nr_strategies ? res->strategies[0].name : "first";
-}
-
 static void put_cell(char *cell, const struct sim_strategy_result *strategy, const char *key,
 		     double unit)
 {
@@ -81,54 +86,64 @@ static void put_count(char *cell, const struct sim_strategy_result *strategy, co
 	const struct zramsim_value *value = rank_value(strategy, key);
 
 	if (value)
-		snprintf(cell, RANKED_CELL_CHARS, "%.0f", value->median);
+		snprintf(cell, GRID_CHARS, "%.0f", value->median);
 	else
 		strcpy(cell, "-");
 }
 
-static void put_exit(struct ranked_row *row, const struct sim_strategy_result *strategy, bool first)
+static void put_exit(char (*row)[GRID_CHARS], const struct sim_strategy_result *strategy,
+		     bool first)
 {
 	const struct zramsim_value *value = rank_value(strategy, "exit_ns");
 	const char *verdict = strategy->verdict ? strategy->verdict : "";
 	bool ratio = value && value->ratio > 0;
 	char lo[NUMBER_CHARS], hi[NUMBER_CHARS];
 
-	put_cell(row->cells[RANKED_EXIT], strategy, "exit_ns", 1e6);
-	strcpy(row->cells[RANKED_SPREAD], "-");
+	put_cell(row[RANKED_EXIT], strategy, "exit_ns", 1e6);
+	strcpy(row[RANKED_SPREAD], "-");
 	if (value && value->nr > 1 && value->median > 0)
-		snprintf(row->cells[RANKED_SPREAD], RANKED_CELL_CHARS, "%.1f",
+		snprintf(row[RANKED_SPREAD], GRID_CHARS, "%.1f",
 			 100 * (value->max - value->min) / value->median);
-	number_round(row->cells[RANKED_RATIO], ratio ? value->ratio : NAN);
-	strcpy(row->cells[RANKED_INTERVAL], "-");
-	strcpy(row->cells[RANKED_VERDICT], "-");
+	number_round(row[RANKED_RATIO], ratio ? value->ratio : NAN);
+	strcpy(row[RANKED_INTERVAL], "-");
+	strcpy(row[RANKED_VERDICT], "-");
 	if (first || !ratio)
 		return;
 	if (isfinite(value->ratio_lo)) {
 		number_round(lo, value->ratio_lo);
 		number_round(hi, value->ratio_hi);
-		snprintf(row->cells[RANKED_INTERVAL], RANKED_CELL_CHARS, "%.12s-%.12s", lo, hi);
+		snprintf(row[RANKED_INTERVAL], GRID_CHARS, "%.12s-%.12s", lo, hi);
 	}
-	snprintf(row->cells[RANKED_VERDICT], RANKED_CELL_CHARS, "%s", *verdict ? verdict : "open");
+	snprintf(row[RANKED_VERDICT], GRID_CHARS, "%s", *verdict ? verdict : "open");
 }
 
-void ranked_rows(const struct zramsim_result *res, struct ranked_row *rows)
+bool grid_ranked(struct grid *grid, const struct zramsim_result *res)
 {
 	unsigned int order[ZRAMSIM_MAX_STRATEGIES], i;
+	const struct sim_strategy_result *strategy;
+	char(*row)[GRID_CHARS];
 
+	if (!grid_init(grid, res->nr_strategies))
+		return false;
+	memcpy(grid->columns, columns, sizeof(columns));
+	snprintf(grid->columns[RANKED_RATIO].heading, sizeof(columns[0].heading), "%s",
+		 res->nr_strategies ? res->strategies[0].name : "first");
+	grid->nr_columns = RANKED_NR_COLUMNS;
+	grid->paired = true;
 	rank_by_exit(res, order);
 	for (i = 0; i < res->nr_strategies; i++) {
-		const struct sim_strategy_result *strategy = &res->strategies[order[i]];
-		struct ranked_row *row = &rows[i];
-
-		snprintf(row->cells[RANKED_RANK], RANKED_CELL_CHARS, "%u", i + 1);
-		snprintf(row->cells[RANKED_STRATEGY], RANKED_CELL_CHARS, "%s", strategy->name);
-		snprintf(row->cells[RANKED_UNIT], RANKED_CELL_CHARS, "%s", strategy->unit);
+		strategy = &res->strategies[order[i]];
+		row = grid->cells[i];
+		snprintf(row[RANKED_RANK], GRID_CHARS, "%u", i + 1);
+		snprintf(row[RANKED_STRATEGY], GRID_CHARS, "%s", strategy->name);
+		snprintf(row[RANKED_UNIT], GRID_CHARS, "%s", strategy->unit);
 		put_exit(row, strategy, order[i] == 0);
-		put_cell(row->cells[RANKED_BACK_P50], strategy, "returned_ns.p50", 1e6);
-		put_cell(row->cells[RANKED_BACK_P100], strategy, "returned_ns.p100", 1e6);
-		put_cell(row->cells[RANKED_CPU], strategy, "cpu_ns_per_slot.total", 1);
-		put_cell(row->cells[RANKED_HELD], strategy, "held_peak_bytes", 1 << 20);
-		put_count(row->cells[RANKED_OVERFLOW], strategy, "overflow_slots");
-		put_count(row->cells[RANKED_MISS], strategy, "miss_slots");
+		put_cell(row[RANKED_BACK_P50], strategy, "returned_ns.p50", 1e6);
+		put_cell(row[RANKED_BACK_P100], strategy, "returned_ns.p100", 1e6);
+		put_cell(row[RANKED_CPU], strategy, "cpu_ns_per_slot.total", 1);
+		put_cell(row[RANKED_HELD], strategy, "held_peak_bytes", 1 << 20);
+		put_count(row[RANKED_OVERFLOW], strategy, "overflow_slots");
+		put_count(row[RANKED_MISS], strategy, "miss_slots");
 	}
+	return true;
 }

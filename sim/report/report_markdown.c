@@ -27,88 +27,39 @@ static void put_line(const struct zramsim_result *res, FILE *out)
 	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
 }
 
-static void put_ranked(const struct zramsim_result *res, FILE *out)
-{
-	char heading[96];
-	struct ranked_row rows[ZRAMSIM_MAX_STRATEGIES];
-	unsigned int i, c;
-
-	ranked_rows(res, rows);
-	for (c = 0; c < RANKED_NR_COLUMNS; c++) {
-		const char *first = ranked_heading(res, c, 0), *second = ranked_heading(res, c, 1);
-		/* "over-" and "flow" are one word. */
-		bool joined = *first && first[strlen(first) - 1] == '-';
-
-		snprintf(heading, sizeof(heading), "%.*s%s%s", (int)strlen(first) - joined, first,
-			 *first && !joined ? " " : "", second);
-		markup_cell(out, heading);
-	}
-	fputs("|\n", out);
-	for (c = 0; c < RANKED_NR_COLUMNS; c++)
-		fputs(ranked_is_text(c) ? "|---" : "|---:", out);
-	fputs("|\n", out);
-	for (i = 0; i < res->nr_strategies; i++) {
-		for (c = 0; c < RANKED_NR_COLUMNS; c++)
-			markup_cell(out, rows[i].cells[c]);
-		fputs("|\n", out);
-	}
-}
-
 static void put_details(const struct sim_strategy_result *strategy, FILE *out)
 {
-	struct detail_row row;
-	unsigned int i, c;
+	struct grid grid;
 
 	fputs("## ", out);
 	detail_title(strategy, out);
 	fputs("\n\n", out);
-	for (c = 0; c < DETAIL_NR_COLUMNS; c++)
-		markup_cell(out, detail_heading(c));
-	fputs("|\n|---|---:|---:|---:|---|---:|---:|\n", out);
-	for (i = 0; i < sim_nr_metrics; i++) {
-		if (!detail_row(strategy, i, &row))
-			continue;
-		for (c = 0; c < DETAIL_NR_COLUMNS; c++)
-			markup_cell(out, row.cells[c]);
-		fputs("|\n", out);
+	if (grid_metrics(&grid, strategy)) {
+		grid_markup(&grid, out);
+		grid_free(&grid);
 	}
 	fputc('\n', out);
 	detail_facts(strategy, "- ", out);
 	fputc('\n', out);
 }
 
-static void put_phases(const struct zramsim_result *res, FILE *out)
-{
-	struct phase_table_row rows[PHASE_TABLE_ROWS];
-	unsigned int nr = phase_table_rows(res, rows), i, s;
-
-	if (!nr)
-		return;
-	fputs("\n| ns per slot ", out);
-	for (s = 0; s < res->nr_strategies; s++)
-		markup_cell(out, res->strategies[s].name);
-	fputs("|\n|---", out);
-	for (s = 0; s < res->nr_strategies; s++)
-		fputs("|---:", out);
-	fputs("|\n", out);
-	for (i = 0; i < nr; i++) {
-		markup_cell(out, rows[i].name);
-		for (s = 0; s < res->nr_strategies; s++)
-			markup_cell(out, rows[i].cells[s]);
-		fputs("|\n", out);
-	}
-}
-
 void report_markdown(const struct zramsim_result *res, const struct report_style *style, FILE *out)
 {
+	struct grid grid;
 	unsigned int i;
 
 	put_line(res, out);
 	for (i = 0; style->details && i < res->nr_strategies; i++)
 		put_details(&res->strategies[i], out);
-	if (!style->details)
-		put_ranked(res, out);
-	put_phases(res, out);
+	if (!style->details && grid_ranked(&grid, res)) {
+		grid_markup(&grid, out);
+		grid_free(&grid);
+	}
+	if (grid_phases(&grid, res)) {
+		fputc('\n', out);
+		grid_markup(&grid, out);
+		grid_free(&grid);
+	}
 	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
 	config_command(&res->config, markup_argument, out);
 	fputc('\n', out);

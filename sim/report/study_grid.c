@@ -15,19 +15,6 @@ enum {
 	SHOWN_WORST = 8,
 };
 
-static bool make_cells(struct grid *grid, unsigned int nr_rows)
-{
-	grid->cells = calloc(nr_rows + 1, sizeof(*grid->cells));
-	grid->nr_rows = grid->cells ? nr_rows : 0;
-	return grid->cells;
-}
-
-void grid_free(struct grid *grid)
-{
-	free(grid->cells);
-	grid->cells = NULL;
-}
-
 /* Unit a column is shown in: that of its largest number, as a rule. */
 static struct scale column_scale(const struct study *study, const unsigned int *arms,
 				 unsigned int nr, const struct study_quantity *quantity)
@@ -155,8 +142,7 @@ bool grid_arms(struct grid *grid, const struct study *study, unsigned int *first
 {
 	unsigned int arms[GRID_ARMS], nr = choose_arms(study, arms), used;
 
-	memset(grid, 0, sizeof(*grid));
-	if (*first >= study->nr_quantities || !make_cells(grid, nr))
+	if (*first >= study->nr_quantities || !grid_init(grid, nr))
 		return false;
 	if (study->nr_arms > GRID_ARMS)
 		snprintf(grid->title, sizeof(grid->title),
@@ -198,8 +184,7 @@ bool grid_table(struct grid *grid, const struct study_table *table)
 	struct scale scale;
 	unsigned int r, c;
 
-	memset(grid, 0, sizeof(*grid));
-	if (!make_cells(grid, table->nr_rows))
+	if (!grid_init(grid, table->nr_rows))
 		return false;
 	snprintf(grid->title, sizeof(grid->title), "%s", table->title);
 	grid->nr_columns = table->nr_columns;

@@ -6,40 +6,11 @@
 #include "sim/report/study_report.h"
 #include "sim/report/text.h"
 
-static void put_headings(const struct grid *grid, FILE *out)
+static void put_grid(struct grid *grid, FILE *out)
 {
-	const char *group = "";
-	char heading[120];
-	unsigned int c;
-
-	for (c = 0; c < grid->nr_columns; c++) {
-		if (grid->columns[c].begins)
-			group = grid->columns[c].group;
-		snprintf(heading, sizeof(heading), "%s%s%s", group, *group ? " " : "",
-			 grid->columns[c].heading);
-		markup_cell(out, heading);
-	}
-	fputs("|\n", out);
-	for (c = 0; c < grid->nr_columns; c++)
-		fputs(grid->columns[c].left ? "|---" : "|---:", out);
-	fputs("|\n", out);
-}
-
-static void put_grid(const struct grid *grid, FILE *out)
-{
-	unsigned int r, c;
-
-	if (grid->title[0]) {
-		markup_text(out, grid->title);
-		fputs("\n\n", out);
-	}
-	put_headings(grid, out);
-	for (r = 0; r < grid->nr_rows; r++) {
-		for (c = 0; c < grid->nr_columns; c++)
-			markup_cell(out, grid->cells[r][c]);
-		fputs("|\n", out);
-	}
+	grid_markup(grid, out);
 	fputc('\n', out);
+	grid_free(grid);
 }
 
 static void put_grids(const struct study *study, FILE *out)
@@ -49,13 +20,10 @@ static void put_grids(const struct study *study, FILE *out)
 
 	while (grid_arms(&grid, study, &first, 0)) {
 		put_grid(&grid, out);
-		grid_free(&grid);
 	}
 	for (t = 0; t < study->nr_tables; t++) {
-		if (!grid_table(&grid, &study->tables[t]))
-			continue;
-		put_grid(&grid, out);
-		grid_free(&grid);
+		if (grid_table(&grid, &study->tables[t]))
+			put_grid(&grid, out);
 	}
 }
 
