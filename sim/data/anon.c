@@ -127,25 +127,45 @@ static void anon_shape(struct anon_shape *shape, u32 target, u32 page_bytes, u64
 	shape->extra = target > bytes ? target - bytes : 0;
 }
 
+/* Of each 16 bits of two, 32 bits apart, a symbol. @symbols: at most 256 */
+static u64 anon_two_symbols(u64 bits, u32 symbols)
+{
+	bits = (bits & 0x0000ffff0000ffff) * symbols >> 16 & 0x000000ff000000ff;
+	return (bits * 37 + 0x0000000b0000000b) & 0x000000ff000000ff;
+}
+
+/* Four literals out of one draw. */
+static u32 anon_four_literals(u32 symbols, u64 *rng)
+{
+	u64 bits = kc_random_u64(rng);
+
+	bits = anon_two_symbols(bits, symbols) | anon_two_symbols(bits >> 16, symbols) << 8;
+	return (u32)(bits | bits >> 16);
+}
+
 static u8 *anon_literals(u8 *p, u32 nr, u32 symbols, u64 *rng)
 {
-	u64 bits = 0;
-	u32 i;
+	u32 four;
 
-	for (i = 0; i < nr; i++, bits >>= 16) {
-		if (!(i & 3))
-			bits = kc_random_u64(rng);
-		*p++ = (u8)((((bits & 0xffff) * symbols) >> 16) * 37 + 11);
+	for (; nr >= 4; nr -= 4, p += 4) {
+		four = anon_four_literals(symbols, rng);
+		memcpy(p, &four, 4);
 	}
-	return p;
+	if (nr) {
+		four = anon_four_literals(symbols, rng);
+		memcpy(p, &four, nr);
+	}
+	return p + nr;
 }
 
 /* Repeat the last @period bytes up to @end. */
-static u8 *anon_repeat(u8 *p, const u8 *end, u32 period)
+static u8 *anon_repeat(u8 *p, u8 *end, u32 period)
 {
-	while (p < end) {
-		*p = *(p - period);
-		p++;
+	u32 nr;
+
+	for (; p < end; p += nr, period += nr) {
+		nr = min(period, (u32)(end - p));
+		memcpy(p, p - period, nr);
 	}
 	return p;
 }
