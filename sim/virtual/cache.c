@@ -11,29 +11,30 @@
 
 #include "port.h"
 #include "sim/virtual/cache_inline.h"
+#include "sim/virtual/tags.h"
 
 enum {
 	NO_CPU = 0xffff,
-	WORDS = VM_MAX_CPUS / 64,
 	STREAMS = 4,
 	STREAM_SURE = 2, /* lines in a row before the next one is expected */
 	TABLE_MIN = 1 << 12,
-	LINE_BYTES = 1 << VM_LINE_SHIFT,
-	LINES_PER_PAGE = 4096 / LINE_BYTES,
+	LINES_PER_PAGE = 4096 >> VM_LINE_SHIFT,
 };
 
 /**
  * struct entry - a line that some CPU has privately
- * @line:	number
- * @sharers:	who; none: the entry is free
+ * @key:	of the line
  * @owner:	who may write it, NO_CPU
  * @dirty:	and has
+ * @used:	there are sharers
+ * @sharers:	a bit for each CPU
  */
 struct entry {
-	uint64_t line;
-	uint64_t sharers[WORDS];
+	uint32_t key;
 	uint16_t owner;
 	bool dirty;
+	bool used;
+	uint64_t sharers[];
 };
 
 /** struct stream - lines read in ascending order. @next: the one expected; @sure: how many were */
@@ -76,6 +77,8 @@ struct cpu {
  * @table:	directory, open addressing
  * @mask:	its size less 1
  * @used:	entries
+ * @words:	of the sharers of an entry
+ * @entry_bytes: of an entry
  * @transfer_ps: near, far, other node
  */
 struct caches {
@@ -84,9 +87,11 @@ struct caches {
 	struct cpu *cpus;
 	struct vm_sets *llc;
 	struct vm_sets *slc;
-	struct entry *table;
+	char *table;
 	uint64_t mask;
 	uint64_t used;
+	uint32_t words;
+	uint32_t entry_bytes;
 	uint64_t transfer_ps[3];
 };
 
@@ -95,182 +100,91 @@ static struct caches *caches_of(struct vm_cache *cache)
 	return (struct caches *)cache;
 }
 
-static uint64_t hash(uint64_t line)
-{
-	return line * 0x9e3779b97f4a7c15ull >> 20;
-}
-
-/* ---- tags */
-
-static bool sets_init(struct vm_sets *s, const struct vm_cache_size *size)
-{
-	uint64_t lines = size->bytes / LINE_BYTES;
-
-	memset(s, 0, sizeof(*s));
-	if (!lines)
-		return true;
-	s->ways = size->ways;
-	s->sets = 1;
-	/* Sizes that are no power of two have more ways in effect. */
-	while (s->sets * 2ull * s->ways <= lines)
-		s->sets *= 2;
-	s->ways = (uint32_t)(lines / s->sets);
-	s->mask = s->sets - 1;
-	s->tags = malloc(sizeof(*s->tags) * s->sets * s->ways);
-	if (s->tags)
-		memset(s->tags, 0xff, sizeof(*s->tags) * s->sets * s->ways);
-	return s->tags;
-}
-
-static void sets_clear(struct vm_sets *s)
-{
-	if (s->sets)
-		memset(s->tags, 0xff, sizeof(*s->tags) * s->sets * s->ways);
-}
-
-/* Shared levels choose their set by a hash, as real ones do. */
-static uint64_t *set_of(const struct vm_sets *s, uint64_t line, bool shared)
-{
-	return s->tags + ((shared ? hash(line) : line) & s->mask) * s->ways;
-}
-
-static void to_front(uint64_t *set, uint32_t way)
-{
-	uint64_t tag = set[way];
-
-	memmove(set + 1, set, way * sizeof(*set));
-	set[0] = tag;
-}
-
-/* Is the line there? Then it is the first of its set now. */
-static bool find(const struct vm_sets *s, uint64_t line, bool shared)
-{
-	uint64_t *set;
-	uint32_t way;
-
-	if (!s->sets)
-		return false;
-	set = set_of(s, line, shared);
-	for (way = 0; way < s->ways; way++) {
-		if ((set[way] | 1) == (line * 2 | 1)) {
-			to_front(set, way);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Put a line first in its set. Return: the tag that had to go. */
-static uint64_t insert(const struct vm_sets *s, uint64_t line, bool writable, bool shared)
-{
-	uint64_t *set = set_of(s, line, shared), gone = set[s->ways - 1];
-
-	memmove(set + 1, set, (s->ways - 1) * sizeof(*set));
-	set[0] = line * 2 + writable;
-	return gone;
-}
-
-static void drop(const struct vm_sets *s, uint64_t line)
-{
-	uint64_t *set;
-	uint32_t way;
-
-	if (!s->sets)
-		return;
-	set = set_of(s, line, false);
-	for (way = 0; way < s->ways; way++) {
-		if ((set[way] | 1) != (line * 2 | 1))
-			continue;
-		memmove(set + way, set + way + 1, (s->ways - 1 - way) * sizeof(*set));
-		set[s->ways - 1] = VM_NO_TAG;
-		return;
-	}
-}
-
-static void set_right(const struct vm_sets *s, uint64_t line, bool writable)
-{
-	uint64_t *set;
-	uint32_t way;
-
-	if (!s->sets)
-		return;
-	set = set_of(s, line, false);
-	for (way = 0; way < s->ways; way++) {
-		if ((set[way] | 1) == (line * 2 | 1))
-			set[way] = line * 2 + writable;
-	}
-}
-
 /* ---- the directory */
 
-static bool is_free(const struct entry *e)
+static struct entry *entry_at(const struct caches *c, uint64_t at)
 {
-	uint64_t any = 0;
-	unsigned int i;
-
-	for (i = 0; i < WORDS; i++)
-		any |= e->sharers[i];
-	return !any;
+	return (struct entry *)(c->table + at * c->entry_bytes);
 }
 
-static struct entry *lookup(const struct caches *c, uint64_t line)
+static uint64_t home_of(const struct caches *c, uint32_t key)
 {
-	uint64_t at = hash(line) & c->mask;
+	return vm_line_hash(key) & c->mask;
+}
 
-	while (!is_free(&c->table[at]) && c->table[at].line != line)
+static struct entry *lookup(const struct caches *c, uint32_t key)
+{
+	uint64_t at = home_of(c, key);
+	struct entry *e = entry_at(c, at);
+
+	while (e->used && e->key != key) {
 		at = (at + 1) & c->mask;
-	return &c->table[at];
+		e = entry_at(c, at);
+	}
+	return e;
 }
 
 /* Twice the room. Without memory for it the caches cannot go on. */
 static void grow(struct caches *c)
 {
-	struct entry *old = c->table;
+	char *old = c->table, *from;
 	uint64_t size = c->mask + 1, i;
 
-	c->table = calloc(2 * size, sizeof(*c->table));
+	c->table = calloc(2 * size, c->entry_bytes);
 	if (!c->table)
 		kc_bug(__FILE__, __LINE__, "no memory for the directory of the caches");
 	c->mask = 2 * size - 1;
 	for (i = 0; i < size; i++) {
-		if (!is_free(&old[i]))
-			*lookup(c, old[i].line) = old[i];
+		from = old + i * c->entry_bytes;
+		if (((struct entry *)from)->used)
+			memcpy(lookup(c, ((struct entry *)from)->key), from, c->entry_bytes);
 	}
 	free(old);
 }
 
 /* Nobody has the line any more: close the gap in the chain. */
-static void forget(struct caches *c, struct entry *e)
+static void forget(struct caches *c, struct entry *gone)
 {
-	uint64_t gap = (uint64_t)(e - c->table), at = gap, home;
+	uint64_t gap = (uint64_t)((char *)gone - c->table) / c->entry_bytes, at = gap, home;
+	const struct entry *e;
 
 	c->used--;
 	for (;;) {
 		at = (at + 1) & c->mask;
-		if (is_free(&c->table[at]))
+		e = entry_at(c, at);
+		if (!e->used)
 			break;
-		home = hash(c->table[at].line) & c->mask;
+		home = home_of(c, e->key);
 		if (((at - home) & c->mask) >= ((at - gap) & c->mask)) {
-			c->table[gap] = c->table[at];
+			memcpy(entry_at(c, gap), e, c->entry_bytes);
 			gap = at;
 		}
 	}
-	memset(&c->table[gap], 0, sizeof(c->table[gap]));
+	memset(entry_at(c, gap), 0, c->entry_bytes);
+}
+
+static bool has_sharers(const struct caches *c, const struct entry *e)
+{
+	uint64_t any = 0;
+	uint32_t i;
+
+	for (i = 0; i < c->words; i++)
+		any |= e->sharers[i];
+	return any;
 }
 
 /* A private second level (or the first, where there is none) has lost a line. */
 static void evicted(struct caches *c, unsigned int cpu, uint64_t line)
 {
-	const struct vm_sets *llc = &c->llc[c->cpus[cpu].cluster];
-	struct entry *e = lookup(c, line);
+	struct entry *e = lookup(c, vm_key_of(line));
 
 	/* What was written goes to the shared level. */
-	if (e->owner == cpu && llc->sets && !find(llc, line, true))
-		insert(llc, line, false, true);
-	e->sharers[cpu / 64] &= ~(1ull << (cpu % 64));
-	if (e->owner == cpu)
+	if (e->owner == cpu) {
+		vm_shared_use(&c->llc[c->cpus[cpu].cluster], line);
 		e->owner = NO_CPU;
-	if (is_free(e))
+	}
+	e->sharers[cpu / 64] &= ~(1ull << (cpu % 64));
+	if (!has_sharers(c, e))
 		forget(c, e);
 }
 
@@ -302,19 +216,19 @@ static bool expected(struct cpu *me, uint64_t line)
 }
 
 /* Take the line away from all others. Return: how far the farthest was, -1: there was none. */
-static int invalidate(struct caches *c, struct entry *e, unsigned int cpu)
+static int invalidate(struct caches *c, struct entry *e, unsigned int cpu, uint64_t line)
 {
 	unsigned int w, other;
 	uint64_t bits;
 	int far = -1;
 
-	for (w = 0; w < WORDS; w++) {
+	for (w = 0; w < c->words; w++) {
 		for (bits = e->sharers[w]; bits; bits &= bits - 1) {
 			other = w * 64 + (unsigned int)__builtin_ctzll(bits);
 			if (other == cpu)
 				continue;
-			drop(&c->fast.l1[other], e->line);
-			drop(&c->cpus[other].l2, e->line);
+			vm_l1_drop(&c->fast.l1[other], line);
+			vm_private_drop(&c->cpus[other].l2, line);
 			if ((int)distance(c, cpu, other) > far)
 				far = (int)distance(c, cpu, other);
 		}
@@ -324,16 +238,21 @@ static int invalidate(struct caches *c, struct entry *e, unsigned int cpu)
 	return far;
 }
 
-/* The CPU has the line and wants to write it. Return: the price. */
-static uint64_t upgrade(struct caches *c, unsigned int cpu, uint64_t line)
+static void set_right(struct caches *c, unsigned int cpu, uint64_t line, bool writable)
 {
-	struct entry *e = lookup(c, line);
-	int far = invalidate(c, e, cpu);
+	vm_l1_set_right(&c->fast.l1[cpu], line, writable);
+	vm_private_set_right(&c->cpus[cpu].l2, line, writable);
+}
+
+/* The CPU has the line and wants to write it. Return: the price. */
+static __attribute__((noinline)) uint64_t upgrade(struct caches *c, unsigned int cpu, uint64_t line)
+{
+	struct entry *e = lookup(c, vm_key_of(line));
+	int far = invalidate(c, e, cpu, line);
 
 	e->owner = (uint16_t)cpu;
 	e->dirty = true;
-	set_right(&c->fast.l1[cpu], line, true);
-	set_right(&c->cpus[cpu].l2, line, true);
+	set_right(c, cpu, line, true);
 	if (far < 0)
 		return 0;
 	c->cpus[cpu].stat.transfers++;
@@ -342,7 +261,7 @@ static uint64_t upgrade(struct caches *c, unsigned int cpu, uint64_t line)
 
 static uint64_t from_memory(struct caches *c, struct cpu *me, uint64_t line)
 {
-	uint32_t home = (uint32_t)(hash(line / LINES_PER_PAGE) % c->profile->nr_nodes);
+	uint32_t home = (uint32_t)(vm_line_hash(line / LINES_PER_PAGE) % c->profile->nr_nodes);
 
 	me->stat.llc_misses++;
 	return me->dram_ps[home != me->node];
@@ -351,52 +270,53 @@ static uint64_t from_memory(struct caches *c, struct cpu *me, uint64_t line)
 /* Nothing private has it: the shared levels, which have it afterwards, or memory. */
 static uint64_t from_shared(struct caches *c, struct cpu *me, uint64_t line)
 {
-	const struct vm_sets *llc = &c->llc[me->cluster], *slc = &c->slc[me->node];
 	uint64_t ps;
 
-	if (find(llc, line, true))
+	if (vm_shared_use(&c->llc[me->cluster], line))
 		return me->llc_ps;
-	if (find(slc, line, true))
+	if (vm_shared_use(&c->slc[me->node], line))
 		ps = me->slc_ps;
 	else
 		ps = from_memory(c, me, line);
-	if (slc->sets && ps != me->slc_ps)
-		insert(slc, line, false, true);
-	if (llc->sets)
-		insert(llc, line, false, true);
 	return expected(me, line) ? me->l2_ps : ps;
+}
+
+/* An entry for a line that nobody has. */
+static struct entry *enter(struct caches *c, struct entry *e, uint32_t key)
+{
+	if (++c->used * 2 > c->mask) {
+		grow(c);
+		e = lookup(c, key);
+	}
+	e->key = key;
+	e->used = true;
+	e->owner = NO_CPU;
+	e->dirty = false;
+	return e;
 }
 
 /* A line that the CPU does not have. Return: the price. */
 static uint64_t fetch(struct caches *c, unsigned int cpu, uint64_t line, bool write)
 {
 	struct cpu *me = &c->cpus[cpu];
-	struct entry *e = lookup(c, line);
+	struct entry *e = lookup(c, vm_key_of(line));
 	uint64_t ps;
 	int far;
 
-	if (is_free(e)) {
-		if (++c->used * 2 > c->mask) {
-			grow(c);
-			e = lookup(c, line);
-		}
-		e->line = line;
-		e->owner = NO_CPU;
-		e->dirty = false;
-	}
+	if (!e->used)
+		e = enter(c, e, vm_key_of(line));
 	if (e->owner != NO_CPU && e->dirty) {
 		/* The one who wrote it sends it, and keeps a copy of what is only read. */
 		ps = c->transfer_ps[distance(c, cpu, e->owner)];
 		me->stat.transfers++;
-		set_right(&c->fast.l1[e->owner], line, false);
-		set_right(&c->cpus[e->owner].l2, line, false);
-		if (c->llc[me->cluster].sets && !find(&c->llc[me->cluster], line, true))
-			insert(&c->llc[me->cluster], line, false, true);
 		if (write)
-			invalidate(c, e, cpu);
+			invalidate(c, e, cpu, line);
+		else
+			set_right(c, e->owner, line, false);
+		vm_shared_use(&c->llc[me->cluster], line);
 	} else {
 		ps = from_shared(c, me, line);
-		far = write ? invalidate(c, e, cpu) : -1;
+		far = write ? invalidate(c, e, cpu, line) : -1;
 		if (far >= 0) {
 			me->stat.transfers++;
 			ps = ps > c->transfer_ps[far] ? ps : c->transfer_ps[far];
@@ -409,46 +329,74 @@ static uint64_t fetch(struct caches *c, unsigned int cpu, uint64_t line, bool wr
 }
 
 /* The line comes into the private levels of a CPU. */
-static void fill(struct caches *c, unsigned int cpu, uint64_t line, bool write, bool in_l2)
+static void fill(struct caches *c, unsigned int cpu, uint64_t line, bool write)
 {
-	const struct vm_sets *l1 = &c->fast.l1[cpu], *l2 = &c->cpus[cpu].l2;
+	const struct vm_l1 *l1 = &c->fast.l1[cpu];
+	const struct vm_sets *l2 = &c->cpus[cpu].l2;
 	uint64_t gone;
+	uint32_t tag;
 
-	if (!in_l2 && l2->sets) {
-		gone = insert(l2, line, write, false);
-		if (gone != VM_NO_TAG) {
-			drop(l1, gone / 2);
-			evicted(c, cpu, gone / 2);
+	if (l2->sets) {
+		tag = vm_private_insert(l2, line, write);
+		if (tag != VM_NO_KEY_TAG) {
+			vm_l1_drop(l1, vm_line_of_key(tag / 2));
+			evicted(c, cpu, vm_line_of_key(tag / 2));
 		}
 	}
-	gone = insert(l1, line, write, false);
+	gone = vm_l1_insert(l1, line, write);
 	if (gone != VM_NO_TAG && !l2->sets)
 		evicted(c, cpu, gone / 2);
+}
+
+/* What a miss in both private levels looks at lies far apart: have the host fetch it at once. */
+static void look_ahead(const struct caches *c, const struct cpu *me, uint64_t line)
+{
+	const struct vm_sets *llc = &c->llc[me->cluster], *l2 = &me->l2;
+	uint32_t last;
+
+	__builtin_prefetch(entry_at(c, home_of(c, vm_key_of(line))), 1);
+	if (llc->sets)
+		__builtin_prefetch(vm_shared_set(llc, line), 1);
+	if (!l2->sets)
+		return;
+	last = vm_private_set(l2, line)[l2->ways - 1];
+	if (last != VM_NO_KEY_TAG)
+		__builtin_prefetch(entry_at(c, home_of(c, last / 2)), 1);
+}
+
+/* The line is not in the first level. */
+static __attribute__((noinline)) uint64_t beyond(struct caches *c, unsigned int cpu, uint64_t line,
+						 bool write)
+{
+	struct cpu *me = &c->cpus[cpu];
+	const uint32_t *l2_tag;
+	bool writable;
+	uint64_t ps;
+
+	me->stat.l1_misses++;
+	l2_tag = vm_private_find(&me->l2, line);
+	if (l2_tag) {
+		writable = *l2_tag & 1;
+		vm_l1_insert(&c->fast.l1[cpu], line, writable);
+		return me->l2_ps + (write && !writable ? upgrade(c, cpu, line) : 0);
+	}
+	me->stat.l2_misses++;
+	look_ahead(c, me, line);
+	ps = fetch(c, cpu, line, write);
+	fill(c, cpu, line, write);
+	return ps;
 }
 
 uint64_t vm_cache_miss(struct vm_cache *cache, unsigned int cpu, uint64_t line,
 		       enum vm_access_kind kind)
 {
-	struct caches *c = caches_of(cache);
-	struct cpu *me = &c->cpus[cpu];
-	bool write = kind != VM_READ, writable;
-	uint64_t ps;
+	const uint64_t *tag = vm_l1_find(&cache->l1[cpu], line);
 
-	if (find(&cache->l1[cpu], line, false)) {
-		writable = set_of(&cache->l1[cpu], line, false)[0] & 1;
-		return write && !writable ? upgrade(c, cpu, line) : 0;
-	}
-	me->stat.l1_misses++;
-	if (find(&me->l2, line, false)) {
-		writable = set_of(&me->l2, line, false)[0] & 1;
-		fill(c, cpu, line, writable, true);
-		ps = me->l2_ps;
-		return write && !writable ? ps + upgrade(c, cpu, line) : ps;
-	}
-	me->stat.l2_misses++;
-	ps = fetch(c, cpu, line, write);
-	fill(c, cpu, line, write, false);
-	return ps;
+	if (!tag)
+		return beyond(caches_of(cache), cpu, line, kind != VM_READ);
+	if (kind == VM_READ || (*tag & 1))
+		return 0;
+	return upgrade(caches_of(cache), cpu, line);
 }
 
 uint64_t vm_cache_access(struct vm_cache *cache, unsigned int cpu, uint64_t line,
@@ -483,7 +431,7 @@ static bool init_cpu(struct caches *c, unsigned int cpu, unsigned int cluster)
 	me->slc_ps = beyond_l1(core, c->profile->slc.latency_ns, core->stall_share);
 	me->dram_ps[0] = beyond_l1(core, c->profile->dram_ns, core->stall_share);
 	me->dram_ps[1] = beyond_l1(core, c->profile->dram_remote_ns, core->stall_share);
-	return sets_init(&c->fast.l1[cpu], &core->l1) && sets_init(&me->l2, &core->l2);
+	return vm_l1_init(&c->fast.l1[cpu], &core->l1) && vm_sets_init(&me->l2, &core->l2);
 }
 
 static bool init_all(struct caches *c)
@@ -492,7 +440,7 @@ static bool init_all(struct caches *c)
 	unsigned int i, j, cpu = 0;
 
 	for (i = 0; i < p->nr_clusters; i++) {
-		if (!sets_init(&c->llc[i], &p->clusters[i].llc))
+		if (!vm_sets_init(&c->llc[i], &p->clusters[i].llc))
 			return false;
 		for (j = 0; j < p->clusters[i].cpus; j++) {
 			if (!init_cpu(c, cpu++, i))
@@ -500,7 +448,7 @@ static bool init_all(struct caches *c)
 		}
 	}
 	for (i = 0; i < p->nr_nodes; i++) {
-		if (!sets_init(&c->slc[i], &p->slc))
+		if (!vm_sets_init(&c->slc[i], &p->slc))
 			return false;
 	}
 	return true;
@@ -517,11 +465,13 @@ struct vm_cache *vm_cache_new(const struct vm_profile *profile)
 	c->transfer_ps[1] = (uint64_t)(profile->transfer_far_ns * 1000);
 	c->transfer_ps[2] = (uint64_t)(profile->transfer_node_ns * 1000);
 	c->mask = TABLE_MIN - 1;
+	c->words = (profile->nr_cpus + 63) / 64;
+	c->entry_bytes = (uint32_t)(sizeof(struct entry) + c->words * sizeof(uint64_t));
 	c->fast.l1 = calloc(profile->nr_cpus, sizeof(*c->fast.l1));
 	c->cpus = calloc(profile->nr_cpus, sizeof(*c->cpus));
 	c->llc = calloc(profile->nr_clusters, sizeof(*c->llc));
 	c->slc = calloc(profile->nr_nodes, sizeof(*c->slc));
-	c->table = calloc(TABLE_MIN, sizeof(*c->table));
+	c->table = calloc(TABLE_MIN, c->entry_bytes);
 	if (!c->fast.l1 || !c->cpus || !c->llc || !c->slc || !c->table || !init_all(c)) {
 		vm_cache_free(&c->fast);
 		return NULL;
@@ -558,16 +508,17 @@ void vm_cache_clear(struct vm_cache *cache)
 	unsigned int i;
 
 	for (i = 0; i < c->profile->nr_cpus; i++) {
-		sets_clear(&c->fast.l1[i]);
-		sets_clear(&c->cpus[i].l2);
+		memset(c->fast.l1[i].tags, 0xff,
+		       sizeof(*c->fast.l1[i].tags) * c->fast.l1[i].sets * c->fast.l1[i].ways);
+		vm_sets_clear(&c->cpus[i].l2);
 		memset(&c->cpus[i].stat, 0, sizeof(c->cpus[i].stat));
 		memset(c->cpus[i].streams, 0, sizeof(c->cpus[i].streams));
 		c->cpus[i].turn = 0;
 	}
 	for (i = 0; i < c->profile->nr_clusters; i++)
-		sets_clear(&c->llc[i]);
+		vm_sets_clear(&c->llc[i]);
 	for (i = 0; i < c->profile->nr_nodes; i++)
-		sets_clear(&c->slc[i]);
-	memset(c->table, 0, (c->mask + 1) * sizeof(*c->table));
+		vm_sets_clear(&c->slc[i]);
+	memset(c->table, 0, (c->mask + 1) * c->entry_bytes);
 	c->used = 0;
 }

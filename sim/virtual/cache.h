@@ -61,7 +61,8 @@ void vm_cache_clear(struct vm_cache *cache);
  * vm_cache_miss() - an access that vm_cache_fast() could not answer
  * @cache:	of the machine
  * @cpu:	who
- * @line:	line number (offset in the region >> VM_LINE_SHIFT), any 58 bits
+ * @line:	line number (offset in the region >> VM_LINE_SHIFT), of memory that can be in use or
+ *		of the 64 GiB past the region
  * @kind:	what is done
  * Return:	picoseconds beyond a hit in L1: latency, times the core's stall_share except for
  *		transfers and RMWs, which are paid in full.

@@ -6,16 +6,17 @@
 #include "sim/virtual/cache.h"
 
 /**
- * struct vm_sets - the tags of one cache, the most recently used of each set first
- * @tags:	[@sets * @ways]; line * 2, plus 1 if it may be written; VM_NO_TAG: empty
- * @sets:	a power of two, 0: there is no cache
+ * struct vm_l1 - the tags of one first level, the most recently used of each set first
+ * @tags:	[@ways][@sets], so that the first ways lie together; line * 2, plus 1 if it may be
+ *		written; VM_NO_TAG: empty
  * @mask:	@sets - 1
+ * @sets:	a power of two
  * @ways:	of each
  */
-struct vm_sets {
+struct vm_l1 {
 	uint64_t *tags;
+	uint64_t mask;
 	uint32_t sets;
-	uint32_t mask;
 	uint32_t ways;
 };
 
@@ -23,17 +24,22 @@ struct vm_sets {
 
 /** struct vm_cache - what the fast path sees. @l1: first level of each CPU */
 struct vm_cache {
-	struct vm_sets *l1;
+	struct vm_l1 *l1;
 };
+
+/** vm_tag_hits() - is that the tag of @line, held with the right that @kind needs? */
+static inline bool vm_tag_hits(uint64_t tag, uint64_t line, enum vm_access_kind kind)
+{
+	return kind == VM_READ ? tag >> 1 == line : tag == line * 2 + 1;
+}
 
 /** vm_cache_fast() - vm_cache_access(): at once if the line is the last one used of its set */
 static inline uint64_t vm_cache_fast(struct vm_cache *cache, unsigned int cpu, uint64_t line,
 				     enum vm_access_kind kind)
 {
-	const struct vm_sets *l1 = &cache->l1[cpu];
-	uint64_t tag = l1->tags[(line & l1->mask) * l1->ways];
+	const struct vm_l1 *l1 = &cache->l1[cpu];
 
-	if (__builtin_expect((tag | 1) == (line * 2 | 1), 1) && (kind == VM_READ || (tag & 1)))
+	if (__builtin_expect(vm_tag_hits(l1->tags[line & l1->mask], line, kind), 1))
 		return 0;
 	return vm_cache_miss(cache, cpu, line, kind);
 }

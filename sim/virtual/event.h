@@ -37,6 +37,15 @@ static inline uint64_t vm_line_of(uintptr_t addr)
 	return VM_NO_LINE;
 }
 
+/** vm_event_slow() - vm_event() of any access that is charged */
+void vm_event_slow(uintptr_t addr, enum vm_access_kind kind);
+
+/** vm_atomic_slow() - vm_atomic_event() of any access, when nobody is behind */
+void vm_atomic_slow(uintptr_t addr, enum vm_access_kind kind);
+
+/** vm_prefetch() - an event, and the line is under way if it is not there yet */
+void vm_prefetch(const void *ptr, bool write);
+
 /** vm_mix() - what has happened goes into the digest. @what: anything */
 static inline void vm_mix(uint64_t what)
 {
@@ -44,23 +53,33 @@ static inline void vm_mix(uint64_t what)
 	vm_now.digest ^= vm_now.digest >> 32;
 }
 
+/** vm_hit() - an access of a line that is there, but for what comes of the time */
+static inline void vm_hit(uint64_t line, enum vm_access_kind kind)
+{
+	vm_now.accesses++;
+	vm_now.clock += vm_now.event_ps;
+	vm_mix(line * 4 + kind + vm_now.clock);
+}
+
+/** vm_is_hit() - is the line the last one used of its set, and nothing else to be looked at? */
+static inline bool vm_is_hit(uint64_t line, enum vm_access_kind kind)
+{
+	return __builtin_expect(vm_tag_hits(vm_now.tags[line & vm_now.mask], line, kind), 1);
+}
+
 /** vm_event() - one access within a line, in time; others that are behind run first */
 static inline void vm_event(uintptr_t addr, enum vm_access_kind kind)
 {
-	uint64_t line, ps;
+	uint64_t line;
 
-	if (__builtin_expect(vm_now.hidden, 0))
+	if (vm_now.hidden)
 		return;
-	vm_now.accesses++;
-	vm_now.clock += vm_now.event_ps;
-	line = vm_line_of(addr);
-	if (__builtin_expect(line == VM_NO_LINE, 0))
+	line = (addr - vm_now.base) >> VM_LINE_SHIFT;
+	if (!vm_is_hit(line, kind)) {
+		vm_event_slow(addr, kind);
 		return;
-	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
-	if (vm_now.flights->nr)
-		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
-	vm_now.clock += ps;
-	vm_mix(line * 4 + kind + vm_now.clock);
+	}
+	vm_hit(line, kind);
 	if (__builtin_expect(vm_now.clock > vm_now.horizon, 0))
 		vm_yield();
 }
@@ -75,64 +94,46 @@ static inline void vm_access(const volatile void *ptr, unsigned int size, enum v
 		vm_event(addr + size - 1, kind);
 }
 
+/** vm_marked() - vm_event() of READ_ONCE() and WRITE_ONCE(), by which tasks may synchronise */
+static inline void vm_marked(uintptr_t addr, enum vm_access_kind kind)
+{
+	if (__builtin_expect(vm_now.jitter != 0, 0))
+		vm_jitter_event();
+	vm_event(addr, kind);
+}
+
 /** vm_range() - the same for any size, line by line */
 static inline void vm_range(const void *ptr, size_t size, enum vm_access_kind kind)
 {
 	uintptr_t addr = (uintptr_t)ptr & ~(uintptr_t)63, end = (uintptr_t)ptr + size;
 
-	for (; size && addr < end; addr += 64)
+	if (vm_now.hidden || !size)
+		return;
+	for (; addr < end; addr += 64)
 		vm_event(addr, kind);
-}
-
-/** vm_marked() - vm_access() of READ_ONCE() and WRITE_ONCE(), by which tasks may synchronise */
-static inline void vm_marked(const volatile void *ptr, unsigned int size, enum vm_access_kind kind)
-{
-	if (__builtin_expect(vm_now.jitter != 0, 0))
-		vm_jitter_event();
-	vm_access(ptr, size, kind);
-}
-
-/** vm_prefetch() - an event, and the line is under way if it is not there yet */
-static inline void vm_prefetch(const void *ptr, bool write)
-{
-	uint64_t line, ps;
-
-	if (vm_now.hidden)
-		return;
-	vm_now.clock += vm_now.event_ps;
-	line = vm_line_of((uintptr_t)ptr);
-	if (line == VM_NO_LINE)
-		return;
-	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, write ? VM_WRITE : VM_READ);
-	if (ps)
-		vm_now.clock += vm_flight_add(vm_now.flights, line, vm_now.clock, ps);
 }
 
 /** vm_atomic_event() - before an atomic access: everybody who is behind runs first */
 static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind kind)
 {
-	uint64_t line, ps;
+	uint64_t line;
 
-	if (__builtin_expect(vm_now.hidden, 0))
+	if (vm_now.hidden)
 		return;
 	if (__builtin_expect(vm_now.jitter != 0, 0))
 		vm_jitter_event();
 	if (vm_now.clock > vm_now.sync)
 		vm_yield();
-	vm_now.accesses++;
-	vm_now.clock += vm_now.event_ps;
+	line = ((uintptr_t)ptr - vm_now.base) >> VM_LINE_SHIFT;
+	if (!vm_is_hit(line, kind)) {
+		vm_atomic_slow((uintptr_t)ptr, kind);
+		return;
+	}
 	if (kind == VM_RMW) {
 		vm_now.atomics++;
 		vm_now.clock += vm_now.rmw_ps;
 	}
-	line = vm_line_of((uintptr_t)ptr);
-	if (line == VM_NO_LINE)
-		return;
-	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
-	if (vm_now.flights->nr)
-		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
-	vm_now.clock += ps;
-	vm_mix(line * 4 + kind + vm_now.clock);
+	vm_hit(line, kind);
 }
 
 #endif

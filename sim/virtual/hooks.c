@@ -38,15 +38,24 @@ void __tsan_func_exit(void)
 {
 }
 
-#define PLAIN(size)                                            \
-	void __tsan_read##size(void *addr)                     \
-	{                                                      \
-		vm_access(addr, size, VM_READ);                \
-	}                                                      \
-	void __tsan_write##size(void *addr)                    \
-	{                                                      \
-		vm_access(addr, size, VM_WRITE);               \
-	}                                                      \
+/* Aligned accesses lie within a line: they are alike whatever their size. */
+#define ALIGNED(name, event, kind)                                                     \
+	void __tsan_##name##8(void *addr)                                              \
+	{                                                                              \
+		event((uintptr_t)addr, kind);                                          \
+	}                                                                              \
+	void __tsan_##name##1(void *addr) __attribute__((alias("__tsan_" #name "8"))); \
+	void __tsan_##name##2(void *addr) __attribute__((alias("__tsan_" #name "8"))); \
+	void __tsan_##name##4(void *addr) __attribute__((alias("__tsan_" #name "8"))); \
+	void __tsan_##name##16(void *addr) __attribute__((alias("__tsan_" #name "8")));
+
+ALIGNED(read, vm_event, VM_READ)
+ALIGNED(write, vm_event, VM_WRITE)
+ALIGNED(read_write, vm_event, VM_WRITE)
+ALIGNED(volatile_read, vm_marked, VM_READ)
+ALIGNED(volatile_write, vm_marked, VM_WRITE)
+
+#define UNALIGNED(size)                                        \
 	void __tsan_unaligned_read##size(void *addr)           \
 	{                                                      \
 		vm_access(addr, size, VM_READ);                \
@@ -55,36 +64,24 @@ void __tsan_func_exit(void)
 	{                                                      \
 		vm_access(addr, size, VM_WRITE);               \
 	}                                                      \
-	void __tsan_volatile_read##size(void *addr)            \
-	{                                                      \
-		vm_marked(addr, size, VM_READ);                \
-	}                                                      \
-	void __tsan_volatile_write##size(void *addr)           \
-	{                                                      \
-		vm_marked(addr, size, VM_WRITE);               \
-	}                                                      \
-	void __tsan_unaligned_volatile_read##size(void *addr)  \
-	{                                                      \
-		vm_marked(addr, size, VM_READ);                \
-	}                                                      \
-	void __tsan_unaligned_volatile_write##size(void *addr) \
-	{                                                      \
-		vm_marked(addr, size, VM_WRITE);               \
-	}                                                      \
-	void __tsan_read_write##size(void *addr)               \
+	void __tsan_unaligned_read_write##size(void *addr)     \
 	{                                                      \
 		vm_access(addr, size, VM_WRITE);               \
 	}                                                      \
-	void __tsan_unaligned_read_write##size(void *addr)     \
+	void __tsan_unaligned_volatile_read##size(void *addr)  \
+	{                                                      \
+		vm_access(addr, size, VM_READ);                \
+	}                                                      \
+	void __tsan_unaligned_volatile_write##size(void *addr) \
 	{                                                      \
 		vm_access(addr, size, VM_WRITE);               \
 	}
 
-PLAIN(1)
-PLAIN(2)
-PLAIN(4)
-PLAIN(8)
-PLAIN(16)
+UNALIGNED(1)
+UNALIGNED(2)
+UNALIGNED(4)
+UNALIGNED(8)
+UNALIGNED(16)
 
 void __tsan_read_range(void *addr, size_t size)
 {

@@ -16,8 +16,6 @@
 #include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
 
-/* Without a machine nothing is charged. */
-struct vm_now vm_now = { .hidden = 1 };
 struct kc_virtual_state *kc_virtual_task;
 unsigned int nr_cpu_ids;
 
@@ -33,7 +31,6 @@ unsigned int nr_cpu_ids;
  * @nr_tasks:	made so far
  * @outside:	the task outside
  * @current:	task that runs
- * @fastest_ps:	least price of an event of any CPU
  * @watch_ps:	when to call @look
  * @look:	see vm_watch()
  */
@@ -48,7 +45,6 @@ static struct machine {
 	unsigned int nr_tasks;
 	struct vm_task outside;
 	struct vm_task *current;
-	uint64_t fastest_ps;
 	uint64_t watch_ps;
 	uint64_t (*look)(void);
 } vm;
@@ -61,14 +57,14 @@ static uint64_t ps_of(double ns)
 /* Would a task that never sleeps be moved to a faster CPU if one were idle? */
 static bool is_misfit(const struct vm_cpu *c)
 {
-	return c->task && c->task->pinned < 0 && vm_much_faster(vm.fastest_ps, c->event_ps);
+	return c->slow && c->task && c->task->pinned < 0;
 }
 
 /* How far may the running CPU go? */
 static void set_horizon(void)
 {
 	const struct vm_cpu *c = &vm.cpus[vm_now.cpu];
-	uint64_t other = vm.waiting.nr ? vm.cpus[vm.waiting.heap[0]].clock : VM_NEVER;
+	uint64_t other = vm.waiting.nr ? vm.waiting.heap[0].clock : VM_NEVER;
 	uint64_t timer = vm_next_timer();
 
 	if (timer < other)
@@ -194,8 +190,8 @@ static unsigned int next_cpu(void)
 
 	for (;;) {
 		timer = vm_next_timer();
-		if (vm.waiting.nr && vm.cpus[vm.waiting.heap[0]].clock <= timer) {
-			cpu = vm.waiting.heap[0];
+		if (vm.waiting.nr && vm.waiting.heap[0].clock <= timer) {
+			cpu = vm.waiting.heap[0].cpu;
 			vm_runnable_remove(&vm.waiting, cpu);
 			return cpu;
 		}
@@ -205,14 +201,12 @@ static unsigned int next_cpu(void)
 	}
 }
 
-/* The running CPU has been put where it belongs: go to whoever is next. */
-static void switch_to_next(bool last)
+/* Go to a CPU that is not among the waiting ones. */
+static void switch_to(unsigned int cpu, bool last)
 {
-	struct vm_task *from = vm.current, *to;
-	unsigned int cpu = next_cpu();
 	struct vm_cpu *c = &vm.cpus[cpu];
+	struct vm_task *from = vm.current, *to = c->task;
 
-	to = c->task;
 	vm.current = to;
 	kc_virtual_task = &to->kc;
 	from->hidden = vm_now.hidden;
@@ -222,10 +216,30 @@ static void switch_to_next(bool last)
 	vm_now.event_ps = c->event_ps;
 	vm_now.rmw_ps = c->rmw_ps;
 	vm_now.flights = &c->flights;
+	vm_look_again();
 	vm_mix((uint64_t)cpu << 32 | to->number);
 	set_horizon();
 	if (from != to)
 		vm_fiber_switch(from->fiber, to->fiber, last);
+}
+
+/* The running CPU has been put where it belongs: go to whoever is next. */
+static void switch_to_next(bool last)
+{
+	switch_to(next_cpu(), last);
+}
+
+/* It goes on when it is its turn again. */
+static void wait_for_turn(unsigned int cpu)
+{
+	const struct vm_turn *first = vm.waiting.heap;
+
+	if (vm.waiting.nr && first->clock < vm.cpus[cpu].clock && first->clock <= vm_next_timer()) {
+		switch_to(vm_runnable_swap(&vm.waiting, cpu), false);
+		return;
+	}
+	vm_runnable_add(&vm.waiting, cpu);
+	switch_to_next(false);
 }
 
 /* Leave the CPU of the running task to another one, or to nobody. */
@@ -322,8 +336,7 @@ void vm_yield(void)
 		requeue(false);
 	else
 		c->clock = vm_now.clock;
-	vm_runnable_add(&vm.waiting, (unsigned int)(c - vm.cpus));
-	switch_to_next(false);
+	wait_for_turn((unsigned int)(c - vm.cpus));
 }
 
 bool vm_resched(bool give_up)
@@ -338,8 +351,7 @@ bool vm_resched(bool give_up)
 		other = requeue(give_up);
 	if (!other)
 		c->clock = vm_now.clock;
-	vm_runnable_add(&vm.waiting, (unsigned int)(c - vm.cpus));
-	switch_to_next(false);
+	wait_for_turn((unsigned int)(c - vm.cpus));
 	return other;
 }
 
@@ -504,7 +516,7 @@ uint64_t vm_busy_ps(unsigned int cpu)
 int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 {
 	memset(&vm, 0, sizeof(vm));
-	memset(&vm_now, 0, sizeof(vm_now));
+	vm_reset_now();
 	vm.profile = profile;
 	vm.nr = profile->nr_cpus;
 	nr_cpu_ids = vm.nr + 1;
@@ -520,7 +532,7 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = ps_of(profile->slice_us * 1000);
 	vm.watch_ps = VM_NEVER;
-	vm.fastest_ps = vm_cpus_init(vm.cpus, profile);
+	vm_cpus_init(vm.cpus, profile);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;
@@ -529,7 +541,6 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	kc_virtual_task = &vm.outside.kc;
 	vm_now.cpu = vm.nr;
 	vm_now.flights = &vm.cpus[vm.nr].flights;
-	vm_now.hidden = 1;
 	set_horizon();
 	return 0;
 }
@@ -543,7 +554,7 @@ void vm_stop(void)
 	free(vm.cpus);
 	free(vm.waiting.heap);
 	memset(&vm, 0, sizeof(vm));
-	vm_now = (struct vm_now){ .hidden = 1 };
+	vm_reset_now();
 }
 
 const struct vm_profile *vm_profile(void)

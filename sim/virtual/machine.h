@@ -117,6 +117,7 @@ struct vm_task {
  * @min_vruntime: the least of what wants it; never falls
  * @busy_ps:	time it was not idle
  * @heap:	place among the runnable CPUs, -1 none
+ * @slow:	there are CPUs that are much faster
  * @event_ps:	price of an event
  * @rmw_ps:	price of an RMW on top
  * @fence_ps:	price of a full barrier
@@ -133,6 +134,7 @@ struct vm_cpu {
 	uint64_t min_vruntime;
 	uint64_t busy_ps;
 	int heap;
+	bool slow;
 	uint64_t event_ps;
 	uint64_t rmw_ps;
 	uint64_t fence_ps;
@@ -142,39 +144,52 @@ struct vm_cpu {
 
 /**
  * struct vm_now - what every event looks at
+ * @tags:	first ways of that CPU's L1, see cache_inline.h; one that never hits where there is
+ *		more to do than to look a line up (there are lines under way in @flights)
+ * @mask:	of these
+ * @base:	first byte of the region
  * @clock:	of the CPU that runs
- * @horizon:	past it another CPU has to run
- * @sync:	the same where tasks synchronise
  * @event_ps:	of that CPU
+ * @horizon:	past it another CPU has to run
+ * @digest:	of all events so far
+ * @accesses:	events so far
+ * @sync:	the horizon where tasks synchronise
  * @rmw_ps:	of that CPU
- * @hidden:	not 0: accesses take no time and are not counted
- * @cpu:	it
- * @watched:	tasks that spin
  * @cache:	the caches
  * @flights:	of that CPU
- * @accesses:	events so far
- * @atomics:	of these, RMWs
- * @digest:	of all events so far
+ * @atomics:	of @accesses, RMWs
  * @jitter:	see jitter.h; 0: none
+ * @hidden:	not 0: accesses take no time and are not counted
+ * @cpu:	that CPU
+ * @watched:	tasks that spin
  */
 struct vm_now {
+	const uint64_t *tags;
+	uint64_t mask;
+	uintptr_t base;
 	uint64_t clock;
-	uint64_t horizon;
-	uint64_t sync;
 	uint64_t event_ps;
+	uint64_t horizon;
+	uint64_t digest;
+	uint64_t accesses;
+	uint64_t sync;
 	uint64_t rmw_ps;
+	struct vm_cache *cache;
+	struct vm_flights *flights;
+	uint64_t atomics;
+	uint64_t jitter;
 	unsigned int hidden;
 	unsigned int cpu;
 	unsigned int watched;
-	struct vm_cache *cache;
-	struct vm_flights *flights;
-	uint64_t accesses;
-	uint64_t atomics;
-	uint64_t digest;
-	uint64_t jitter;
-};
+} __attribute__((aligned(64)));
 
 extern struct vm_now vm_now __attribute__((visibility("hidden")));
+
+/** vm_reset_now() - as it is without a machine: nothing is charged */
+void vm_reset_now(void);
+
+/** vm_look_again() - @tags is what it has to be for the CPU and its @flights */
+void vm_look_again(void);
 
 /**
  * vm_start() - make the machine; the caller becomes the task outside

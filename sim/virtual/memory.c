@@ -17,6 +17,7 @@
 
 #define REGION_BYTES (1UL << VM_REGION_SHIFT)
 #define REGION_ALIGN (1UL << 30)
+#define MEMORY_BYTES (1UL << VM_MEMORY_SHIFT)
 
 enum {
 	UNIT = 4096,	      /* of ranges */
@@ -122,7 +123,7 @@ static bool open_up_to(size_t top)
 
 	if (top <= memory.opened)
 		return true;
-	if (top > REGION_BYTES ||
+	if (top > MEMORY_BYTES ||
 	    mprotect(vm_region + memory.opened, opened - memory.opened, PROT_READ | PROT_WRITE))
 		return false;
 	memory.opened = opened;
@@ -226,7 +227,7 @@ static size_t alloc_range(size_t bytes, size_t align)
 		}
 	}
 	start = (old + align - 1) & ~(align - 1);
-	if (bytes > REGION_BYTES - start || !open_up_to(start + bytes))
+	if (start > MEMORY_BYTES || bytes > MEMORY_BYTES - start || !open_up_to(start + bytes))
 		return SIZE_MAX;
 	if (start > old)
 		insert_range(memory.nr_ranges, old, start - old);
@@ -329,7 +330,7 @@ void *vm_memory_alloc(size_t size, size_t align)
 	size_t start;
 
 	assert(size && align && !(align & (align - 1)) && align <= REGION_ALIGN);
-	if (size > REGION_BYTES || (!vm_region && !reserve()))
+	if (size > MEMORY_BYTES || (!vm_region && !reserve()))
 		return NULL;
 	if (is_small(size, align)) {
 		ptr = alloc_small(size, align);

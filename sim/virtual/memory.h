@@ -17,9 +17,11 @@
  * enum vm_memory_limits - the region
  * @VM_REGION_SHIFT: 256 GiB of address space, which cost nothing until touched; what 39-bit user
  *		space, and a program under the thread sanitizer, always has room for
+ * @VM_MEMORY_SHIFT: of that 64 GiB are used at most; the caches number their lines by 31 bits
  */
 enum vm_memory_limits {
 	VM_REGION_SHIFT = 38,
+	VM_MEMORY_SHIFT = 36,
 };
 
 /** vm_region - first byte of the region, aligned to 1 GiB; NULL until the first allocation */

@@ -1,66 +1,78 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/virtual/runnable.h"
 
+#include "sim/virtual/placement.h"
+
 /* Each nice level is worth a factor of 1.25. Source: kernel/sched/core.c of Linux 7.1. */
 #define NICE_FACTOR 1.25
 
-static bool before(const struct vm_runnable *r, unsigned int a, unsigned int b)
+static bool before(struct vm_turn a, struct vm_turn b)
 {
-	if (r->cpus[a].clock != r->cpus[b].clock)
-		return r->cpus[a].clock < r->cpus[b].clock;
-	return a < b;
+	return a.clock != b.clock ? a.clock < b.clock : a.cpu < b.cpu;
 }
 
-static void put(struct vm_runnable *r, unsigned int at, unsigned int cpu)
+static struct vm_turn turn_of(const struct vm_runnable *r, unsigned int cpu)
 {
-	r->heap[at] = cpu;
-	r->cpus[cpu].heap = (int)at;
+	return (struct vm_turn){ r->cpus[cpu].clock, cpu };
 }
 
-static void up(struct vm_runnable *r, unsigned int at)
+static void put(struct vm_runnable *r, unsigned int at, struct vm_turn turn)
 {
-	unsigned int cpu = r->heap[at], parent;
+	r->heap[at] = turn;
+	r->cpus[turn.cpu].heap = (int)at;
+}
+
+static void up(struct vm_runnable *r, unsigned int at, struct vm_turn turn)
+{
+	unsigned int parent;
 
 	for (; at; at = parent) {
 		parent = (at - 1) / 2;
-		if (!before(r, cpu, r->heap[parent]))
+		if (!before(turn, r->heap[parent]))
 			break;
 		put(r, at, r->heap[parent]);
 	}
-	put(r, at, cpu);
+	put(r, at, turn);
 }
 
-static void down(struct vm_runnable *r, unsigned int at)
+static void down(struct vm_runnable *r, unsigned int at, struct vm_turn turn)
 {
-	unsigned int cpu = r->heap[at], child;
+	unsigned int child;
 
 	for (; (child = 2 * at + 1) < r->nr; at = child) {
-		if (child + 1 < r->nr && before(r, r->heap[child + 1], r->heap[child]))
-			child++;
-		if (!before(r, r->heap[child], cpu))
+		if (child + 1 < r->nr)
+			child += before(r->heap[child + 1], r->heap[child]);
+		if (!before(r->heap[child], turn))
 			break;
 		put(r, at, r->heap[child]);
 	}
-	put(r, at, cpu);
+	put(r, at, turn);
 }
 
 void vm_runnable_add(struct vm_runnable *runnable, unsigned int cpu)
 {
-	put(runnable, runnable->nr, cpu);
-	up(runnable, runnable->nr++);
+	up(runnable, runnable->nr++, turn_of(runnable, cpu));
+}
+
+unsigned int vm_runnable_swap(struct vm_runnable *runnable, unsigned int cpu)
+{
+	unsigned int first = runnable->heap[0].cpu;
+
+	runnable->cpus[first].heap = -1;
+	down(runnable, 0, turn_of(runnable, cpu));
+	return first;
 }
 
 void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu)
 {
 	unsigned int at = (unsigned int)runnable->cpus[cpu].heap;
-	unsigned int last = runnable->heap[--runnable->nr];
+	struct vm_turn last = runnable->heap[--runnable->nr];
 
 	runnable->cpus[cpu].heap = -1;
-	if (last == cpu)
+	if (last.cpu == cpu)
 		return;
-	put(runnable, at, last);
-	up(runnable, at);
-	down(runnable, (unsigned int)runnable->cpus[last].heap);
+	up(runnable, at, last);
+	down(runnable, (unsigned int)runnable->cpus[last.cpu].heap, last);
 }
 
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu)
@@ -80,7 +92,7 @@ static uint64_t ps_of(double ns)
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
 }
 
-uint64_t vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
 {
 	const struct vm_core *core;
 	uint64_t fastest = UINT64_MAX;
@@ -97,7 +109,8 @@ uint64_t vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
 			fastest = cpus[i].event_ps;
 	}
 	cpus[i].heap = -1;
-	return fastest;
+	for (i = 0; i < profile->nr_cpus; i++)
+		cpus[i].slow = vm_much_faster(fastest, cpus[i].event_ps);
 }
 
 void vm_task_nice(struct vm_task *task, int nice)

@@ -10,20 +10,29 @@ enum vm_weights {
 	VM_NICE_0_WEIGHT = 1024,
 };
 
+/** struct vm_turn - a CPU that could run. @clock: of it, which stays while it waits; @cpu: it */
+struct vm_turn {
+	uint64_t clock;
+	unsigned int cpu;
+};
+
 /**
  * struct vm_runnable - a heap, the furthest behind first, then the lowest number
  * @cpus:	all CPUs; not owned
- * @heap:	[as many as there are] numbers
+ * @heap:	[as many as there are] their turns
  * @nr:		entries in it
  */
 struct vm_runnable {
 	struct vm_cpu *cpus;
-	unsigned int *heap;
+	struct vm_turn *heap;
 	unsigned int nr;
 };
 
 /** vm_runnable_add() - @runnable: gets another; @cpu: not in it */
 void vm_runnable_add(struct vm_runnable *runnable, unsigned int cpu);
+
+/** vm_runnable_swap() - @cpu, not in it, takes the place of the first. Return: that one. */
+unsigned int vm_runnable_swap(struct vm_runnable *runnable, unsigned int cpu);
 
 /** vm_runnable_remove() - @runnable: loses one; @cpu: in it */
 void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
@@ -32,9 +41,8 @@ void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
  * vm_cpus_init() - set prices and the rest
  * @cpus:	one more than @profile has, zeroed
  * @profile:	figures
- * Return:	the least price of an event.
  */
-uint64_t vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
 
 /** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "sim/virtual/event.h"
+
+/* What is looked up while each access has to go the long way. */
+static const uint64_t no_tag = VM_NO_TAG;
+
+/* Without a machine nothing is charged. */
+struct vm_now vm_now = { .hidden = 1, .tags = &no_tag };
+
+void vm_reset_now(void)
+{
+	vm_now = (struct vm_now){ .hidden = 1, .tags = &no_tag };
+}
+
+void vm_look_again(void)
+{
+	const struct vm_l1 *l1;
+
+	vm_now.base = (uintptr_t)vm_region;
+	vm_now.tags = &no_tag;
+	vm_now.mask = 0;
+	if (!vm_now.cache || vm_now.flights->nr || vm_now.cpu == vm_cpus())
+		return;
+	l1 = &vm_now.cache->l1[vm_now.cpu];
+	vm_now.tags = l1->tags;
+	vm_now.mask = l1->mask;
+}
+
+/* The price of a line, and what prefetching has left of it. */
+static uint64_t price(uint64_t line, enum vm_access_kind kind)
+{
+	uint64_t ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
+
+	if (vm_now.flights->nr) {
+		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
+		if (!vm_now.flights->nr)
+			vm_look_again();
+	}
+	return ps;
+}
+
+/* Return: was it charged? */
+static bool event(uintptr_t addr, enum vm_access_kind kind)
+{
+	uint64_t line;
+
+	vm_now.accesses++;
+	vm_now.clock += vm_now.event_ps;
+	line = vm_line_of(addr);
+	if (line == VM_NO_LINE)
+		return false;
+	/* What the machine misses the host does, too: it may fetch it meanwhile. */
+	__builtin_prefetch((const void *)addr);
+	vm_now.clock += price(line, kind);
+	vm_mix(line * 4 + kind + vm_now.clock);
+	return true;
+}
+
+void vm_event_slow(uintptr_t addr, enum vm_access_kind kind)
+{
+	if (event(addr, kind) && vm_now.clock > vm_now.horizon)
+		vm_yield();
+}
+
+void vm_atomic_slow(uintptr_t addr, enum vm_access_kind kind)
+{
+	if (kind == VM_RMW) {
+		vm_now.atomics++;
+		vm_now.clock += vm_now.rmw_ps;
+	}
+	event(addr, kind);
+}
+
+void vm_prefetch(const void *ptr, bool write)
+{
+	uint64_t line, ps;
+
+	if (vm_now.hidden)
+		return;
+	vm_now.clock += vm_now.event_ps;
+	line = vm_line_of((uintptr_t)ptr);
+	if (line == VM_NO_LINE)
+		return;
+	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, write ? VM_WRITE : VM_READ);
+	if (!ps)
+		return;
+	vm_now.clock += vm_flight_add(vm_now.flights, line, vm_now.clock, ps);
+	vm_look_again();
+}
