@@ -154,6 +154,58 @@ static void what_is_published_before_queueing_is_seen_by_a_run(void **state)
 	t_nothing_is_lost(0);
 }
 
+/** struct t_note - data that is published by a call of queue_work() that changes nothing */
+struct t_note {
+	struct work_struct work;
+	struct workqueue_struct *wq;
+	u32 note;
+	u32 seen;
+	u32 posted;
+};
+
+static void t_read_note(struct work_struct *work)
+{
+	struct t_note *t = container_of(work, struct t_note, work);
+
+	t->seen = t->note;
+}
+
+static void t_post_note(void *arg)
+{
+	struct t_note *t = arg;
+
+	t->note = 7;
+	WRITE_ONCE(t->posted, queue_work(t->wq, &t->work) ? 2 : 1);
+}
+
+/*
+ * Nothing but PENDING orders the note: the caller who finds it set takes no lock, and what this
+ * test waits for and lets go is read and written without ordering.
+ */
+static void a_run_sees_what_came_before_a_call_that_found_it_pending(void **state)
+{
+	struct workqueue_struct *wq = alloc_workqueue("note", WQ_UNBOUND, 1);
+	struct t_note t = { .wq = wq };
+	struct kc_thread poster;
+	struct t_work first;
+
+	(void)state;
+	t_work_init(&first, wq);
+	INIT_WORK(&t.work, t_read_note);
+	first.hold = 1;
+	queue_work(wq, &first.work);
+	t_until(t_inside(&first));
+	assert_true(queue_work(wq, &t.work));
+	assert_int_equal(kc_thread_create(&poster, "poster", t_post_note, &t), 0);
+	t_until(READ_ONCE(t.posted));
+	assert_int_equal(READ_ONCE(t.posted), 1);
+	WRITE_ONCE(first.hold, 0);
+	assert_true(flush_work(&t.work));
+	assert_int_equal(t.seen, 7);
+	kc_thread_join(&poster);
+	destroy_workqueue(wq);
+}
+
 static void a_bound_item_runs_on_its_cpu(void **state)
 {
 	struct workqueue_struct *wq = alloc_workqueue("bound", WQ_MEM_RECLAIM, 0);
@@ -494,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_pending_item_is_not_queued_twice),
 		cmocka_unit_test(an_item_queued_while_it_runs_runs_again_but_never_twice_at_once),
 		cmocka_unit_test(what_is_published_before_queueing_is_seen_by_a_run),
+		cmocka_unit_test(a_run_sees_what_came_before_a_call_that_found_it_pending),
 		cmocka_unit_test(a_bound_item_runs_on_its_cpu),
 		cmocka_unit_test(a_bound_item_queued_elsewhere_while_it_runs_stays),
 		cmocka_unit_test(an_unbound_queue_runs_items_in_parallel_up_to_its_limit),
