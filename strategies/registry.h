@@ -3,7 +3,7 @@
 #ifndef STRATEGIES_REGISTRY_H
 #define STRATEGIES_REGISTRY_H
 
-#include "zfree/zfree.h"
+#include "zfree/strategy.h"
 
 /** zfree_sync - see zfree_sync.c */
 extern const struct zfree_ops zfree_sync;

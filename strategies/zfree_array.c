@@ -50,8 +50,7 @@ static int zfree_array_init(struct zfree *zf)
 {
 	struct zfree_array_state *a = to_array(zf);
 
-	if (!zf->params->kick_bytes)
-		zf->kick_slots = max(zf->budget_slots / 2, 1U);
+	zf->kick_slots = max(zf->budget_slots / 2, 1U);
 	spin_lock_init(&a->lock);
 	a->size = zf->budget_slots;
 	a->ring = kvmalloc_array(a->size, sizeof(*a->ring), GFP_KERNEL);

@@ -69,15 +69,10 @@ bool zfree_run_all(const struct zfree_run *run)
 	return run->all;
 }
 
-void zfree_slot(struct zfree_run *run, u32 index)
+bool zfree_slot_try(struct zfree_run *run, u32 index)
 {
 	run->nr++;
 	run->sum += index;
-}
-
-bool zfree_slot_try(struct zfree_run *run, u32 index)
-{
-	zfree_slot(run, index);
 	return true;
 }
 

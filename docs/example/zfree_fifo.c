@@ -31,7 +31,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "zfree/zfree.h"
+#include "zfree/strategy.h"
 
 enum {
 	FIFO_TAKE = 32, /* items a drain takes per lock round */

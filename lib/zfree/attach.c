@@ -58,23 +58,6 @@ static void fill_params(struct zfree_core *core, const struct zfree_params *para
 }
 
 /*
- * Small budgets make small stocks, so that CPUs hold at most a quarter of the budget that others
- * may need, down to a stock that still saves most of the shared atomics. The room of a buffer is
- * bounded by its strategy.
- */
-static u32 stock_of(const struct zfree_core *core)
-{
-	u32 budget = core->zf->budget_slots;
-	u32 most = zfree_credit_is_its(core) ? budget : ZFREE_STOCK_SLOTS;
-	u32 stock = core->params.stock;
-
-	if (!stock)
-		stock = clamp(budget / (4 * nr_cpu_ids), (u32)ZFREE_LEAST_STOCK,
-			      max(most, (u32)ZFREE_LEAST_STOCK));
-	return min(stock, budget);
-}
-
-/*
  * The default kick of 1 MiB: a wake-up costs a producer some microseconds, as much as it
  * spends on a hundred items, and 256 items are few beside any budget in use.
  */
@@ -98,6 +81,31 @@ static void set_limits(struct zfree_core *core)
 	core->exact = preset;
 }
 
+/*
+ * Small budgets make small stocks, so that CPUs hold at most a quarter of the budget that others
+ * may need, down to a stock that still saves most of the shared atomics. The room of a buffer is
+ * bounded by its strategy.
+ */
+static u32 stock_of(const struct zfree_core *core)
+{
+	u32 budget = core->zf->budget_slots;
+	u32 most = zfree_credit_is_its(core) ? budget : ZFREE_STOCK_SLOTS;
+	u32 stock = core->params.stock;
+
+	if (!stock)
+		stock = clamp(budget / (4 * nr_cpu_ids), (u32)ZFREE_LEAST_STOCK,
+			      max(most, (u32)ZFREE_LEAST_STOCK));
+	return min(stock, budget);
+}
+
+/* The strategy may have had a say in it; the user, who was asked before, has the last word. */
+static void settle_limits(struct zfree_core *core, u32 kick)
+{
+	if (core->params.kick_bytes)
+		core->zf->kick_slots = kick;
+	core->stock = stock_of(core);
+}
+
 /* The strategy's own part, paid for by its account. */
 static int state_init(struct zfree_core *core)
 {
@@ -105,6 +113,7 @@ static int state_init(struct zfree_core *core)
 	struct mem_account *old = set_active_account(core->account);
 	struct zfree *zf;
 	int err = -ENOMEM;
+	u32 kick;
 
 	zf = kzalloc(ops->state_size, GFP_KERNEL);
 	if (!zf)
@@ -118,12 +127,13 @@ static int state_init(struct zfree_core *core)
 	zf->credit = &core->cpus->credit;
 	core->zf = zf;
 	set_limits(core);
+	kick = zf->kick_slots;
 
 	err = ops->init ? ops->init(zf) : 0;
 	if (err)
 		kfree(zf);
 	else
-		core->stock = stock_of(core);
+		settle_limits(core, kick);
 out:
 	set_active_account(old);
 	return err;

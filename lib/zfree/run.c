@@ -113,11 +113,6 @@ bool zfree_run_all(const struct zfree_run *run)
 	return run->all;
 }
 
-void zfree_slot(struct zfree_run *run, u32 index)
-{
-	free_slot(run, index, true);
-}
-
 bool zfree_slot_try(struct zfree_run *run, u32 index)
 {
 	return free_slot(run, index, run->wait);
@@ -131,7 +126,7 @@ void zfree_slots(struct zfree_run *run, const u32 *index, u32 nr)
 	for (i = 0; i < nr; i++) {
 		if (i + ZFREE_SLOTS_AHEAD < nr)
 			prefetchw(&table[index[i + ZFREE_SLOTS_AHEAD]]);
-		zfree_slot(run, index[i]);
+		free_slot(run, index[i], true);
 	}
 }
 
@@ -165,6 +160,6 @@ void zfree_items(struct zfree_run *run, unsigned long *items, u32 nr)
 	for (i = 0; i < nr; i++) {
 		if (i + ZFREE_SLOTS_AHEAD < nr)
 			prefetchw(&table[items[i + ZFREE_SLOTS_AHEAD]]);
-		zfree_slot(run, (u32)items[i]);
+		free_slot(run, (u32)items[i], true);
 	}
 }

@@ -19,10 +19,11 @@ enum {
 };
 
 static int init_error;
+static u32 init_kick;
 
 static int fake_init(struct zfree *zf)
 {
-	(void)zf;
+	zf->kick_slots = init_kick ? init_kick : zf->kick_slots;
 	return init_error;
 }
 
@@ -67,6 +68,7 @@ static int make_device(void **state)
 
 	(void)state;
 	init_error = 0;
+	init_kick = 0;
 	the_zram = zram_create(&params);
 	return IS_ERR(the_zram);
 }
@@ -225,6 +227,24 @@ static void limits_stay_within_the_budget(void **state)
 	zfree_detach(zf);
 }
 
+static void the_kick_is_what_the_user_asked_for_else_what_the_strategy_says(void **state)
+{
+	struct zfree_params p = ZFREE_PARAMS_INIT;
+	struct zfree *zf;
+
+	(void)state;
+	init_kick = 77;
+	zf = zfree_attach(the_zram, &fake, &p);
+	assert_false(IS_ERR(zf));
+	assert_int_equal(zf->kick_slots, 77);
+	zfree_detach(zf);
+	p.kick_bytes = 5 * 4096;
+	zf = zfree_attach(the_zram, &fake, &p);
+	assert_false(IS_ERR(zf));
+	assert_int_equal(zf->kick_slots, 5);
+	zfree_detach(zf);
+}
+
 /* What a CPU takes of the budget others may miss, so what is asked for has a bound. */
 /* All CPUs together hold at most a quarter of it, unless that makes stocks of next to nothing. */
 static void stocks_leave_most_of_a_small_budget_to_others(void **state)
@@ -347,6 +367,7 @@ int main(void)
 		T(second_strategy_is_refused),
 		T(defaults_are_filled_in),
 		T(limits_stay_within_the_budget),
+		T(the_kick_is_what_the_user_asked_for_else_what_the_strategy_says),
 		T(stock_is_what_was_asked_for_within_the_budget),
 		T(stocks_leave_most_of_a_small_budget_to_others),
 		T(preferences_of_the_strategy_yield_to_the_user),

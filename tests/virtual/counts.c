@@ -13,6 +13,7 @@
 #include "port.h"
 #include "sim/virtual/machine.h"
 #include "strategies/registry.h"
+#include "zfree/zfree.h"
 #include "zram/zram.h"
 
 enum {
