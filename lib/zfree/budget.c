@@ -17,15 +17,10 @@ static inline void count(u64 *counter, u64 n)
 	WRITE_ONCE(*counter, *counter + n);
 }
 
-/*
- * The flush may be disarmed at any time until this has looked; see flush.c. It is armed before
- * anything is queued on what was taken, so the timer runs a moment early.
- */
-u32 zfree_take(struct zfree *zf, u32 want)
+u32 zfree_reserve(struct zfree_core *core, u32 want)
 {
-	struct zfree_core *core = zf->core;
 	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
-	long budget = zf->budget_slots;
+	long budget = core->zf->budget_slots;
 	long nr = min(want, core->stock);
 	long now, over;
 
@@ -47,10 +42,8 @@ u32 zfree_take(struct zfree *zf, u32 want)
 	if ((u32)now > cpu->peak)
 		WRITE_ONCE(cpu->peak, (u32)now);
 	count(&cpu->taken, (u64)nr);
-	/* Pairs with the one between credit and taken in zfree_sum(). */
+	/* Pairs with the one between credit and taken in sum_used(). */
 	smp_wmb();
-	if (!READ_ONCE(core->armed))
-		zfree_flush_arm(core);
 	return (u32)nr;
 }
 
@@ -60,7 +53,7 @@ void zfree_give(struct zfree *zf, u32 nr)
 
 	if (!nr)
 		return;
-	/* Pairs with the one between returned and credit in zfree_sum(). */
+	/* Pairs with the one between returned and credit in sum_used(). */
 	smp_wmb();
 	count(&this_cpu_ptr(core->cpus)->returned, nr);
 	atomic_long_sub(nr, &core->reserved);

@@ -194,6 +194,16 @@ static inline bool zfree_credit_is_its(const struct zfree_core *core)
 /** zfree_hook_init() - fill in the hook. @core: with unit and operations set */
 void zfree_hook_init(struct zfree_core *core);
 
+/**
+ * zfree_reserve() - take a part of the budget
+ * @core:	attached
+ * @want:	items, of which no more than a stock are taken
+ *
+ * Context:	preemption disabled. What becomes credit is stored after this.
+ * Return:	how many; 0: the budget is out.
+ */
+u32 zfree_reserve(struct zfree_core *core, u32 want);
+
 /** zfree_stock_return() - give back this CPU's credit, which is the core's. @core: attached */
 void zfree_stock_return(struct zfree_core *core);
 

@@ -46,6 +46,17 @@ static noinline_for_stack bool offer_refused(struct zfree *zf, u32 *credit)
 	return offer_failed(zf->core);
 }
 
+/* The flush may be disarmed at any time until this has looked, see flush.c: it reserves first. */
+u32 zfree_take(struct zfree *zf, u32 want)
+{
+	struct zfree_core *core = zf->core;
+	u32 nr = zfree_reserve(core, want);
+
+	if (nr && !READ_ONCE(core->armed))
+		zfree_flush_arm(core);
+	return nr;
+}
+
 /* The stock is used up. A worker is kicked when the item is there, or it might find nothing. */
 static noinline_for_stack bool offer_slow(struct zfree *zf, u32 *credit, unsigned long item)
 {
@@ -150,7 +161,7 @@ static void cancel_slot(struct zram_free_hook *hook, u32 index)
 		core->ops->cancel(zf, index);
 	count(&this_cpu_ptr(core->cpus)->cancelled, 1);
 	preempt_enable();
-	/* Pairs with the one after cancelled in zfree_sum(): who has this budget came later. */
+	/* Pairs with the one in sum_items(): who has this budget came later. */
 	smp_mb__before_atomic();
 	atomic_long_dec(&core->reserved);
 }

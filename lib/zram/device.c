@@ -7,7 +7,6 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
-#include "port.h"
 #include "mm/zone.h"
 #include "zram/device.h"
 #include "zram/slot.h"
@@ -16,7 +15,6 @@
 #include "zsmalloc/zsmalloc.h"
 
 enum {
-	NSEC_PER_S = 1000000000,
 	/*
 	 * Pages of a device's own zone beyond twice its disk size: the disk full of pages
 	 * stored as they are, as much again lost in half-empty zspages, and what lies in
@@ -24,11 +22,6 @@ enum {
 	 */
 	ZRAM_ZONE_SLACK_PAGES = 16384,
 };
-
-u32 zram_now_s(void)
-{
-	return (u32)(kc_now_ns() / NSEC_PER_S) | 1;
-}
 
 static int zram_init_zone(struct zram *zram, const struct zram_params *params)
 {

@@ -198,12 +198,6 @@ void slot_install_same(struct zram *zram, u32 index, unsigned long fill);
  */
 void zram_reset_counters(struct zram *zram);
 
-/**
- * zram_now_s() - the clock of access times
- * Units:	seconds, never 0
- */
-u32 zram_now_s(void);
-
 /** zram_account_used() - raise the high-water mark to the pool's total. @zram: device
  *
  * Return:	pages the pool holds now.

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * The notification of the swap layer, and the hook that may take the free over.
+ * The notification of the swap layer, which a hook may take over.
  *
  * Without a hook, or with one that queues without atomics, a notification has two atomic
  * read-modify-writes: taking and dropping the slot lock. The statistics are per CPU and
  * the hook is read under RCU.
  */
 
-#include <linux/errno.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/rwsem.h>
 #include <linux/wait_bit.h>
 
 #include "phase.h"
@@ -117,50 +115,4 @@ void zram_slot_free_notify(struct zram *zram, u32 index)
 		notify_recorded(zram, index);
 	else
 		notify_slot(zram, index, false);
-}
-
-int zram_set_free_hook(struct zram *zram, struct zram_free_hook *hook)
-{
-	down_write(&zram->hook_lock);
-	if (hook && zram->hook) {
-		up_write(&zram->hook_lock);
-		return -EBUSY;
-	}
-	rcu_assign_pointer(zram->hook, hook);
-	up_write(&zram->hook_lock);
-	synchronize_rcu();
-	return 0;
-}
-
-void zram_close_free_hook(struct zram *zram)
-{
-	down_write(&zram->hook_lock);
-	WRITE_ONCE(zram->hook->offer_slot, NULL);
-	WRITE_ONCE(zram->hook->offer_handle, NULL);
-	up_write(&zram->hook_lock);
-	synchronize_rcu();
-}
-
-bool zram_drain_hook(struct zram *zram)
-{
-	bool drained = false;
-
-	down_read(&zram->hook_lock);
-	if (zram->hook && zram->hook->drain) {
-		zram->hook->drain(zram->hook);
-		drained = true;
-	}
-	up_read(&zram->hook_lock);
-	return drained;
-}
-
-bool zram_drain_all(struct zram *zram)
-{
-	unsigned long before = zs_get_total_pages(zram->pool);
-	bool drained = zram_drain_hook(zram);
-
-	zs_flush_deferred(zram->pool);
-	/* Deferred pages may have come back already, before the look at the total. */
-	return drained || zram->pages == ZS_PAGES_DEFERRED ||
-	       zs_get_total_pages(zram->pool) < before;
 }

@@ -27,6 +27,16 @@
 #include "zram/zram_phase.h"
 #include "zsmalloc/zsmalloc.h"
 
+enum {
+	NSEC_PER_S = 1000000000,
+};
+
+/* The clock of access times, in seconds, never 0. */
+static u32 zram_now_s(void)
+{
+	return (u32)(kc_now_ns() / NSEC_PER_S) | 1;
+}
+
 bool slot_trylock(struct zram *zram, u32 index)
 {
 	return bit_trylock(&zram->table[index].word, slot_lock_bit(zram));
