@@ -132,19 +132,23 @@ static void hand_over_below_the_kick_wakes_nobody(void **state)
 
 static void stock_of_idle_cpus_comes_back_when_all_is_quiet(void **state)
 {
-	struct zfree_params params = t_params(&cases[1], 16384);
-	unsigned int cpu;
-	struct t_dev d;
+	unsigned int i, cpu;
 
 	(void)state;
-	t_dev_init(&d, SLOTS);
-	t_write_all(&d);
-	t_attach(&d, &cases[1], &params);
-	for (cpu = 0; cpu < 8; cpu++)
-		notify_on(&d, cpu, cpu * 9, cpu * 9 + 1);
-	assert_true(atomic_long_read(&d.zf->core->reserved) >= 8);
-	t_until(!atomic_long_read(&d.zf->core->reserved));
-	t_dev_exit(&d);
+	for_each_case(i)
+	{
+		struct zfree_params params = t_params(&cases[i], 16384);
+		struct t_dev d;
+
+		t_dev_init(&d, SLOTS);
+		t_write_all(&d);
+		t_attach(&d, &cases[i], &params);
+		for (cpu = 0; cpu < 8; cpu++)
+			notify_on(&d, cpu, cpu * 9, cpu * 9 + 1);
+		assert_true(atomic_long_read(&d.zf->core->reserved) >= 8);
+		t_until(!atomic_long_read(&d.zf->core->reserved));
+		t_dev_exit(&d);
+	}
 }
 
 static void cancelled_budget_does_not_pile_up_on_one_cpu(void **state)
