@@ -16,6 +16,10 @@
  * in between, which leaves a bit without ZRAM_DEFERRED. Such a bit is drained as nothing, or
  * becomes right again when the slot is queued once more.
  *
+ * The patch that rfc stands for would have 12 of its 21 accesses: slot lock 3, table 1, statistic
+ * 1, bitmap 2, shared counter 2, queue_work() on pending work 3. The others lead to the hook, the
+ * statistic of this CPU, the counter and the worker, which a patch has at hand.
+ *
  * Exclusion (- none, s: by the slot lock if it is the same slot):
  *			queue	cancel	drain
  *	queue		s	s	-
