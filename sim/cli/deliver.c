@@ -36,6 +36,22 @@ int cli_exit_code(int err, const char *message, const char *data)
 	}
 }
 
+void cli_remark(const struct cli_options *opts, const char *what, bool complete,
+		char *const *warnings, unsigned int nr)
+{
+	unsigned int i;
+
+	if (opts->asked.quiet)
+		return;
+	if (!complete)
+		fprintf(stderr,
+			"zramsim: interrupted; the %s holds the repeats that were finished "
+			"and says so\n",
+			what);
+	for (i = 0; strcmp(opts->asked.format, "table") && i < nr; i++)
+		fprintf(stderr, "zramsim: warning: %s\n", warnings[i]);
+}
+
 /* Colour is for a terminal that can show it and a user who has not said no. */
 static bool use_color(const struct cli_options *opts)
 {

@@ -17,6 +17,17 @@
 int cli_exit_code(int err, const char *message, const char *data);
 
 /**
+ * cli_remark() - what a document for machines does not tell the person at the terminal
+ * @opts:	parsed
+ * @what:	it is: "result" or "study"
+ * @complete:	false: it was interrupted
+ * @warnings:	[@nr] in it
+ * @nr:		entries in @warnings
+ */
+void cli_remark(const struct cli_options *opts, const char *what, bool complete,
+		char *const *warnings, unsigned int nr);
+
+/**
  * cli_deliver() - write a document where the user wants it
  * @opts:	parsed
  * @details:	see &struct report_style

@@ -13,20 +13,6 @@
 #include "sim/cli/timeline.h"
 #include "sim/report/report.h"
 
-/* What a document that is for machines does not tell the person at the terminal. */
-static void remark(const struct cli_options *opts, const struct zramsim_result *res)
-{
-	unsigned int i;
-
-	if (opts->asked.quiet)
-		return;
-	if (!res->complete)
-		fprintf(stderr, "zramsim: interrupted; the result holds the repeats that were "
-				"finished and says so\n");
-	for (i = 0; strcmp(opts->asked.format, "table") && i < res->nr_warnings; i++)
-		fprintf(stderr, "zramsim: warning: %s\n", res->warnings[i]);
-}
-
 static bool is_chosen(const struct zramsim_config *cfg, const char *name)
 {
 	unsigned int i;
@@ -113,7 +99,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 	if (!res)
 		return cli_fail(code, "interrupted before anything was measured; run it "
 				      "again");
-	remark(opts, res);
+	cli_remark(opts, "result", res->complete, res->warnings, res->nr_warnings);
 	remark_speed(opts, res, kc_now_ns() - start);
 	what.res = res;
 	err = cli_deliver(opts, details, write_result, &what);

@@ -50,20 +50,6 @@ static int refuse_given(const struct cli_options *opts, const struct study_ops *
 	return CLI_DONE;
 }
 
-/* What a document that is for machines does not tell the person at the terminal. */
-static void remark(const struct cli_options *opts, const struct study *study)
-{
-	unsigned int i;
-
-	if (opts->asked.quiet)
-		return;
-	if (!study->complete)
-		fprintf(stderr, "zramsim: interrupted; the study holds the repeats that were "
-				"finished and says so\n");
-	for (i = 0; strcmp(opts->asked.format, "table") && i < study->nr_warnings; i++)
-		fprintf(stderr, "zramsim: warning: %s\n", study->warnings[i]);
-}
-
 static int run_study(struct cli_options *opts, const struct study_ops *ops)
 {
 	char message[512] = "";
@@ -85,7 +71,7 @@ static int run_study(struct cli_options *opts, const struct study_ops *ops)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!study)
 		return cli_fail(code, "interrupted before anything was measured; run it again");
-	remark(opts, study);
+	cli_remark(opts, "study", study->complete, study->warnings, study->nr_warnings);
 	what.study = study;
 	err = cli_deliver(opts, false, write_study, &what);
 	study_free(study);

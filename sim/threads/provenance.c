@@ -6,14 +6,10 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "clock.h"
 #include "port.h"
-#include "sim/figures/stats.h"
 #include "sim/sim_commit.h"
 #include "sim/threads/provenance.h"
-
-enum {
-	CLOCK_READINGS = 2001,
-};
 
 /* First line of a file, without its end. */
 static bool read_line(const char *path, char *line, size_t size)
@@ -51,27 +47,6 @@ static void cpu_model(char *model, size_t size)
 	fclose(file);
 }
 
-double sim_clock_ns(void)
-{
-	static const unsigned int nr = CLOCK_READINGS;
-	uint64_t *deltas = malloc(nr * sizeof(*deltas)), last, now;
-	unsigned int i;
-	double ns = 0;
-
-	if (!deltas)
-		return 0;
-	last = kc_now_ns();
-	for (i = 0; i < nr; i++) {
-		now = kc_now_ns();
-		deltas[i] = now - last;
-		last = now;
-	}
-	sim_sort(deltas, nr);
-	ns = (double)deltas[nr / 2];
-	free(deltas);
-	return ns;
-}
-
 void sim_provenance_collect(struct sim_provenance *provenance)
 {
 	time_t now = time(NULL);
@@ -99,7 +74,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	provenance->load_1min = NAN;
 	if (read_line("/proc/loadavg", line, sizeof(line)))
 		provenance->load_1min = strtod(line, NULL);
-	provenance->clock_ns = sim_clock_ns();
+	provenance->clock_ns = kc_now_cost_ns();
 	if (gmtime_r(&now, &tm))
 		strftime(provenance->started, sizeof(provenance->started), "%Y-%m-%dT%H:%M:%SZ",
 			 &tm);

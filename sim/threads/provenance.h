@@ -10,7 +10,4 @@
 /** sim_provenance_collect() - look at build, machine and load. @provenance: filled in */
 void sim_provenance_collect(struct sim_provenance *provenance);
 
-/** sim_clock_ns() - what one reading of the clock costs: median of many back to back */
-double sim_clock_ns(void);
-
 #endif

@@ -9,11 +9,6 @@
 #include "sim/virtual/machine.h"
 #include "sim/sim_commit.h"
 
-double sim_clock_ns(void)
-{
-	return 0;
-}
-
 void sim_provenance_collect(struct sim_provenance *provenance)
 {
 	const struct vm_profile *profile = vm_profile();
