@@ -49,6 +49,11 @@ struct list {
 	u32 room;
 	bool partial; /* a drain that is not to take partly filled buffers takes nothing */
 	struct gate in_queue;
+	struct gate in_drain;
+	u32 drains;	/* in progress */
+	u32 most;	/* of these at once */
+	u32 cpu;	/* of the last */
+	bool off_count; /* after an item was freed, what is reserved was not what is listed */
 };
 
 /* The caller has preemption disabled. */
@@ -80,6 +85,18 @@ static bool list_queue(struct zfree *zf, unsigned long item)
 	return room;
 }
 
+/* May sleep. */
+static void enter_drain(struct list *l)
+{
+	u32 now = __atomic_add_fetch(&l->drains, 1, __ATOMIC_RELAXED);
+
+	if (now > READ_ONCE(l->most))
+		WRITE_ONCE(l->most, now);
+	WRITE_ONCE(l->cpu, smp_processor_id());
+	if (READ_ONCE(l->in_drain.shut))
+		t_until(READ_ONCE(l->in_drain.opened));
+}
+
 static u32 list_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 {
 	struct list *l = to_list(zf);
@@ -89,6 +106,7 @@ static u32 list_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 
 	if (l->partial && !zfree_run_all(run))
 		return 0;
+	enter_drain(l);
 	for (; taken < budget; taken++) {
 		spin_lock(&l->lock);
 		any = l->nr;
@@ -98,7 +116,9 @@ static u32 list_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 		if (!any)
 			break;
 		zfree_items(run, &item, 1);
+		l->off_count |= atomic_long_read(&zf->core->reserved) != (long)READ_ONCE(l->nr);
 	}
+	__atomic_fetch_sub(&l->drains, 1, __ATOMIC_RELAXED);
 	return taken;
 }
 
@@ -141,19 +161,31 @@ static int destroy_device(void **state)
 	return 0;
 }
 
-/* A flush that does not come, and a kick that only a full budget gives. */
-static struct list *attach(unsigned int flush_ms)
+/* A kick that only a full budget gives. */
+static struct zfree_params params_of(unsigned int flush_ms)
 {
 	struct zfree_params p = ZFREE_PARAMS_INIT;
-	struct zfree *zf;
 
 	p.budget_bytes = T_BUDGET * T_PAGE;
 	p.kick_bytes = p.budget_bytes;
 	p.flush_ms = flush_ms;
 	p.stock = T_STOCK;
-	zf = zfree_attach(the_zram, &list_ops, &p);
+	return p;
+}
+
+static struct list *attach_as(const struct zfree_ops *ops, const struct zfree_params *params)
+{
+	struct zfree *zf = zfree_attach(the_zram, ops, params);
+
 	assert_false(IS_ERR(zf));
 	return to_list(zf);
+}
+
+static struct list *attach(unsigned int flush_ms)
+{
+	struct zfree_params p = params_of(flush_ms);
+
+	return attach_as(&list_ops, &p);
 }
 
 static struct zfree_stats stats_of(struct list *l)
@@ -170,6 +202,26 @@ static void notify(u32 from, u32 nr)
 
 	for (i = from; i < from + nr; i++)
 		zram_slot_free_notify(the_zram, i);
+}
+
+static long notify_here(void *arg)
+{
+	notify(*(u32 *)arg, 1);
+	return 0;
+}
+
+static void notify_on(unsigned int cpu, u32 slot)
+{
+	work_on_cpu(cpu, notify_here, &slot);
+}
+
+/* Time for a task that does not wait to be done; one that does is not. */
+static void let_it_go_wrong(const bool *done)
+{
+	unsigned int looks;
+
+	for (looks = 0; looks < T_SOME_LOOKS && !READ_ONCE(*done); looks++)
+		t_wait_look(T_WAIT_SOON);
 }
 
 /* What is in the way may be buffers that no kick would drain. */
@@ -205,16 +257,127 @@ static void an_empty_budget_wakes_a_worker_that_takes_everything(void **state)
 	zfree_detach(&l->zf);
 }
 
+/* Also after one that was to take them. */
 static void a_kick_alone_leaves_partly_filled_buffers(void **state)
 {
 	struct list *l = attach(T_NEVER_MS);
+	unsigned int looks;
+	u64 runs;
 
 	(void)state;
 	l->partial = true;
+	notify(0, T_BUDGET + 1);
+	t_until(!zfree_pending(&l->zf));
+	t_until(!work_pending(&l->zf.core->workers->work));
+	runs = stats_of(l).by_worker.runs;
 	notify(0, T_BUDGET);
-	t_until(stats_of(l).by_worker.runs);
+	t_until(stats_of(l).by_worker.runs > runs);
+	for (looks = 0; looks < T_SOME_LOOKS && zfree_pending(&l->zf); looks++)
+		t_wait_look(T_WAIT_SOON);
 	assert_int_equal(zfree_pending(&l->zf), T_BUDGET);
 	zfree_detach(&l->zf);
+}
+
+/* One that is queued already is not asked again, but one that has not been yet. */
+static void a_kick_wakes_another_worker_while_the_first_is_pending(void **state)
+{
+	struct zfree_params p = params_of(T_NEVER_MS);
+	struct list *l;
+	u32 most;
+
+	(void)state;
+	p.nr_workers = 2;
+	p.kick_bytes = T_PAGE;
+	l = attach_as(&list_ops, &p);
+	l->in_drain.shut = true;
+	notify(0, 1);
+	t_until(READ_ONCE(l->drains) == 1);
+	notify(1, T_STOCK);
+	notify(1 + T_STOCK, T_STOCK);
+	let_it_go_wrong(&l->in_drain.opened);
+	most = READ_ONCE(l->most);
+	WRITE_ONCE(l->in_drain.opened, true);
+	t_until(!zfree_pending(&l->zf));
+	zfree_detach(&l->zf);
+	assert_int_equal(most, 2);
+}
+
+static void a_kick_wakes_the_worker_of_its_cpu(void **state)
+{
+	struct zfree_params p = params_of(T_NEVER_MS);
+	struct list *l;
+
+	(void)state;
+	p.workers = ZFREE_WORKERS_PERCPU;
+	p.kick_bytes = T_PAGE;
+	l = attach_as(&list_ops, &p);
+	notify_on(T_BUSY_CPU, 0);
+	t_until(!zfree_pending(&l->zf));
+	assert_int_equal(l->cpu, T_BUSY_CPU);
+	zfree_detach(&l->zf);
+}
+
+/* What is reserved is what is pending, at any time; the worker comes for the kick alone. */
+static void a_design_that_counts_exactly_loses_nothing(void **state)
+{
+	static const struct zfree_preset preset = { .budget_slots = 16, .kick_slots = 12 };
+	static const struct zfree_traits traits = { .preset = &preset };
+	struct zfree_params p = params_of(1);
+	struct zfree_ops ops = list_ops;
+	struct list *l;
+
+	(void)state;
+	ops.traits = &traits;
+	l = attach_as(&ops, &p);
+	l->room = 8;
+	notify(0, 10);
+	assert_int_equal(stats_of(l).refused, 2);
+	assert_int_equal(stats_of(l).pending, 8);
+	assert_int_equal(atomic_long_read(&l->zf.core->reserved), 8);
+	assert_int_equal(zram_write_same(the_zram, 0, 43), 0);
+	assert_int_equal(atomic_long_read(&l->zf.core->reserved), 7);
+	assert_int_equal(stats_of(l).kicks, 0);
+	zfree_drain(&l->zf);
+	assert_int_equal(stats_of(l).stale, 1);
+	assert_int_equal(stats_of(l).drained, 7);
+	l->room = T_SLOTS;
+	l->off_count = false;
+	notify(0, 11);
+	assert_int_equal(stats_of(l).kicks, 0);
+	zfree_drain(&l->zf);
+	assert_false(l->off_count);
+	down_write(&l->zf.core->run_lock);
+	notify(0, 17);
+	up_write(&l->zf.core->run_lock);
+	assert_int_equal(stats_of(l).refused, 2);
+	assert_int_equal(stats_of(l).overflow, 3);
+	t_until(!zfree_pending(&l->zf));
+	assert_true(stats_of(l).kicks > 0);
+	zfree_detach(&l->zf);
+}
+
+static void count_reported(void *ctx, u32 nr)
+{
+	__atomic_fetch_add((u32 *)ctx, nr, __ATOMIC_RELAXED);
+}
+
+static void what_a_caller_drains_is_reported(void **state)
+{
+	struct zfree_params p = params_of(T_NEVER_MS);
+	u32 reported = 0;
+	struct list *l;
+
+	(void)state;
+	p.drained = count_reported;
+	p.drained_ctx = &reported;
+	l = attach_as(&list_ops, &p);
+	notify(0, 9);
+	zfree_drain(&l->zf);
+	assert_int_equal(reported, 9);
+	assert_int_equal(stats_of(l).by_caller.drained, 9);
+	notify(0, 5);
+	zfree_detach(&l->zf);
+	assert_int_equal(reported, 14);
 }
 
 /** struct task - a thread that notifies or drains, and tells how far it is */
@@ -250,15 +413,6 @@ static void start(struct task *t, void (*fn)(void *arg), struct list *l)
 	*t = (struct task){ .l = l };
 	assert_int_equal(kc_thread_create(&t->thread, "task", fn, t), 0);
 	t_until(READ_ONCE(t->about));
-}
-
-/* Time for a task that does not wait to be done; one that does is not. */
-static void let_it_go_wrong(const bool *done)
-{
-	unsigned int looks;
-
-	for (looks = 0; looks < T_SOME_LOOKS && !READ_ONCE(*done); looks++)
-		t_wait_look(T_WAIT_SOON);
 }
 
 /* One that is under way may keep others from being found, so a drain waits until it is over. */
@@ -333,20 +487,6 @@ static void leave_the_cpu(struct task *t)
 	kc_thread_join(&t->thread);
 }
 
-static long notify_second(void *arg)
-{
-	(void)arg;
-	notify(1, 1);
-	return 0;
-}
-
-static long notify_third(void *arg)
-{
-	(void)arg;
-	notify(2, 1);
-	return 0;
-}
-
 /*
  * The flush has drained the item of a CPU and wants its stock back, which has to wait until that
  * CPU is no longer busy. What others queue meanwhile finds the flush armed, and needs it.
@@ -374,17 +514,21 @@ static void credit_taken_while_the_flush_is_disarmed_is_not_forgotten(void **sta
 {
 	struct list *l = attach(1);
 	struct task busy;
+	u64 cancelled;
+	int err;
 
 	(void)state;
 	occupy_a_cpu(&busy, notify_and_stay_on_a_cpu, l);
 	t_until(stats_of(l).by_flush.drained == 1);
 	let_it_go_wrong(&busy.done);
-	work_on_cpu(T_EARLIER_CPU, notify_second, NULL);
-	assert_int_equal(zram_write_same(the_zram, 1, 43), 0);
-	assert_int_equal(stats_of(l).cancelled, 1);
+	notify_on(T_EARLIER_CPU, 1);
+	err = zram_write_same(the_zram, 1, 43);
+	cancelled = stats_of(l).cancelled;
 	leave_the_cpu(&busy);
+	assert_int_equal(err, 0);
+	assert_int_equal(cancelled, 1);
 	t_until(!READ_ONCE(l->zf.core->armed) || !atomic_long_read(&l->zf.core->reserved));
-	work_on_cpu(T_EARLIER_CPU, notify_third, NULL);
+	notify_on(T_EARLIER_CPU, 2);
 	t_until(stats_of(l).by_flush.drained == 2);
 	zfree_detach(&l->zf);
 }
@@ -439,6 +583,10 @@ int main(void)
 		T(a_refusal_wakes_a_worker_that_takes_everything),
 		T(an_empty_budget_wakes_a_worker_that_takes_everything),
 		T(a_kick_alone_leaves_partly_filled_buffers),
+		T(a_kick_wakes_another_worker_while_the_first_is_pending),
+		T(a_kick_wakes_the_worker_of_its_cpu),
+		T(a_design_that_counts_exactly_loses_nothing),
+		T(what_a_caller_drains_is_reported),
 		T(a_drain_waits_for_notifications_that_are_under_way),
 		T(what_comes_while_the_flush_is_disarmed_is_flushed),
 		T(credit_taken_while_the_flush_is_disarmed_is_not_forgotten),
