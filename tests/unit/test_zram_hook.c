@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The free hook: what it is offered, when it is told to forget, when it has to drain. */
 
+#include <linux/preempt.h>
+#include <linux/spinlock.h>
+
+#include "../t_wait.h"
+#include "port.h"
 #include "t_zram.h"
+
+enum {
+	T_SOME_LOOKS = 40,
+};
 
 /* A hook that keeps slots in ZRAM_DEFERRED and handles in an array. */
 struct t_hook {
@@ -117,6 +126,76 @@ static void there_is_room_for_one_hook(void **state)
 	assert_int_equal(zram_set_free_hook(h->t->zram, NULL), 0);
 	assert_int_equal(zram_set_free_hook(h->t->zram, &other), 0);
 	assert_int_equal(zram_set_free_hook(h->t->zram, NULL), 0);
+}
+
+/* A notification that is under way, and somebody who changes the hook meanwhile. */
+struct t_change {
+	struct kc_thread reader;
+	struct kc_thread changer;
+	struct zram *zram;
+	void (*change)(struct zram *zram);
+	bool reads;
+	bool leave;
+	bool changes;
+	bool changed;
+};
+
+static void read_the_hook(void *arg)
+{
+	struct t_change *c = arg;
+
+	preempt_disable();
+	WRITE_ONCE(c->reads, true);
+	while (!READ_ONCE(c->leave))
+		cpu_relax();
+	preempt_enable();
+}
+
+static void change_the_hook(void *arg)
+{
+	struct t_change *c = arg;
+
+	WRITE_ONCE(c->changes, true);
+	c->change(c->zram);
+	WRITE_ONCE(c->changed, true);
+}
+
+static void take_it_off(struct zram *zram)
+{
+	zram_set_free_hook(zram, NULL);
+}
+
+/* One that does not wait has some looks' time to come back. */
+static bool waits_for_a_notification(struct zram *zram, void (*change)(struct zram *zram))
+{
+	struct t_change c = { .zram = zram, .change = change };
+	unsigned int looks;
+	bool waits;
+
+	assert_int_equal(kc_thread_create(&c.reader, "reader", read_the_hook, &c), 0);
+	t_until(READ_ONCE(c.reads));
+	assert_int_equal(kc_thread_create(&c.changer, "changer", change_the_hook, &c), 0);
+	t_until(READ_ONCE(c.changes));
+	for (looks = 0; looks < T_SOME_LOOKS && !READ_ONCE(c.changed); looks++)
+		t_wait_look(T_WAIT_SOON);
+	waits = !READ_ONCE(c.changed);
+	WRITE_ONCE(c.leave, true);
+	t_until(READ_ONCE(c.changed));
+	kc_thread_join(&c.reader);
+	kc_thread_join(&c.changer);
+	return waits;
+}
+
+static void a_hook_is_used_no_more_once_it_is_closed_or_off(void **state)
+{
+	struct t_hook *h = *state;
+	struct zram *zram = h->t->zram;
+
+	assert_true(waits_for_a_notification(zram, zram_close_free_hook));
+	t_write(h->t, 5, T_MEDIUM, 1);
+	zram_slot_free_notify(zram, 5);
+	assert_int_equal(h->offers, 0);
+	assert_true(waits_for_a_notification(zram, take_it_off));
 }
 
 static void a_hook_that_takes_no_offers_changes_nothing(void **state)
@@ -361,6 +440,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SLOTS(there_is_room_for_one_hook),
+		SLOTS(a_hook_is_used_no_more_once_it_is_closed_or_off),
 		SLOTS(a_hook_that_takes_no_offers_changes_nothing),
 		SLOTS(a_queued_slot_keeps_content_and_statistics),
 		SLOTS(a_refused_slot_is_freed_at_once),
