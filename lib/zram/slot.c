@@ -68,11 +68,6 @@ void slot_unlock(struct zram *zram, u32 index)
 	bit_unlock(&zram->table[index].word, slot_lock_bit(zram));
 }
 
-u32 slot_stored_bytes(struct zram *zram, u32 index)
-{
-	return slot_size(zram, index);
-}
-
 void slot_accessed(struct zram *zram, u32 index)
 {
 	u32 gone = slot_flag(zram, ZRAM_IDLE) | slot_flag(zram, ZRAM_PP_SLOT);

@@ -63,12 +63,4 @@ enum slot_drained slot_drain(struct zram *zram, u32 index, bool wait, unsigned l
  */
 unsigned long slot_detach(struct zram *zram, u32 index, u32 *size);
 
-/**
- * slot_stored_bytes() - bytes a slot holds in the pool
- * @zram:	device
- * @index:	slot; exact under its lock, a snapshot without
- * Return:	0 for an empty or same-filled slot.
- */
-u32 slot_stored_bytes(struct zram *zram, u32 index);
-
 #endif

@@ -203,10 +203,10 @@ static inline void t_check_table(struct t_zram *t)
 
 	for (i = 0; i < zram_nr_slots(t->zram); i++) {
 		stored += slot_allocated(t->zram, i);
-		bytes += slot_stored_bytes(t->zram, i);
+		bytes += slot_size(t->zram, i);
 		same += slot_test_flag(t->zram, i, ZRAM_SAME);
 		huge += slot_test_flag(t->zram, i, ZRAM_HUGE);
-		objects += slot_stored_bytes(t->zram, i) != 0;
+		objects += slot_size(t->zram, i) != 0;
 	}
 	for (class = 0; class < zs_nr_classes(zram_pool(t->zram)); class ++)
 		if (zs_class_stats(zram_pool(t->zram), class, &cs))

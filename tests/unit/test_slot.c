@@ -208,7 +208,7 @@ static void detaching_hands_over_the_object_and_cleans_the_slot(void **state)
 		u32 size = 0, bytes;
 
 		t_write(t, 4, kind, 7);
-		bytes = slot_stored_bytes(t->zram, 4);
+		bytes = slot_size(t->zram, 4);
 		slot_lock(t->zram, 4);
 		handle = slot_detach(t->zram, 4, &size);
 		slot_unlock(t->zram, 4);
@@ -265,7 +265,7 @@ static void the_deferred_flag_is_one_of_the_word(void **state)
 	assert_false(t_deferred(t->zram, 1));
 	slot_set_flag(t->zram, 1, ZRAM_DEFERRED);
 	assert_true(t_deferred(t->zram, 1));
-	assert_true(slot_stored_bytes(t->zram, 1) > 0);
+	assert_true(slot_size(t->zram, 1) > 0);
 	slot_clear_flag(t->zram, 1, ZRAM_DEFERRED);
 	assert_false(t_deferred(t->zram, 1));
 	slot_unlock(t->zram, 1);

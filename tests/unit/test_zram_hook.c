@@ -395,7 +395,7 @@ static void an_offered_handle_comes_with_a_clean_slot(void **state)
 		u32 bytes;
 
 		t_write(h->t, 5, kind, 1);
-		bytes = slot_stored_bytes(h->t->zram, 5);
+		bytes = slot_size(h->t->zram, 5);
 		zram_slot_free_notify(h->t->zram, 5);
 		assert_int_equal(h->nr, 1);
 		assert_int_equal(h->sizes[0], bytes);

@@ -55,7 +55,7 @@ static void a_same_filled_page_takes_no_object(void **state)
 	assert_int_equal(t_mm(t).orig_data_size, t->page);
 	assert_int_equal(t_mm(t).compr_data_size, 0);
 	assert_int_equal(t_mm(t).mem_used_total, 0);
-	assert_int_equal(slot_stored_bytes(t->zram, 3), 0);
+	assert_int_equal(slot_size(t->zram, 3), 0);
 	t_expect(t, 3, T_SAME, 5);
 }
 
@@ -113,10 +113,10 @@ static void the_huge_class_size_is_where_huge_begins(void **state)
 	t_make_page(t->in, t->page, T_HUGE, 1);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, limit - 1), 0);
 	assert_int_equal(t_mm(t).huge_pages, 0);
-	assert_int_equal(slot_stored_bytes(t->zram, 0), limit - 1);
+	assert_int_equal(slot_size(t->zram, 0), limit - 1);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, limit), -EINVAL);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, t->page - 1), -EINVAL);
-	assert_int_equal(slot_stored_bytes(t->zram, 0), limit - 1);
+	assert_int_equal(slot_size(t->zram, 0), limit - 1);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, t->page), 0);
 	assert_int_equal(t_mm(t).huge_pages, 1);
 	t_expect(t, 0, T_HUGE, 1);
@@ -131,8 +131,8 @@ static void expect_one(struct t_zram *t, u32 index, enum t_kind kind)
 	assert_int_equal(st.orig_data_size, kind == T_EMPTY ? 0 : t->page);
 	assert_int_equal(st.same_pages, kind == T_SAME);
 	assert_int_equal(st.huge_pages, t_is_huge(kind));
-	assert_int_equal(st.compr_data_size, slot_stored_bytes(t->zram, index));
-	assert_int_equal(slot_stored_bytes(t->zram, index) != 0, kind > T_SAME);
+	assert_int_equal(st.compr_data_size, slot_size(t->zram, index));
+	assert_int_equal(slot_size(t->zram, index) != 0, kind > T_SAME);
 	t_check_table(t);
 }
 
