@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * What the files of lib/zfree share. Strategies use zfree.h.
+ * What the files of lib/zfree share. Strategies use strategy.h.
  *
  * Life of an item, and who accounts for it. @reserved is what is out of the budget:
  *

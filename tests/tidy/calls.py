@@ -15,7 +15,7 @@ import tree
 
 PAGE = Path('docs/strategy.md')
 HEADING = '## What it may call'
-CONTRACT = ('zfree.h', 'strategy.h')
+CONTRACT = Path('lib/zfree/strategy.h')
 CALL = re.compile(r'(?<![\w>.])([A-Za-z_]\w*)\(')
 ROW = re.compile(r'^\| `<(linux/\w+\.h)>` \| (.*) \|$')
 NAME = re.compile(r'`([\w*]+)\(\)`')
@@ -76,9 +76,8 @@ def main():
         names = listed(root)
         complaints += absent(root, names)
         plain = {path: csource.code(tree.text(root, path)) for path in paths}
-        contract = [tree.text(root, path) for path in tree.files(
-            root, lambda path: path.name in CONTRACT and tree.is_under(path, 'lib/zfree'))]
-        own = set(DEFINED.findall('\n'.join([*plain.values(), *contract])))
+        contract = tree.text(root, CONTRACT) if (root / CONTRACT).is_file() else ''
+        own = set(DEFINED.findall('\n'.join([*plain.values(), contract])))
         for path, source in plain.items():
             for call in CALL.finditer(source):
                 if call[1] in own | WORDS or any(fnmatch.fnmatchcase(call[1], name)

@@ -87,7 +87,10 @@ FAULTS = {
         (c_file('strategies', 'int f(int a)\n{\n\treturn kc_bit(a);\n}\n') |
          {'lib/zfree/core.h': H + 'int kc_bit(int a);\n'}, 'strategies/new.c:4', 'kc_bit()'),
         (c_file('strategies', 'int f(int a)\n{\n\treturn zfree_kick(a);\n}\n') |
-         {'lib/zfree/zfree.h': H + 'int zfree_kick(int a);\n'}, None, ''),
+         {'lib/zfree/strategy.h': H + 'int zfree_kick(int a);\n'}, None, ''),
+        (c_file('strategies', 'int f(int a)\n{\n\treturn zfree_detach(a);\n}\n') |
+         {'lib/zfree/zfree.h': H + 'int zfree_detach(int a);\n'}, 'strategies/new.c:4',
+         'zfree_detach()'),
         ({'docs/strategy.md': '## What it may call\n| `<linux/types.h>` | `gone()` |\n'},
          'docs/strategy.md:2', 'gone() is not in the shim'),
     ],
