@@ -461,6 +461,9 @@ static int check_number(const struct sim_option *opt, struct zramsim_config *cfg
 		store(opt, cfg, opt->init);
 		return 0;
 	}
+	/* Less than a page is rounded up or refused later; who types it means something else. */
+	if (opt->kind == SIM_OPTION_BYTES && value && value < opt->min)
+		return 0;
 	if ((!value && !opt->needed) || in_range(opt, value, why))
 		return 0;
 	if (opt->is_signed)

@@ -140,7 +140,7 @@ static void bad_attachments_are_refused(void **state)
 	refused(&cfg, -EINVAL, "workers '65' is too large; give at most 64");
 	cfg = good;
 	cfg.strategy.budget_bytes = 4095;
-	refused(&cfg, -EINVAL, "budget '4095' is too small");
+	refused(&cfg, -EINVAL, "a budget of 4095 bytes is less than one page of 4096");
 	cfg.page_bytes = 16384;
 	cfg.strategy.budget_bytes = 8192;
 	refused(&cfg, -EINVAL, "a budget of 8192 bytes is less than one page of 16384");
