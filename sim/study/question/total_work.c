@@ -49,63 +49,43 @@ static int baseline(const struct study *study, unsigned int i)
 	return study_same_but(study, i, "strategy");
 }
 
-static void say_work(struct study *study, const char *load, const char *while_words)
-{
-	struct study_group group = { 0 };
-	char less[160], more[160], unsure[160], levels[48];
-
-	snprintf(levels, sizeof(levels), "scenario=exit load=%s", load);
-	study_group_arms(&group, study, "cpu_ns_per_slot.total", levels, "strategy");
-	snprintf(less, sizeof(less),
-		 "%s, less processor time is spent on a slot in all than with "
-		 "sync under",
-		 while_words);
-	snprintf(more, sizeof(more),
-		 "%s, more processor time is spent on a slot in all than with "
-		 "sync under",
-		 while_words);
-	snprintf(unsure, sizeof(unsure),
-		 "%s, this run cannot tell whether the work grows or "
-		 "shrinks under",
-		 while_words);
-	study_say_group(study, &group, less, more, unsure);
-}
-
-static void say_wait(struct study *study, const char *load, const char *while_words)
-{
-	struct study_group group = { 0 };
-	char less[160], more[160], unsure[160], levels[48];
-
-	snprintf(levels, sizeof(levels), "scenario=lmk load=%s", load);
-	study_group_arms(&group, study, "alloc_wait_ns", levels, "strategy");
-	snprintf(less, sizeof(less),
-		 "%s, the foreground has its memory sooner than with sync "
-		 "under",
-		 while_words);
-	snprintf(more, sizeof(more),
-		 "%s, the foreground waits longer for its memory than with "
-		 "sync under",
-		 while_words);
-	snprintf(unsure, sizeof(unsure),
-		 "%s, this run cannot tell whether the foreground waits "
-		 "longer under",
-		 while_words);
-	study_say_group(study, &group, less, more, unsure);
-}
-
-/* The work of all strategies that defer, over that of sync, per load. */
-static void conclude(struct study *study)
+/* How the arms of a scenario and a load compare with sync: less, more, or not to be told. */
+static void say(struct study *study, const char *scenario, const char *key, unsigned int load,
+		const char *const words[3])
 {
 	static const char *const loads[] = { "idle", "half", "full" };
-	static const char *const words[] = { "On an idle machine",
-					     "With a hog on every second processor",
-					     "With a hog on every processor" };
-	unsigned int l;
+	static const char *const whiles[] = { "On an idle machine",
+					      "With a hog on every second processor",
+					      "With a hog on every processor" };
+	struct study_group group = { 0 };
+	char text[3][160], levels[48];
+	unsigned int i;
 
-	for (l = 0; l < 3; l++)
-		say_work(study, loads[l], words[l]);
-	for (l = 0; l < 3; l++)
-		say_wait(study, loads[l], words[l]);
+	snprintf(levels, sizeof(levels), "scenario=%s load=%s", scenario, loads[load]);
+	study_group_arms(&group, study, key, levels, "strategy");
+	for (i = 0; i < 3; i++)
+		snprintf(text[i], sizeof(text[i]), "%s, %s under", whiles[load], words[i]);
+	study_say_group(study, &group, text[0], text[1], text[2]);
+}
+
+static void conclude(struct study *study)
+{
+	static const char *const work[] = {
+		"less processor time is spent on a slot in all than with sync",
+		"more processor time is spent on a slot in all than with sync",
+		"this run cannot tell whether the work grows or shrinks",
+	};
+	static const char *const wait[] = {
+		"the foreground has its memory sooner than with sync",
+		"the foreground waits longer for its memory than with sync",
+		"this run cannot tell whether the foreground waits longer",
+	};
+	unsigned int load;
+
+	for (load = 0; load < 3; load++)
+		say(study, "exit", "cpu_ns_per_slot.total", load, work);
+	for (load = 0; load < 3; load++)
+		say(study, "lmk", "alloc_wait_ns", load, wait);
 }
 
 const struct study_ops study_total_work = {
