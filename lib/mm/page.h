@@ -10,7 +10,8 @@
 
 #include <linux/build_bug.h>
 #include <linux/types.h>
-#include <linux/wait_bit.h>
+
+#include "bit_lock.h"
 
 /** enum page_flags - bits of page->flags */
 enum page_flags {

@@ -9,8 +9,8 @@
 
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/wait_bit.h>
 
+#include "bit_lock.h"
 #include "phase.h"
 #include "zram/device.h"
 #include "zram/hook.h"

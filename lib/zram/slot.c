@@ -17,8 +17,8 @@
  */
 
 #include <linux/rcupdate.h>
-#include <linux/wait_bit.h>
 
+#include "bit_lock.h"
 #include "phase.h"
 #include "port.h"
 #include "zram/hook.h"

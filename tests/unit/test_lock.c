@@ -6,8 +6,8 @@
 #include <linux/rwlock.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
-#include <linux/wait_bit.h>
 
+#include "bit_lock.h"
 #include "t_run.h"
 
 enum {

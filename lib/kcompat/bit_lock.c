@@ -4,8 +4,8 @@
  * again; a waker clears the bit, then looks at the count. Both have a full barrier between.
  */
 #include <linux/sched.h>
-#include <linux/wait_bit.h>
 
+#include "bit_lock.h"
 #include "port.h"
 
 struct kc_wait_bucket kc_wait_table[1 << KC_WAIT_TABLE_BITS];

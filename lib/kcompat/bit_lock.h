@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Fidelity: narrowed. One bit of a 32-bit word is a sleeping lock; waiters of all words share
- * 256 hashed queues, as in the kernel. Not kept: words of 64 bits, killable waits, FIFO order.
+ * bit_lock: one bit of a 32-bit word is a sleeping lock. The kernel makes such locks, of the page
+ * and of the slot, out of wait_on_bit_lock() and clear_and_wake_up_bit(); as there, waiters of all
+ * words share 256 hashed queues. Not kept: words of 64 bits, killable waits, FIFO order.
  */
-#ifndef KCOMPAT_LINUX_WAIT_BIT_H
-#define KCOMPAT_LINUX_WAIT_BIT_H
+#ifndef KCOMPAT_BIT_LOCK_H
+#define KCOMPAT_BIT_LOCK_H
 
 #include <linux/atomic.h>
 #include <linux/types.h>
