@@ -67,7 +67,16 @@ void pending_is_what_was_queued_and_a_drain_leaves_nothing(void **state)
 	t_dev_exit(&d);
 }
 
-/* On one CPU, which can have all of the stock; nothing is refused that there is budget for. */
+/* So that others can have theirs. */
+static void a_cpu_takes_a_stock_at_a_time(struct t_dev *d)
+{
+	write_with_handle(d, 1);
+	notify_with_handle(d, 0, 1);
+	assert_in_range(atomic_long_read(&d->zf->core->reserved), 1, max(the_case.stock, 1U));
+	zfree_drain(d->zf);
+}
+
+/* On one CPU, which can have all of the budget; nothing is refused that there is budget for. */
 void whole_budget_can_be_queued_again_and_again(void **state)
 {
 	struct zfree_params params = t_params_still(&the_case, BUDGET);
@@ -81,6 +90,7 @@ void whole_budget_can_be_queued_again_and_again(void **state)
 		return;
 	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
+	a_cpu_takes_a_stock_at_a_time(&d);
 	nr = min(d.zf->budget_slots, (u32)SLOTS / 2);
 	for (round = 0; round < 3; round++) {
 		write_with_handle(&d, nr + 3);
