@@ -5,9 +5,8 @@
  * Two processes share the pool, so that zspages hold objects of both and there is something to
  * move while they end. Everything is freed synchronously: what is seen is the allocator.
  */
-#include <math.h>
-#include <string.h>
 
+#include "sim/study/names.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 
@@ -66,26 +65,14 @@ static bool compaction_arm(struct study_arm *arm)
 	return true;
 }
 
-static double lock_field(const struct sim_outcome *outcome, const char *name,
-			 enum sim_lock_field field)
-{
-	unsigned int i;
-
-	for (i = 0; i < outcome->nr_locks; i++) {
-		if (!strcmp(outcome->locks[i].name, name))
-			return outcome->locks[i].fields[field];
-	}
-	return NAN;
-}
-
 static void compaction_derive(const struct study_arm *arm, const struct sim_outcome *outcome,
 			      double *values)
 {
 	(void)arm;
-	values[COMPACTION_POOL_WAIT] = lock_field(outcome, "pool", SIM_LOCK_WAIT_NS);
-	values[COMPACTION_CLASS_WAIT] = lock_field(outcome, "class", SIM_LOCK_WAIT_NS);
-	values[COMPACTION_POOL_CONTENDED] = lock_field(outcome, "pool", SIM_LOCK_CONTENDED);
-	values[COMPACTION_CLASS_CONTENDED] = lock_field(outcome, "class", SIM_LOCK_CONTENDED);
+	values[COMPACTION_POOL_WAIT] = study_lock_field(outcome, "pool", SIM_LOCK_WAIT_NS);
+	values[COMPACTION_CLASS_WAIT] = study_lock_field(outcome, "class", SIM_LOCK_WAIT_NS);
+	values[COMPACTION_POOL_CONTENDED] = study_lock_field(outcome, "pool", SIM_LOCK_CONTENDED);
+	values[COMPACTION_CLASS_CONTENDED] = study_lock_field(outcome, "class", SIM_LOCK_CONTENDED);
 	values[COMPACTION_PAGES] = (double)outcome->end.pages_compacted;
 }
 
