@@ -39,7 +39,6 @@ enum {
 
 static const enum zs_locks designs[NR_LOCKS] = { ZS_LOCKS_CLASS, ZS_LOCKS_POOL, ZS_LOCKS_CLASS_IDX,
 						 ZS_LOCKS_SHARDED };
-static const char *const design_names[NR_LOCKS] = { "class", "pool", "class-idx", "sharded" };
 
 /* How objects are freed. */
 struct way {
@@ -224,7 +223,7 @@ static void report(struct bench *b, unsigned int way)
 		}
 		qsort(ns, b->repeats, sizeof(*ns), compare_doubles);
 		qsort(ratios, b->repeats, sizeof(*ratios), compare_doubles);
-		printf("    %-12s %8.1f %8.1f %8.1f %8.2f %8.2f %8.2f", design_names[d],
+		printf("    %-12s %8.1f %8.1f %8.1f %8.2f %8.2f %8.2f", zs_locks_names[designs[d]],
 		       ns[b->repeats / 2], ns[b->repeats / 4], ns[b->repeats * 3 / 4],
 		       ratios[b->repeats / 2], ratios[b->repeats / 4], ratios[b->repeats * 3 / 4]);
 		if (designs[d] == ZS_LOCKS_SHARDED)

@@ -30,6 +30,9 @@ enum zram_flags {
 	ZRAM_FLAGS_SINGLE,
 };
 
+/** zram_flags_names - names of enum zram_flags by value; NULL ends them */
+extern const char *const zram_flags_names[];
+
 /**
  * struct zram_params - what a device is made with
  * @zone:	page source, or NULL: the device makes and owns one large enough

@@ -56,6 +56,15 @@ enum zs_pages {
 	ZS_PAGES_DEFERRED,
 };
 
+/** zs_locks_names - names of enum zs_locks by value; NULL ends them, as in the next two */
+extern const char *const zs_locks_names[];
+
+/** zs_pages_names - of enum zs_pages */
+extern const char *const zs_pages_names[];
+
+/** zs_batch_names - of enum zs_batch */
+extern const char *const zs_batch_names[];
+
 /** enum zs_limits - sizes that follow from the object word's layout */
 enum zs_limits {
 	ZS_MIN_CHAIN = 4,

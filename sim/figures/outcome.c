@@ -333,11 +333,6 @@ static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *e
 {
 	const struct zramsim_config *cfg = repeat_config(ev);
 	const struct zfree *zfree = ev->zfree;
-	static const char *const batches[] = {
-		[ZS_BATCH_NONE] = "none",
-		[ZS_BATCH_RUNS] = "runs",
-		[ZS_BATCH_SORTED] = "sorted",
-	};
 
 	outcome->unit = "none";
 	outcome->batch = "none";
@@ -346,7 +341,7 @@ static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *e
 		return;
 	outcome->unit = zfree->unit == ZFREE_HANDLE ? "handle" : "slot";
 	outcome->defer = outcome->unit;
-	outcome->batch = batches[zfree->params->batch];
+	outcome->batch = zs_batch_names[zfree->params->batch];
 }
 
 int sim_outcome_fill(struct sim_outcome *outcome, const struct sim_evidence *evidence)

@@ -5,12 +5,9 @@
 
 #include "sim/run/options.h"
 #include "zfree/core.h"
+#include "zram/zram.h"
 
-static const char *const locks_words[] = { "class", "pool", "class-idx", "sharded", NULL };
-static const char *const pages_words[] = { "inside", "outside", "deferred", NULL };
-static const char *const flags_words[] = { "merged", "single", NULL };
 static const char *const defer_words[] = { "none", "zspage", "handle", "slot", NULL };
-static const char *const batch_words[] = { "none", "runs", "sorted", NULL };
 static const char *const color_words[] = { "auto", "always", "never", NULL };
 
 static const char *check_page_bytes(uint64_t bytes)
@@ -121,7 +118,7 @@ const struct sim_option sim_options[] = {
 	  .manual = "Compact the pool meanwhile, and again so long after that is done, in whole "
 		"microseconds." },
 	{ .name = "locks", .key = "locks", .kind = SIM_OPTION_WORD, FIELD(config.model.locks),
-	  .words = locks_words, .min = ZRAMSIM_LOCKS_CLASS, .value_name = "DESIGN",
+	  .words = zs_locks_names, .min = ZRAMSIM_LOCKS_CLASS, .value_name = "DESIGN",
 	  .example = "class-idx", .group = "Free path",
 	  .help = "lock design of the allocator: class, pool, class-idx or sharded",
 	  .manual = "Lock design of the allocator. *class*: a pool-wide reader-writer lock, then "
@@ -130,13 +127,13 @@ const struct sim_option sim_options[] = {
 		"only its lock is taken. *sharded*: most frees go onto a lock-free list of their "
 		"zspage and take no lock." },
 	{ .name = "pages", .key = "pages", .kind = SIM_OPTION_WORD, FIELD(config.model.pages),
-	  .words = pages_words, .min = ZRAMSIM_PAGES_INSIDE, .value_name = "WHERE",
+	  .words = zs_pages_names, .min = ZRAMSIM_PAGES_INSIDE, .value_name = "WHERE",
 	  .example = "outside",
 	  .help = "emptied zspages: freed inside the lock, outside it, or deferred",
 	  .manual = "Where the pages of an emptied zspage are freed: *inside* the class lock, "
 		"*outside* it by the same free, or *deferred* to a worker of the pool." },
 	{ .name = "flags", .key = "flags", .kind = SIM_OPTION_WORD, FIELD(config.model.flags),
-	  .words = flags_words, .min = ZRAMSIM_FLAGS_MERGED, .value_name = "HOW",
+	  .words = zram_flags_names, .min = ZRAMSIM_FLAGS_MERGED, .value_name = "HOW",
 	  .example = "single",
 	  .help = "flags of a freed slot: cleared merged into one store, or single",
 	  .manual = "How the flags of a freed slot are cleared: *merged* into one store, or each "
@@ -156,7 +153,8 @@ const struct sim_option sim_options[] = {
 		"with *--pages deferred*, so neither goes with a *--pages* that says otherwise. "
 		"Without *--strategy*, strategies that cannot are left out." },
 	{ .name = "batch", .key = "batch", .kind = SIM_OPTION_WORD, FIELD(config.strategy.batch),
-	  .words = batch_words, .min = ZRAMSIM_BATCH_NONE, .value_name = "HOW", .example = "sorted",
+	  .words = zs_batch_names, .min = ZRAMSIM_BATCH_NONE, .value_name = "HOW",
+	  .example = "sorted",
 	  .help = "how a drain groups handles: none, runs or sorted",
 	  .otherwise = "each strategy's own",
 	  .manual = "How a drain groups handles: *none*, *runs* (consecutive ones of a class) or "

@@ -139,10 +139,6 @@ struct t_design t_design_draw(u64 *seed)
 	return design;
 }
 
-static const char *const locks_names[] = { "class", "pool", "class-idx", "sharded", NULL };
-static const char *const pages_names[] = { "inside", "outside", "deferred", NULL };
-static const char *const flags_names[] = { "merged", "single", NULL };
-
 static bool parse_word(unsigned int *value, const char *const *names, const char *word)
 {
 	for (*value = 0; names[*value]; (*value)++)
@@ -155,9 +151,9 @@ bool t_design_parse(struct t_design *design, char *const words[3])
 {
 	unsigned int locks, pages, flags;
 
-	if (!parse_word(&locks, locks_names, words[0]) ||
-	    !parse_word(&pages, pages_names, words[1]) ||
-	    !parse_word(&flags, flags_names, words[2]))
+	if (!parse_word(&locks, zs_locks_names, words[0]) ||
+	    !parse_word(&pages, zs_pages_names, words[1]) ||
+	    !parse_word(&flags, zram_flags_names, words[2]))
 		return false;
 	*design = (struct t_design){ (enum zs_locks)locks, (enum zs_pages)pages,
 				     (enum zram_flags)flags, 0 };
@@ -166,16 +162,9 @@ bool t_design_parse(struct t_design *design, char *const words[3])
 
 const char *t_design_name(const struct t_design *design, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s %s %s", locks_names[design->locks], pages_names[design->pages],
-		 flags_names[design->flags]);
+	snprintf(buf, size, "%s %s %s", zs_locks_names[design->locks],
+		 zs_pages_names[design->pages], zram_flags_names[design->flags]);
 	return buf;
-}
-
-const char *t_batch_name(enum zs_batch batch)
-{
-	static const char *const names[] = { "none", "runs", "sorted" };
-
-	return names[batch];
 }
 
 void t_dev_exit(struct t_dev *d)

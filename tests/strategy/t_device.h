@@ -117,9 +117,6 @@ struct t_design t_design_draw(u64 *seed);
  */
 const char *t_design_name(const struct t_design *design, char *buf, size_t size);
 
-/** t_batch_name() - how the command line names a batch. @batch: valid */
-const char *t_batch_name(enum zs_batch batch);
-
 /** t_dev_exit() - detach, destroy, and fail if a byte is left. @d: device */
 void t_dev_exit(struct t_dev *d);
 

@@ -275,7 +275,7 @@ static void name_it(struct combination *m)
 	char design[64];
 
 	snprintf(m->name, sizeof(m->name), "%s %s %s %s keeps the contract", m->c.ops->name,
-		 m->c.unit == ZFREE_HANDLE ? "handle" : "slot", t_batch_name(m->batch),
+		 m->c.unit == ZFREE_HANDLE ? "handle" : "slot", zs_batch_names[m->batch],
 		 t_design_name(&m->design, design, sizeof(design)));
 }
 
@@ -351,12 +351,11 @@ static int run(enum zs_locks locks, u64 seed)
 
 int main(int argc, char **argv)
 {
-	static const char *const names[] = { "class", "pool", "class-idx", "sharded" };
 	u64 seed = argc == 3 ? strtoull(argv[2], NULL, 0) : t_seed(1);
 	unsigned int locks;
 
 	for (locks = 0; argc >= 2 && locks <= ZS_LOCKS_SHARDED; locks++) {
-		if (!strcmp(argv[1], names[locks])) {
+		if (!strcmp(argv[1], zs_locks_names[locks])) {
 			fprintf(stderr, "# seed %llu\n", (unsigned long long)seed);
 			return run((enum zs_locks)locks, seed);
 		}

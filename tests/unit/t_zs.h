@@ -41,21 +41,14 @@ static struct zs_params t_config __maybe_unused;
 /** t_choose_design() - take the lock design and the place to free pages from the arguments */
 static inline void t_choose_design(int argc, char **argv)
 {
-	static const char *const locks[] = { [ZS_LOCKS_CLASS] = "class",
-					     [ZS_LOCKS_POOL] = "pool",
-					     [ZS_LOCKS_CLASS_IDX] = "class-idx",
-					     [ZS_LOCKS_SHARDED] = "sharded" };
-	static const char *const pages[] = { [ZS_PAGES_INSIDE] = "inside",
-					     [ZS_PAGES_OUTSIDE] = "outside",
-					     [ZS_PAGES_DEFERRED] = "deferred" };
 	unsigned int i;
 
-	for (i = 0; argc > 1 && i < T_ROWS(locks); i++) {
-		if (!strcmp(argv[1], locks[i]))
+	for (i = 0; argc > 1 && zs_locks_names[i]; i++) {
+		if (!strcmp(argv[1], zs_locks_names[i]))
 			t_config.locks = i;
 	}
-	for (i = 0; argc > 2 && i < T_ROWS(pages); i++) {
-		if (!strcmp(argv[2], pages[i]))
+	for (i = 0; argc > 2 && zs_pages_names[i]; i++) {
+		if (!strcmp(argv[2], zs_pages_names[i]))
 			t_config.pages = i;
 	}
 }
