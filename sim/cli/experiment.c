@@ -21,7 +21,7 @@ static bool is_chosen(const struct zramsim_config *cfg, const char *name)
 		if (!strcmp(cfg->strategies[i], name))
 			return true;
 	}
-	return !cfg->nr_strategies;
+	return false;
 }
 
 /* A ranking of all that is not of all says so. */

@@ -12,11 +12,6 @@
 #include "sim/virtual/entry.h"
 #include "zfree/core.h"
 
-enum {
-	UNIT_SLOT = 1,
-	UNIT_HANDLE = 2,
-};
-
 __attribute__((format(printf, 2, 3))) static int refuse(struct cli_options *opts, const char *form,
 							...)
 {
@@ -28,83 +23,19 @@ __attribute__((format(printf, 2, 3))) static int refuse(struct cli_options *opts
 	return CLI_USAGE;
 }
 
-static unsigned int strategy_units(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < zramsim_nr_strategies(); i++) {
-		if (!strcmp(zramsim_strategy_name(i), name))
-			return zramsim_strategy_units(i);
-	}
-	return 0;
-}
-
-/* Can a strategy that queues @units free the way @defer says? */
-static bool unit_fits(enum zramsim_defer defer, unsigned int units)
-{
-	switch (defer) {
-	case ZRAMSIM_DEFER_NONE:
-	case ZRAMSIM_DEFER_ZSPAGE:
-		return !units;
-	case ZRAMSIM_DEFER_HANDLE:
-		return !units || units & UNIT_HANDLE;
-	case ZRAMSIM_DEFER_SLOT:
-		return !units || units & UNIT_SLOT;
-	case ZRAMSIM_DEFER_DEFAULT:
-		break;
-	}
-	return true;
-}
-
-static int refuse_unit(struct cli_options *opts, const char *name, unsigned int units)
-{
-	if (opts->asked.config.strategy.defer == ZRAMSIM_DEFER_NONE ||
-	    opts->asked.config.strategy.defer == ZRAMSIM_DEFER_ZSPAGE)
-		return refuse(opts,
-			      "--defer '%s' does not go with strategy '%s', which queues %s; use "
-			      "--strategy sync, or leave --defer out",
-			      opts->asked.config.strategy.defer == ZRAMSIM_DEFER_NONE ? "none"
-										      : "zspage",
-			      name, units & UNIT_SLOT ? "slots" : "handles");
-	return refuse(opts,
-		      "--defer '%s' does not go with strategy '%s', which queues only %ss; use "
-		      "--defer %s, or leave '%s' out",
-		      units & UNIT_SLOT ? "handle" : "slot", name,
-		      units & UNIT_SLOT ? "slot" : "handle", units & UNIT_SLOT ? "slot" : "handle",
-		      name);
-}
-
-/*
- * Every strategy that was named must be able to free as --defer says; of those that were not
- * named, the ones that cannot are left out.
- */
 static int check_strategies(struct cli_options *opts, const char *command)
 {
-	struct zramsim_config *cfg = &opts->asked.config;
-	bool named = cli_options_given(opts, "strategy");
-	unsigned int i, units;
+	struct sim_message msg = { opts->error, sizeof(opts->error) };
 
 	/* A study names its strategies itself. */
 	if (!strcmp(command, "study"))
 		return CLI_DONE;
-	if (!named && strcmp(command, "compare"))
+	if (!cli_options_given(opts, "strategy") && strcmp(command, "compare"))
 		return refuse(opts,
 			      "%s does not say which strategy; write --strategy NAME, or use "
 			      "'zramsim compare' for every one",
 			      command);
-	for (i = 0; named && i < cfg->nr_strategies; i++) {
-		units = strategy_units(cfg->strategies[i]);
-		if (!unit_fits(cfg->strategy.defer, units))
-			return refuse_unit(opts, cfg->strategies[i], units);
-	}
-	if (named || cfg->strategy.defer == ZRAMSIM_DEFER_DEFAULT)
-		return CLI_DONE;
-	cfg->nr_strategies = 0;
-	for (i = 0; i < zramsim_nr_strategies() && i < ZRAMSIM_MAX_STRATEGIES; i++) {
-		if (unit_fits(cfg->strategy.defer, zramsim_strategy_units(i)))
-			cfg->strategies[cfg->nr_strategies++] = zramsim_strategy_name(i);
-	}
-	return CLI_DONE;
+	return sim_config_strategies(&opts->asked.config, &msg) ? CLI_USAGE : CLI_DONE;
 }
 
 /*
@@ -113,7 +44,6 @@ static int check_strategies(struct cli_options *opts, const char *command)
  */
 static int check_pages(struct cli_options *opts)
 {
-	static const char *const names[] = { "inside", "outside", "deferred" };
 	struct zramsim_config *cfg = &opts->asked.config;
 
 	switch (cfg->strategy.defer) {
@@ -125,7 +55,7 @@ static int check_pages(struct cli_options *opts)
 				opts,
 				"--defer 'zspage' does not go with --pages '%s', as it leaves "
 				"emptied zspages to a worker; leave one of them out",
-				names[cfg->model.pages]);
+				sim_option_word("pages", cfg));
 		return CLI_DONE;
 	case ZRAMSIM_DEFER_NONE:
 		if (cfg->model.pages == ZRAMSIM_PAGES_DEFERRED)

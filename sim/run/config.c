@@ -90,7 +90,7 @@ static bool defer_suits(enum zramsim_defer defer, unsigned int units)
 	return true;
 }
 
-bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *ops)
+static bool suits(const struct zramsim_config *cfg, const struct zfree_ops *ops)
 {
 	return defer_suits(cfg->strategy.defer, ops->units);
 }
@@ -102,29 +102,28 @@ static int all_strategies(struct zramsim_config *cfg)
 
 	for (i = 0; i < zfree_nr_strategies(); i++) {
 		ops = zfree_strategy(i);
-		if (sim_config_suits(cfg, ops) && cfg->nr_strategies < ZRAMSIM_MAX_STRATEGIES)
+		if (suits(cfg, ops) && cfg->nr_strategies < ZRAMSIM_MAX_STRATEGIES)
 			cfg->strategies[cfg->nr_strategies++] = ops->name;
 	}
 	return 0;
 }
 
-static int refuse_defer(const struct zramsim_config *cfg, const char *name, struct sim_message *msg)
+static int refuse_defer(const struct zramsim_config *cfg, const struct zfree_ops *ops,
+			struct sim_message *msg)
 {
-	switch (cfg->strategy.defer) {
-	case ZRAMSIM_DEFER_NONE:
-	case ZRAMSIM_DEFER_ZSPAGE:
-		return sim_fail(msg, -EINVAL,
-				"strategy %s queues what it frees, which is not to defer %s; use "
-				"sync, or another unit",
-				name,
-				cfg->strategy.defer == ZRAMSIM_DEFER_NONE ? "nothing"
-									  : "zspages alone");
-	default:
+	const char *unit = ops->units & BIT(ZFREE_SLOT) ? "slot" : "handle";
+	const char *defer = sim_option_word("defer", cfg);
+
+	if (cfg->strategy.defer <= ZRAMSIM_DEFER_ZSPAGE)
 		return sim_fail(
 			msg, -EINVAL,
-			"strategy %s cannot defer a %s; leave it out, or choose another unit", name,
-			cfg->strategy.defer == ZRAMSIM_DEFER_HANDLE ? "handle" : "slot");
-	}
+			"--defer '%s' does not go with strategy '%s', which queues %ss; use "
+			"--strategy sync, or leave --defer out",
+			defer, ops->name, unit);
+	return sim_fail(msg, -EINVAL,
+			"--defer '%s' does not go with strategy '%s', which queues only %ss; use "
+			"--defer %s, or leave '%s' out",
+			defer, ops->name, unit, unit, ops->name);
 }
 
 static int check_strategy(struct zramsim_config *cfg, unsigned int i, struct sim_message *msg)
@@ -144,13 +143,13 @@ static int check_strategy(struct zramsim_config *cfg, unsigned int i, struct sim
 		if (!strcmp(cfg->strategies[k], name))
 			return sim_fail(msg, -EINVAL, "strategy \"%s\" is named twice", name);
 	}
-	if (!sim_config_suits(cfg, ops))
-		return refuse_defer(cfg, name, msg);
+	if (!suits(cfg, ops))
+		return refuse_defer(cfg, ops, msg);
 	cfg->strategies[i] = ops->name;
 	return 0;
 }
 
-static int check_strategies(struct zramsim_config *cfg, struct sim_message *msg)
+int sim_config_strategies(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	unsigned int i;
 	int err;
@@ -269,8 +268,8 @@ int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *
 		     struct sim_message *msg)
 {
 	static int (*const checks[])(struct zramsim_config *, struct sim_message *) = {
-		sim_options_check, check_scenario, check_comp,	check_sizes,	  check_memory,
-		check_pins,	   check_budget,   check_model, check_strategies,
+		sim_options_check, check_scenario, check_comp,	check_sizes,	       check_memory,
+		check_pins,	   check_budget,   check_model, sim_config_strategies,
 	};
 	size_t i;
 	int err = 0;

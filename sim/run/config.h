@@ -27,11 +27,13 @@ bool sim_config_allocates(const char *scenario);
 void sim_config_release(struct zramsim_config *cfg);
 
 /**
- * sim_config_suits() - does a strategy queue what the configuration defers?
+ * sim_config_strategies() - are there the strategies that are named, and do they queue what is to
+ *			     be deferred? If none is named, take all that do
  * @cfg:	configuration
- * @ops:	strategy; one that queues nothing suits all
+ * @msg:	receives a sentence on failure
+ * Return:	0 or -EINVAL.
  */
-bool sim_config_suits(const struct zramsim_config *cfg, const struct zfree_ops *ops);
+int sim_config_strategies(struct zramsim_config *cfg, struct sim_message *msg);
 
 /**
  * sim_strategy_params() - translate attachment parameters

@@ -148,17 +148,19 @@ static void bad_attachments_are_refused(void **state)
 	cfg.strategies[0] = "bitmap";
 	cfg.nr_strategies = 1;
 	cfg.strategy.defer = ZRAMSIM_DEFER_HANDLE;
-	refused(&cfg, -EINVAL, "strategy bitmap cannot defer a handle");
+	refused(&cfg, -EINVAL,
+		"--defer 'handle' does not go with strategy 'bitmap', which queues only slots");
 	cfg.strategies[0] = "bulk";
 	cfg.strategy.defer = ZRAMSIM_DEFER_SLOT;
-	refused(&cfg, -EINVAL, "strategy bulk cannot defer a slot");
+	refused(&cfg, -EINVAL,
+		"--defer 'slot' does not go with strategy 'bulk', which queues only handles");
 	cfg.strategy.defer = ZRAMSIM_DEFER_NONE;
 	refused(&cfg, -EINVAL,
-		"strategy bulk queues what it frees, which is not to defer nothing; "
-		"use sync");
+		"--defer 'none' does not go with strategy 'bulk', which queues handles; "
+		"use --strategy sync");
 	cfg.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
 	refused(&cfg, -EINVAL,
-		"strategy bulk queues what it frees, which is not to defer zspages alone");
+		"--defer 'zspage' does not go with strategy 'bulk', which queues handles");
 	cfg = good;
 	cfg.strategy.worker_nice = 20;
 	refused(&cfg, -EINVAL, "worker-nice '20' is not within 0 and 19");
