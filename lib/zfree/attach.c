@@ -11,15 +11,16 @@
 #include "zfree/core.h"
 #include "zram/zram.h"
 
+#define KNOWN_UNITS (BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE))
+
 static bool ops_valid(const struct zfree_ops *ops)
 {
-	const unsigned int known = BIT(ZFREE_SLOT) | BIT(ZFREE_HANDLE);
 	struct zfree_traits traits;
 
 	if (!ops || !ops->name || ops->state_size < sizeof(struct zfree))
 		return false;
 	traits = zfree_traits(ops);
-	if (ops->units & ~known || traits.batch > ZS_BATCH_SORTED)
+	if (ops->units & ~KNOWN_UNITS || traits.batch > ZS_BATCH_SORTED)
 		return false;
 	if (!ops->units != !ops->queue || !ops->units != !ops->drain)
 		return false;
@@ -30,9 +31,9 @@ static bool ops_valid(const struct zfree_ops *ops)
 
 static bool params_valid(const struct zfree_params *p, const struct zfree_ops *ops)
 {
-	if (!p->any_unit && ops->units && !(ops->units & BIT(p->unit)))
+	if (p->units && ops->units && !(ops->units & p->units))
 		return false;
-	if (p->unit > ZFREE_HANDLE || p->batch > ZS_BATCH_SORTED)
+	if (p->units & ~KNOWN_UNITS || p->batch > ZS_BATCH_SORTED)
 		return false;
 	if (p->workers > ZFREE_WORKERS_PERCPU || p->nr_workers > ZFREE_MAX_WORKERS)
 		return false;
@@ -45,12 +46,11 @@ static bool params_valid(const struct zfree_params *p, const struct zfree_ops *o
 static void fill_params(struct zfree_core *core, const struct zfree_params *params)
 {
 	struct zfree_params *p = &core->params;
-	const struct zfree_ops *ops = core->ops;
 
 	*p = *params;
-	if (p->any_unit)
-		p->unit = ops->units & BIT(ZFREE_SLOT) || !ops->units ? ZFREE_SLOT : ZFREE_HANDLE;
-	p->batch = p->any_batch ? core->traits.batch : p->batch;
+	if (!p->batch)
+		p->batch = core->traits.batch ? core->traits.batch : ZS_BATCH_NONE;
+	p->units = p->units ? p->units & core->ops->units : core->ops->units;
 	p->nr_workers = p->nr_workers ? p->nr_workers : 1;
 	p->run_slots = p->run_slots ? p->run_slots : ZFREE_RUN_SLOTS;
 	p->budget_bytes = p->budget_bytes ? p->budget_bytes : ZFREE_BUDGET_BYTES;
@@ -123,7 +123,7 @@ static int state_init(struct zfree_core *core)
 	zf->core = core;
 	zf->params = &core->params;
 	zf->nr_slots = zram_nr_slots(core->zram);
-	zf->unit = core->params.unit;
+	zf->unit = core->params.units == BIT(ZFREE_HANDLE) ? ZFREE_HANDLE : ZFREE_SLOT;
 	zf->credit = &core->cpus->credit;
 	core->zf = zf;
 	set_limits(core);

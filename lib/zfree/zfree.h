@@ -19,11 +19,10 @@ enum zfree_workers {
 
 /**
  * struct zfree_params - how a strategy is attached; start from ZFREE_PARAMS_INIT
- * @unit:	one of the strategy's units
- * @any_unit:	take the strategy's first unit (slot before handle), ignore @unit
+ * @units:	of the strategy's units those to choose from, slot before handle; 0: all
  * @batch:	how drained handles are grouped; with the slot unit anything but
- *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk
- * @any_batch:	what the strategy prefers, &zfree_traits.batch; ignore @batch
+ *		ZS_BATCH_NONE detaches the slot first and frees its handle in bulk.
+ *		ZS_BATCH_DEFAULT: what the strategy prefers, &zfree_traits.batch, else none
  * @workers:	topology
  * @nr_workers:	unbound work items; 0 means 1
  * @run_slots:	items per drain run before the worker re-queues itself; 0 means 4096
@@ -42,10 +41,8 @@ enum zfree_workers {
  * @drained_ctx: passed to @drained
  */
 struct zfree_params {
-	enum zfree_unit unit;
-	bool any_unit;
+	unsigned int units;
 	enum zs_batch batch;
-	bool any_batch;
 	enum zfree_workers workers;
 	unsigned int nr_workers;
 	u32 run_slots;
@@ -63,9 +60,9 @@ struct zfree_params {
 };
 
 /** ZFREE_PARAMS_INIT - every default, what zfree_attach() takes for NULL */
-#define ZFREE_PARAMS_INIT                                           \
-	{                                                           \
-		.any_unit = true, .any_batch = true, .host_cpu = -1 \
+#define ZFREE_PARAMS_INIT      \
+	{                      \
+		.host_cpu = -1 \
 	}
 
 /**

@@ -537,7 +537,7 @@ unsigned long zs_free_bulk(struct zs_pool *pool, unsigned long *handles, size_t 
 	unsigned long pages = 0;
 	unsigned int slot = 0;
 
-	if (batch == ZS_BATCH_NONE)
+	if (batch <= ZS_BATCH_NONE)
 		return free_each(pool, handles, nr);
 	if (nr > BULK_SMALL)
 		scratch = take_scratch(pool, &slot);

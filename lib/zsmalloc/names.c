@@ -6,4 +6,4 @@
 
 const char *const zs_locks_names[] = { "class", "pool", "class-idx", "sharded", NULL };
 const char *const zs_pages_names[] = { "inside", "outside", "deferred", NULL };
-const char *const zs_batch_names[] = { "none", "runs", "sorted", NULL };
+const char *const zs_batch_names[] = { "default", "none", "runs", "sorted", NULL };

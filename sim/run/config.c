@@ -291,15 +291,17 @@ void sim_config_release(struct zramsim_config *cfg)
 	cfg->data = NULL;
 }
 
+/* Those below have the numbers of the public ones. */
+_Static_assert((int)ZRAMSIM_BATCH_DEFAULT == (int)ZS_BATCH_DEFAULT, "batch");
+_Static_assert((int)ZRAMSIM_BATCH_NONE == (int)ZS_BATCH_NONE, "batch");
+_Static_assert((int)ZRAMSIM_BATCH_RUNS == (int)ZS_BATCH_RUNS, "batch");
+_Static_assert((int)ZRAMSIM_BATCH_SORTED == (int)ZS_BATCH_SORTED, "batch");
+_Static_assert((int)ZRAMSIM_WORKERS_UNBOUND == (int)ZFREE_WORKERS_UNBOUND, "workers");
+_Static_assert((int)ZRAMSIM_WORKERS_PERCPU == (int)ZFREE_WORKERS_PERCPU, "workers");
+
 int sim_strategy_params(const struct zramsim_strategy_params *from, const struct zfree_ops *ops,
 			struct zfree_params *to, struct zfree_ops *effective)
 {
-	static const enum zs_batch batches[] = {
-		[ZRAMSIM_BATCH_NONE] = ZS_BATCH_NONE,
-		[ZRAMSIM_BATCH_RUNS] = ZS_BATCH_RUNS,
-		[ZRAMSIM_BATCH_SORTED] = ZS_BATCH_SORTED,
-	};
-
 	struct sim_message ignored = { 0 };
 	struct zramsim_config cfg;
 
@@ -309,12 +311,10 @@ int sim_strategy_params(const struct zramsim_strategy_params *from, const struct
 		return -EINVAL;
 	*to = (struct zfree_params)ZFREE_PARAMS_INIT;
 	*effective = *ops;
-	to->any_unit = !effective->units || from->defer == ZRAMSIM_DEFER_DEFAULT;
-	to->unit = from->defer == ZRAMSIM_DEFER_HANDLE ? ZFREE_HANDLE : ZFREE_SLOT;
-	to->any_batch = from->batch == ZRAMSIM_BATCH_DEFAULT;
-	to->batch = batches[from->batch];
-	to->workers = from->workers == ZRAMSIM_WORKERS_PERCPU ? ZFREE_WORKERS_PERCPU
-							      : ZFREE_WORKERS_UNBOUND;
+	if (from->defer == ZRAMSIM_DEFER_HANDLE || from->defer == ZRAMSIM_DEFER_SLOT)
+		to->units = BIT(from->defer == ZRAMSIM_DEFER_HANDLE ? ZFREE_HANDLE : ZFREE_SLOT);
+	to->batch = (enum zs_batch)from->batch;
+	to->workers = (enum zfree_workers)from->workers;
 	to->nr_workers = from->nr_workers;
 	to->run_slots = from->run_slots;
 	to->budget_bytes = from->budget_bytes;

@@ -6,6 +6,7 @@
 #include "sim/run/options.h"
 #include "zfree/core.h"
 #include "zram/zram.h"
+#include "zsmalloc/bulk.h"
 
 static const char *const defer_words[] = { "none", "zspage", "handle", "slot", NULL };
 static const char *const color_words[] = { "auto", "always", "never", NULL };
@@ -139,8 +140,8 @@ const struct sim_option sim_options[] = {
 	  .manual = "How the flags of a freed slot are cleared: *merged* into one store, or each "
 		"with a store of its own (*single*)." },
 	{ .name = "hold", .key = "hold_objs", .kind = SIM_OPTION_COUNT,
-	  FIELD(config.model.hold_objs), .min = 1, .max = SIM_MAX_HOLD_OBJS, .init = 256,
-	  .fill = true, .value_name = "N", .example = "64",
+	  FIELD(config.model.hold_objs), .min = 1, .max = SIM_MAX_HOLD_OBJS,
+	  .init = ZS_BULK_HOLD, .fill = true, .value_name = "N", .example = "64",
 	  .help = "most objects a bulk free frees under one hold of a class lock" },
 	{ .name = "defer", .key = "defer", .kind = SIM_OPTION_WORD, FIELD(config.strategy.defer),
 	  .words = defer_words, .min = ZRAMSIM_DEFER_NONE, .value_name = "UNIT", .example = "slot",
@@ -153,8 +154,8 @@ const struct sim_option sim_options[] = {
 		"with *--pages deferred*, so neither goes with a *--pages* that says otherwise. "
 		"Without *--strategy*, strategies that cannot are left out." },
 	{ .name = "batch", .key = "batch", .kind = SIM_OPTION_WORD, FIELD(config.strategy.batch),
-	  .words = zs_batch_names, .min = ZRAMSIM_BATCH_NONE, .value_name = "HOW",
-	  .example = "sorted",
+	  .words = zs_batch_names + ZRAMSIM_BATCH_NONE, .min = ZRAMSIM_BATCH_NONE,
+	  .value_name = "HOW", .example = "sorted",
 	  .help = "how a drain groups handles: none, runs or sorted",
 	  .otherwise = "each strategy's own",
 	  .manual = "How a drain groups handles: *none*, *runs* (consecutive ones of a class) or "

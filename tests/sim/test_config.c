@@ -294,10 +294,9 @@ static void no_batch_overrides_what_a_strategy_prefers(void **state)
 	(void)state;
 	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), 0);
 	assert_int_equal(to.batch, ZS_BATCH_NONE);
-	assert_false(to.any_batch);
 	from.batch = ZRAMSIM_BATCH_DEFAULT;
 	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), 0);
-	assert_true(to.any_batch);
+	assert_int_equal(to.batch, ZS_BATCH_DEFAULT);
 	from.batch = (enum zramsim_batch)77;
 	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), -EINVAL);
 }

@@ -81,8 +81,7 @@ struct zfree_params t_params(const struct t_case *c, u32 budget)
 {
 	struct zfree_params p = ZFREE_PARAMS_INIT;
 
-	p.any_unit = !c->ops->units;
-	p.unit = c->unit;
+	p.units = BIT(c->unit);
 	p.workers = c->workers;
 	p.nr_workers = c->nr_workers;
 	p.stock = c->stock;

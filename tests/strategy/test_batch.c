@@ -45,7 +45,6 @@ static u64 locks_of_a_drain(const struct zfree_ops *ops, enum zfree_unit unit, e
 	struct t_dev d;
 	u32 i;
 
-	params.any_batch = false;
 	params.batch = batch;
 	params.run_slots = 2 * SLOTS;
 	t_dev_init(&d, SLOTS);
@@ -103,7 +102,6 @@ static void none_asked_for_by_name_is_none(void **state)
 	t_attach(&d, &c, &params);
 	assert_int_equal(d.zf->params->batch, ZS_BATCH_SORTED);
 	t_detach(&d);
-	params.any_batch = false;
 	params.batch = ZS_BATCH_NONE;
 	t_attach(&d, &c, &params);
 	assert_int_equal(d.zf->params->batch, ZS_BATCH_NONE);

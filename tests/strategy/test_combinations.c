@@ -54,7 +54,6 @@ static struct zfree_params params_of(const struct combination *m, bool still)
 {
 	struct zfree_params p = still ? t_params_still(&m->c, BUDGET) : t_params(&m->c, BUDGET);
 
-	p.any_batch = false;
 	p.batch = m->batch;
 	return p;
 }
@@ -314,7 +313,7 @@ static unsigned int make_combinations(enum zs_locks locks, u64 seed)
 			for (batch = ZS_BATCH_NONE; batch <= ZS_BATCH_SORTED; batch++) {
 				struct combination m = { .c = { .ops = ops, .unit = unit } };
 
-				if (batch && !ops->units)
+				if (batch > ZS_BATCH_NONE && !ops->units)
 					break;
 				m.c.seed = seed + nr;
 				m.c.scale = t_scale();

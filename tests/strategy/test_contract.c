@@ -301,7 +301,6 @@ static void storm_with_failing_allocations_loses_nothing(void **state)
 	struct t_dev d;
 
 	(void)state;
-	params.any_batch = false;
 	params.batch = ZS_BATCH_RUNS;
 	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_attach(&d, &the_case, &params);
@@ -329,7 +328,6 @@ static void drains_in_bulk_end_in_the_same_state(void **state)
 		struct zfree_params params = t_params(&the_case, BUDGET);
 		struct t_dev d;
 
-		params.any_batch = false;
 		params.batch = batch;
 		t_dev_init_as(&d, SLOTS, &the_case.design);
 		t_write_all(&d);

@@ -50,8 +50,7 @@ static void model_attach(struct model *m)
 
 	params.flush_ms = 1 + below(m, 3);
 	params.run_slots = 1 + below(m, 40);
-	params.any_batch = false;
-	params.batch = (enum zs_batch)below(m, 3);
+	params.batch = (enum zs_batch)below(m, ZS_BATCH_SORTED + 1);
 	params.workers = (enum zfree_workers)below(m, 2);
 	params.nr_workers = 1 + below(m, 3);
 	t_attach(&m->d, &m->c, &params);

@@ -52,10 +52,8 @@ static struct zfree_params draw_params(const struct zfree_ops *ops, u64 *seed)
 	bool slot = ops->units & BIT(ZFREE_SLOT);
 	bool handle = ops->units & BIT(ZFREE_HANDLE);
 
-	p.any_unit = false;
-	p.unit = handle && (!slot || kc_random_below(seed, 2)) ? ZFREE_HANDLE : ZFREE_SLOT;
-	p.any_batch = false;
-	p.batch = (enum zs_batch)kc_random_below(seed, 3);
+	p.units = BIT(handle && (!slot || kc_random_below(seed, 2)) ? ZFREE_HANDLE : ZFREE_SLOT);
+	p.batch = (enum zs_batch)kc_random_below(seed, ZS_BATCH_SORTED + 1);
 	p.workers = (enum zfree_workers)kc_random_below(seed, 2);
 	p.nr_workers = 1 + (unsigned int)kc_random_below(seed, 4);
 	p.run_slots = 1 + (u32)kc_random_below(seed, 200);

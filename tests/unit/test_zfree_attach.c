@@ -138,10 +138,9 @@ static void parameters_out_of_range_are_refused(void **state)
 	(void)state;
 	slots.units = BIT(ZFREE_SLOT);
 	p = defaults;
-	p.any_unit = false;
-	p.unit = ZFREE_HANDLE;
+	p.units = BIT(ZFREE_HANDLE);
 	refused(&slots, &p, -EINVAL);
-	p.unit = ZFREE_HANDLE + 1;
+	p.units = BIT(ZFREE_HANDLE + 1);
 	refused(&fake, &p, -EINVAL);
 	p = defaults;
 	p.batch = ZS_BATCH_SORTED + 1;
@@ -313,7 +312,6 @@ static void preferences_of_the_strategy_yield_to_the_user(void **state)
 	assert_int_equal(zf->unit, ZFREE_HANDLE);
 	assert_int_equal(zf->params->batch, ZS_BATCH_SORTED);
 	zfree_detach(zf);
-	p.any_batch = false;
 	p.batch = ZS_BATCH_RUNS;
 	zf = zfree_attach(the_zram, &ops, &p);
 	assert_false(IS_ERR(zf));

@@ -215,9 +215,7 @@ static void budget_of_a_run_covers_what_is_not_freed_yet(void **state)
 
 			for (i = 0; i < T_BUDGET / 2; i++)
 				assert_int_equal(zram_write(the_zram, i, page), 0);
-			params.any_unit = false;
-			params.unit = (enum zfree_unit)unit;
-			params.any_batch = false;
+			params.units = BIT(unit);
 			params.batch = (enum zs_batch)batch;
 			h = attach(&params);
 			notify(T_BUDGET / 2);
@@ -363,7 +361,6 @@ static void drain_allocates_nothing(void **state)
 		s64 before;
 		struct heap *h;
 
-		params.any_batch = false;
 		params.batch = (enum zs_batch)batch;
 		h = attach(&params);
 		notify(10);

@@ -349,7 +349,7 @@ static void frees_and_reads_meet_compaction_and_migration(void **state)
 	storm.t = *state;
 	atomic_set(&storm.wrong, 0);
 	for (round = 0; round < T_ROUNDS; round++) {
-		storm.batch = round % 3;
+		storm.batch = ZS_BATCH_NONE + round % 3;
 		t_storm_round(&storm);
 	}
 }

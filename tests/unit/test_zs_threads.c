@@ -56,7 +56,7 @@ static void t_fill_slot(struct t_crowd *crowd, struct t_slot *slot, u64 *random)
 
 static void t_free_slots(struct t_crowd *crowd, struct t_slot *slots, u64 *random)
 {
-	enum zs_batch batch = kc_random_below(random, 3);
+	enum zs_batch batch = kc_random_below(random, ZS_BATCH_SORTED + 1);
 	unsigned int percent = kc_random_below(random, 101);
 	unsigned long list[T_SLOTS];
 	unsigned int nr = 0;

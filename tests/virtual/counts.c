@@ -82,8 +82,7 @@ static struct zfree *attach(struct zram *zram, const struct count *c)
 {
 	struct zfree_params p = ZFREE_PARAMS_INIT;
 
-	p.any_unit = !c->ops->units;
-	p.unit = c->unit;
+	p.units = BIT(c->unit);
 	p.flush_ms = NEVER_MS;
 	p.delay_us = LATE_US;
 	return zfree_attach(zram, c->ops, &p);

@@ -67,7 +67,7 @@ static bool batching_arm(struct study_arm *arm)
 	arm->arg[0] = arm->cfg.size_bytes / arm->cfg.page_bytes;
 	if (!strcmp(sizes, "data") && !strcmp(arm->cfg.data, "anon"))
 		return false;
-	return arm->level[BATCHING_BATCH] != ZS_BATCH_NONE || !arm->level[BATCHING_HOLD];
+	return arm->level[BATCHING_BATCH] || !arm->level[BATCHING_HOLD];
 }
 
 static double run_length(const struct probe_pool *p)
@@ -116,7 +116,7 @@ static int batching_probe(const struct study_arm *arm, u32 repeat, double *value
 	(void)repeat; /* the same objects for every arm */
 	if (!err) {
 		values[BATCHING_RUN] = run_length(&p);
-		batching_free(&p, (enum zs_batch)arm->level[BATCHING_BATCH], values);
+		batching_free(&p, ZS_BATCH_NONE + arm->level[BATCHING_BATCH], values);
 		zs_flush_deferred(p.pool);
 		if (zs_get_total_pages(p.pool))
 			err = sim_fail(msg, -EPROTO, "%lu pages are left in a pool without objects",

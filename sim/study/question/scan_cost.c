@@ -124,8 +124,7 @@ static int scan_attach(struct scan *s, const struct study_arm *arm, struct sim_m
 	params.budget_bytes = budget;
 	params.kick_bytes = budget;
 	params.flush_ms = SCAN_FLUSH_MS;
-	params.any_unit = false;
-	params.unit = ZFREE_SLOT;
+	params.units = BIT(ZFREE_SLOT);
 	zf = zfree_attach(s->dev.zram, ops, &params);
 	if (IS_ERR(zf))
 		return sim_fail(msg, (int)PTR_ERR(zf), "%s cannot be attached: %s", ops->name,
