@@ -4,9 +4,9 @@
  *
  * Who may write what: the lock bit changes by an atomic read-modify-write of whoever
  * takes or drops the lock; every other bit only by the holder, with a relaxed load and
- * a relaxed store. That loses nothing: a trylock that fails stores the word it has read,
- * and the bits of the word can only have changed by the holder, whose store comes
- * before or after that indivisible exchange, never inside it.
+ * a relaxed store. That loses nothing: a trylock that fails stores the word it has read.
+ * Only the holder can have changed the bits of the word, and its store comes before or
+ * after that indivisible exchange, never inside it.
  */
 #ifndef ZRAM_SLOT_WORD_H
 #define ZRAM_SLOT_WORD_H

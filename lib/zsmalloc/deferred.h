@@ -6,7 +6,7 @@
  * group of its class. An allocation may use it again until the worker takes it.
  *
  * If the pool defers all zspages, they leave their class when they become empty and go on a list of
- * the pool, without a look at their pages or at the chunks in them. No allocation can use them
+ * the pool. Nobody looks at their pages or at the chunks in them. No allocation can use them
  * again; they count in zs_get_total_pages() until the worker has freed them. An allocation that
  * fails may call zs_flush_deferred() and be repeated, where it can sleep.
  */

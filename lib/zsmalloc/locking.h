@@ -25,8 +25,8 @@
  * class (Linux 6.11 to 7.1, the same as 5.17 to 6.1): zs_free() looks its object up under the
  * pool lock and drops that as soon as it has the class lock.
  *
- * pool (6.2 to 6.10): one spinlock for everything. Who moves objects takes the reader-writer lock
- * in addition, for the sake of bulk frees only; it is free otherwise.
+ * pool (6.2 to 6.10): one spinlock for everything. A move of objects takes the reader-writer
+ * lock in addition, for the sake of bulk frees only; it is free otherwise.
  *
  * class-idx (after 7.1): the class index is in the object word. A free reads the cell without any
  * lock and locks the class; then it reads the cell again, which stays as it is now. What was read

@@ -121,8 +121,8 @@ static __always_inline unsigned int pool_index(const struct zs_pool *pool, u64 o
  * @handle:	its handle
  * @obj:	object word
  *
- * Release pairs with the acquire of who finds the object here without a lock: all else about it is
- * ready.
+ * Release pairs with the acquire of a free that reads the cell without a lock: all else about the
+ * object is ready.
  */
 static __always_inline void pool_set_cell(unsigned long handle, u64 obj)
 {

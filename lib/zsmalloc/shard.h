@@ -4,10 +4,10 @@
  *
  * Each zspage is a shard of its class. Its stack of free chunks, its number of objects and its
  * floor are one word, and a free is one compare-and-exchange of it. The class lock is needed only
- * to empty a zspage, or to take the first object from a full one, which is where it has to be
- * found by who allocates; the floor of a zspage is set so that one comparison tells. All else that
- * depends on the number of objects, fullness group and class counters, is put right later by who
- * has the class lock, see class.h.
+ * to empty a zspage, or to take the first object from a full one, which an allocation has to find
+ * from then on. The floor of a zspage is set so that one comparison tells. The fullness group and
+ * the counters of the class depend on the number of objects, too; the next holder of the class lock
+ * puts them right, see class.h.
  *
  * A free without the lock, of the object with cell C in chunk K of zspage Z:
  *

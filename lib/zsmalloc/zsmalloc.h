@@ -188,7 +188,7 @@ void zs_free(struct zs_pool *pool, unsigned long handle);
  * Sorted, a class lock is taken once per chunk and class (bounded: after hold_objs objects it is
  * dropped and retaken), a zspage changes list at most once, and one whose objects are all in the
  * chunk goes without being touched. Runs do the same in the order given. Either way handles are
- * returned in bulk after unlock, pages in bulk where the pool's parameter says, and the free
+ * returned in bulk after unlock, and pages in bulk where the pool's parameter says. The free
  * chunks of a zspage are stacked as zs_free() would have, one by one in the order given.
  *
  * Context:	any, never sleeps, allocates nothing.

@@ -4,7 +4,7 @@
  *
  * Everything is measured but event_cycles, what an access of the model costs with the instructions
  * around it: that is chosen so that one process that frees synchronously takes as long on the
- * virtual machine as it does here on threads, the rule by which the other profiles' was chosen. The
+ * virtual machine as it does here on threads. The other profiles' was chosen by the same rule. The
  * threads have no page tables to take apart, so for the comparison the profile has not either.
  */
 #ifndef SIM_CALIBRATE_CALIBRATE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * What an experiment has measured, for the writers in sim/report/, and for who makes it.
+ * What an experiment has measured, for the writers in sim/report/, and for what makes it.
  *
  * Everything measured is a sample per repeat of a metric from one table, so that a writer
  * walks the table and knows no metric by name.

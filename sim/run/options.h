@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * options: one table of everything a user may ask for. The command line, ranges, factors of
- * studies, the command that repeats a result, the configuration in JSON, the help and the options
- * of the manual page are loops over it, so an option is a row here and the code that uses it.
+ * options: one table of everything a user may ask for. Loops over it are: the command
+ * line, ranges, factors of studies, the command that repeats a result, the configuration in JSON,
+ * the help and the options of the manual page. So an option is a row here and the code that uses
+ * it.
  */
 #ifndef SIM_RUN_OPTIONS_H
 #define SIM_RUN_OPTIONS_H

@@ -2,9 +2,9 @@
 /*
  * shape: what a study is made of, for those who make one step by step and for the writers.
  *
- * study_plan(), then study_record() for every repeat of every arm, then study_finish(). Who calls
- * study_record() with what is measured decides how a study is executed; a test may record
- * figures of its own.
+ * study_plan(), then study_record() for every repeat of every arm, then study_finish(). The
+ * caller of study_record() decides how a study is executed; a test may record figures of its
+ * own.
  */
 #ifndef SIM_STUDY_SHAPE_H
 #define SIM_STUDY_SHAPE_H

@@ -3,8 +3,8 @@
  * foreground: a task that wants memory at once while processes end.
  *
  * It asks for one page after the other. When there is none it may do something about it (what,
- * the scenario knows), else it sleeps for FOREGROUND_PAUSE_NS and tries again, until it has
- * all, or until nothing has changed for so long that nothing will. It is not pinned: the host's
+ * the scenario knows), else it sleeps for FOREGROUND_PAUSE_NS, and tries again. It ends when it
+ * has all, or when nothing has changed for so long that nothing will. It is not pinned: the host's
  * scheduler puts it where there is room.
  */
 #ifndef SIM_SWAP_FOREGROUND_H

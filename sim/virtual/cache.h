@@ -6,8 +6,8 @@
  * ways and latencies are the profile's, sets are chosen by the address, replacement is least
  * recently used among the ways (shared levels may approximate it). A directory knows for each line
  * which CPUs have it and whether one of them has modified it (modified, exclusive, shared,
- * invalid): a read of a line modified elsewhere, and a write to a line that others have, is a
- * transfer and costs the profile's price for the distance to the (farthest) other CPU.
+ * invalid). A read of a line modified elsewhere, and a write to a line that others have, is a
+ * transfer. It costs the profile's price for the distance to the (farthest) other CPU.
  *
  * A CPU that misses lines in ascending order finds the later ones fetched ahead: from the third on
  * they cost what a hit in L2 does. A CPU follows four such streams.

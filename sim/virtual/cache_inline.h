@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* cache_inline: the fast path of vm_cache_access(), for who calls it at every access. */
+/* cache_inline: the fast path of vm_cache_access(), for a caller at every access. */
 #ifndef SIM_VIRTUAL_CACHE_INLINE_H
 #define SIM_VIRTUAL_CACHE_INLINE_H
 

@@ -2,14 +2,14 @@
 /*
  * machine: simulated CPUs on one host thread, each with a clock, and the tasks that run on them.
  *
- * The runnable CPU that is furthest behind runs. It goes on until it has to wait, or is further
- * ahead of the next one than a bound, or is ahead at all where tasks synchronise (atomics, locks,
- * sleeping, waking). All times are picoseconds. Everything is a function of the program, the
- * profile and the bound: ties go to the lower CPU, then to whoever came first.
+ * The runnable CPU that is furthest behind runs. It goes on until it has to wait or is further
+ * ahead of the next one than a bound. Where tasks synchronise (atomics, locks, sleeping, waking) it
+ * goes on only until it is ahead at all. All times are picoseconds. Everything is a function of the
+ * program, the profile and the bound: ties go to the lower CPU, then to whoever came first.
  *
  * Preemption: a task loses its CPU where it could be preempted (no lock held, preemption enabled)
- * when its time slice is over or a task that is owed time has been woken there. Weights follow
- * nice values; the task with the least weighted time is next.
+ * when its time slice is over. It does so, too, when a task that is owed time was woken there.
+ * Weights follow nice values; the task with the least weighted time is next.
  *
  * The task that makes the machine runs outside of it: its accesses take no time, it only waits.
  *

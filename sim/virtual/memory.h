@@ -33,7 +33,7 @@ extern char *vm_region __attribute__((visibility("hidden")));
  * @align:	power of two up to 1 GiB
  *
  * Sizes up to 32 KiB, aligned to 4 KiB at most, are served from lists of freed blocks of equal
- * (rounded) size, others are ranges of 4 KiB units whatever the host's page is, lowest offset
+ * (rounded) size. Others are ranges of 4 KiB units whatever the host's page is, lowest offset
  * first; freed ranges are dropped, merged and used again. Any block is aligned to 16 bytes.
  *
  * Return:	the address, or NULL.

@@ -138,9 +138,9 @@ int vm_profile_parse(struct vm_profile *profile, const char *text, const char *w
  * @msg:	receives a sentence on failure
  *
  * A name is looked up in the folders of ZRAMSIM_PROFILES (colon separated), then in the user's
- * configuration folder (XDG_CONFIG_HOME or ~/.config, zramsim/), then in the installed folder, then
- * in the source tree the program was built in. cpus=N: keeps the first N CPUs beginning with the
- * cluster of the producer's, or repeats the clusters until there are N.
+ * configuration folder (XDG_CONFIG_HOME or ~/.config, zramsim/). After these come the installed
+ * folder and the source tree the program was built in. cpus=N: keeps the first N CPUs beginning
+ * with the cluster of the producer's, or repeats the clusters until there are N.
  *
  * Return:	0; -ENOENT, -EINVAL, -EIO with a sentence.
  */

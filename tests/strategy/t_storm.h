@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * A storm: threads that write, read, notify and discard, each on slots of its own whose
- * content it knows, while all of them also read each other's slots, so that slots are busy.
+ * content it knows. All of them also read each other's slots, so that slots are busy.
  */
 #ifndef TESTS_STRATEGY_T_STORM_H
 #define TESTS_STRATEGY_T_STORM_H

@@ -182,6 +182,17 @@ FAULTS = {
         ({'docs/more.md': f'| {"x" * 99} |\n```\n{"x" * 101}\n```\n    {"x" * 99}\n'}, None, ''),
         ({'docs/more.md': f'```\n```\n{"x" * 101}\n'}, 'docs/more.md:3', '101 columns'),
     ],
+    'prose': [
+        (header('/*\n * ' + 'word ' * 15 + '\n * ' + 'word ' * 15 + 'end.\n */\n'),
+         'lib/zram/new.h:3', '31 words'),
+        (header('/* ' + 'a: ' * 20 + ('word ' * 29 + 'end. ') * 2 + '*/\n'), None, ''),
+        (header('/** f() - f\n * @a:\t' + 'word ' * 31 + '\n */\n'), 'lib/zram/new.h:3',
+         '31 words'),
+        (header('/* Found by\n * who looks. */\n'), 'lib/zram/new.h:2', 'names nobody'),
+        (header('/* Free. Who moves it waits. */\n'), 'lib/zram/new.h:2', 'names nobody'),
+        (header('/* Who waits? Exact as to who runs. Who may write what: all who can. */\n'),
+         None, ''),
+    ],
     'exports': [
         ({'lib.c': LIBRARY + 'int stray;\n'}, 'lib.so:0', 'exports stray'),
         ({'include/zramsim/b.h': H + '/** zramsim_f() - f */\n' + FUNCTION},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* kc_watch: what is told to who draws a timeline. On threads nobody does; the virtual port has a
+/* kc_watch: what a recorder of a timeline is told. On threads nobody does; the virtual port has a
  * file of the same name. */
 #ifndef KCOMPAT_KC_WATCH_H
 #define KCOMPAT_KC_WATCH_H

@@ -2,8 +2,8 @@
 /*
  * probe_pool: an allocator with objects in it, and a device, for probes.
  *
- * Who walks a cache out of the way and how the free path of a configuration is translated is
- * decided here once, so that probes say what is done and not how a machine does it.
+ * Two things are decided here once: which task walks a cache out of the way, and how the free path
+ * of a configuration is translated. So probes say what is done and not how a machine does it.
  */
 #ifndef SIM_STUDY_PROBE_POOL_H
 #define SIM_STUDY_PROBE_POOL_H
