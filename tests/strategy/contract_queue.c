@@ -200,6 +200,9 @@ void what_reaches_the_kick_is_drained_by_a_worker(void **state)
 		assert_true(stats.kicks > 0);
 		assert_true(stats.by_worker.drained > before.by_worker.drained);
 		assert_int_equal(stats.by_flush.runs, 0);
+		if (!zfree_traits(the_case.ops).preset)
+			assert_true(stats.by_worker.drained <=
+				    stats.by_worker.runs * params.run_slots);
 		assert_int_equal(stats.by_caller.drained, before.by_caller.drained);
 		zfree_drain(d.zf);
 		assert_int_equal(zfree_pending(d.zf), 0);
