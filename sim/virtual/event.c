@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/virtual/event.h"
 
+#include "sim/virtual/machine.h"
+
 /* What is looked up while each access has to go the long way. */
 static const uint64_t no_tag = VM_NO_TAG;
 

@@ -13,8 +13,8 @@
 
 #include "sim/virtual/cache_inline.h"
 #include "sim/virtual/jitter.h"
-#include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
+#include "sim/virtual/now.h"
 
 /* The linker's: first and last byte of the program or library that this is in. */
 extern char __ehdr_start[] __attribute__((visibility("hidden")));

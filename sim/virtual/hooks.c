@@ -15,6 +15,7 @@
 #include <linux/string.h>
 
 #include "sim/virtual/event.h"
+#include "sim/virtual/machine.h"
 
 #undef memcpy
 #undef memmove

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/virtual/jitter.h"
 
-#include "sim/virtual/machine.h"
+#include "sim/virtual/now.h"
 
 enum {
 	ONE_IN = 64,

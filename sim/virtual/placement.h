@@ -3,7 +3,8 @@
 #ifndef SIM_VIRTUAL_PLACEMENT_H
 #define SIM_VIRTUAL_PLACEMENT_H
 
-#include "sim/virtual/machine.h"
+#include "sim/virtual/profile.h"
+#include "sim/virtual/task.h"
 
 /**
  * vm_place() - where a task that was woken runs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/virtual/runnable.h"
 
+#include "sim/virtual/now.h"
 #include "sim/virtual/placement.h"
 
 /* Each nice level is worth a factor of 1.25. Source: kernel/sched/core.c of Linux 7.1. */

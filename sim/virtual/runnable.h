@@ -3,7 +3,8 @@
 #ifndef SIM_VIRTUAL_RUNNABLE_H
 #define SIM_VIRTUAL_RUNNABLE_H
 
-#include "sim/virtual/machine.h"
+#include "sim/virtual/profile.h"
+#include "sim/virtual/task.h"
 
 /** enum vm_weights - of tasks */
 enum vm_weights {

@@ -11,6 +11,7 @@
 #include "sim/figures/metrics.h"
 #include "sim/run/world.h"
 #include "sim/virtual/entry.h"
+#include "sim/virtual/machine.h"
 #include "sim/virtual/timeline.h"
 #include "zram/device.h"
 #include "zsmalloc/pool.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "sim/figures/timeline.h"
-#include "sim/virtual/machine.h"
+#include "sim/virtual/task.h"
 
 /* A repeat is being measured, and its events are wanted. */
 extern bool vm_timeline_on __attribute__((visibility("hidden")));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "port.h"
+#include "sim/virtual/machine.h"
 #include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/virtual/machine.h"
+#include "sim/virtual/task.h"
 
 /** vm_waits_init() - nobody waits. Return: 0 or -ENOMEM. */
 int vm_waits_init(void);
