@@ -32,9 +32,6 @@ static inline struct llist_node *llist_reverse_order(struct llist_node *head)
 
 #define llist_for_each(pos, node) for ((pos) = (node); (pos); (pos) = (pos)->next)
 
-#define llist_for_each_safe(pos, n, node) \
-	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
-
 /** kc_llist_entry() - llist_entry(), NULL for NULL; evaluates @ptr once */
 #define kc_llist_entry(ptr, type, member)                            \
 	__extension__({                                              \

@@ -222,15 +222,6 @@ struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class 
 	return NULL;
 }
 
-void zspage_unlock_pages(struct zs_pool *pool, const struct size_class *class,
-			 struct zspage *zspage)
-{
-	unsigned int nr;
-
-	for (nr = 0; nr < class->shape.pages; nr++)
-		unlock_page(zspage_page(pool, zspage, nr));
-}
-
 void zspage_unlink(struct size_class *class, struct zspage *zspage)
 {
 	fullness_remove(class, zspage);

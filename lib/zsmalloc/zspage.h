@@ -137,15 +137,6 @@ struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class 
 				  struct zspage *zspage);
 
 /**
- * zspage_unlock_pages() - end what zspage_trylock_pages() began
- * @pool:	pool
- * @class:	class
- * @zspage:	pages locked
- */
-void zspage_unlock_pages(struct zs_pool *pool, const struct size_class *class,
-			 struct zspage *zspage);
-
-/**
  * zspage_unlink() - take an empty zspage out of its class
  * @class:	locked
  * @zspage:	on the list of whatever group it is noted in

@@ -46,7 +46,7 @@ static void a_delayed_item_runs_after_its_delay_not_before(void **state)
 	assert_true(queue_delayed_work(wq, &far.dwork, T_FAR));
 	assert_true(queue_delayed_work(wq, &t.dwork, msecs_to_jiffies(5)));
 	assert_false(queue_delayed_work(wq, &t.dwork, 0));
-	assert_true(delayed_work_pending(&t.dwork));
+	assert_true(work_pending(&t.dwork.work));
 	assert_true(queue_delayed_work_on(0, wq, &now.dwork, 0));
 	t_until(smp_load_acquire(&t.runs));
 	assert_true(t.ran_ns - start >= 5000000);
@@ -66,7 +66,7 @@ static void a_delayed_item_can_be_cancelled(void **state)
 	assert_false(cancel_delayed_work_sync(&t.dwork));
 	assert_true(queue_delayed_work(wq, &t.dwork, T_FAR));
 	assert_true(cancel_delayed_work_sync(&t.dwork));
-	assert_false(delayed_work_pending(&t.dwork));
+	assert_false(work_pending(&t.dwork.work));
 	assert_false(cancel_delayed_work_sync(&t.dwork));
 	assert_true(queue_delayed_work(wq, &t.dwork, 1));
 	t_until(smp_load_acquire(&t.runs));

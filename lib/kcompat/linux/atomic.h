@@ -95,9 +95,7 @@ typedef struct {
 
 #define KC_XCHG(ptr, v, mo)  KC_RMW(mo, __atomic_exchange_n((ptr), (v), mo))
 #define xchg(ptr, v)	     KC_XCHG(ptr, v, __ATOMIC_SEQ_CST)
-#define xchg_relaxed(ptr, v) KC_XCHG(ptr, v, __ATOMIC_RELAXED)
 #define xchg_acquire(ptr, v) KC_XCHG(ptr, v, __ATOMIC_ACQUIRE)
-#define xchg_release(ptr, v) KC_XCHG(ptr, v, __ATOMIC_RELEASE)
 
 #define KC_TRY_CMPXCHG(ptr, oldp, new, mo)                                                  \
 	__extension__({                                                                     \
@@ -110,7 +108,6 @@ typedef struct {
 
 /** try_cmpxchg() - store @new if *@ptr is *@oldp, else load it into *@oldp. Return: stored? */
 #define try_cmpxchg(ptr, oldp, new)	    KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_SEQ_CST)
-#define try_cmpxchg_relaxed(ptr, oldp, new) KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_RELAXED)
 #define try_cmpxchg_acquire(ptr, oldp, new) KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_ACQUIRE)
 #define try_cmpxchg_release(ptr, oldp, new) KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_RELEASE)
 
@@ -122,10 +119,7 @@ typedef struct {
 	})
 
 /** cmpxchg() - store @new if *@ptr is @old. Return: what was there. */
-#define cmpxchg(ptr, old, new)	       KC_CMPXCHG(ptr, old, new, __ATOMIC_SEQ_CST)
-#define cmpxchg_relaxed(ptr, old, new) KC_CMPXCHG(ptr, old, new, __ATOMIC_RELAXED)
-#define cmpxchg_acquire(ptr, old, new) KC_CMPXCHG(ptr, old, new, __ATOMIC_ACQUIRE)
-#define cmpxchg_release(ptr, old, new) KC_CMPXCHG(ptr, old, new, __ATOMIC_RELEASE)
+#define cmpxchg(ptr, old, new) KC_CMPXCHG(ptr, old, new, __ATOMIC_SEQ_CST)
 
 /* One ordering of what returns a value: @sfx is the kernel's suffix, @mo the C11 order. */
 #define KC_ATOMIC_ORDERED(pfx, type, T, sfx, mo)                              \

@@ -7,7 +7,6 @@
 extern unsigned int nr_cpu_ids __attribute__((visibility("hidden")));
 
 #define num_possible_cpus() nr_cpu_ids
-#define num_online_cpus()   nr_cpu_ids
 
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
 #define for_each_online_cpu(cpu)   for_each_possible_cpu(cpu)

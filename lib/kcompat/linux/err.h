@@ -30,18 +30,6 @@ static inline bool IS_ERR(const void *ptr)
 	return IS_ERR_VALUE((unsigned long)ptr);
 }
 
-/** IS_ERR_OR_NULL() - is the pointer NULL or an errno? */
-static inline bool IS_ERR_OR_NULL(const void *ptr)
-{
-	return !ptr || IS_ERR(ptr);
-}
-
-/** ERR_CAST() - the same error as a pointer to something else */
-static inline void *ERR_CAST(const void *ptr)
-{
-	return (void *)(unsigned long)ptr;
-}
-
 /** PTR_ERR_OR_ZERO() - the errno in a pointer, 0 if it is none */
 static inline int PTR_ERR_OR_ZERO(const void *ptr)
 {

@@ -41,9 +41,4 @@ static inline unsigned long find_first_zero_bit(const unsigned long *addr, unsig
 	for ((bit) = find_first_bit((addr), (size)); (bit) < (size); \
 	     (bit) = find_next_bit((addr), (size), (bit) + 1))
 
-/** for_each_set_bit_from() - the same, starting at the value @bit has */
-#define for_each_set_bit_from(bit, addr, size)                             \
-	for ((bit) = find_next_bit((addr), (size), (bit)); (bit) < (size); \
-	     (bit) = find_next_bit((addr), (size), (bit) + 1))
-
 #endif

@@ -16,10 +16,4 @@ static inline unsigned long msecs_to_jiffies(unsigned int ms)
 	return ms;
 }
 
-/** jiffies_to_msecs() - ticks as milliseconds */
-static inline unsigned int jiffies_to_msecs(unsigned long j)
-{
-	return (unsigned int)j;
-}
-
 #endif

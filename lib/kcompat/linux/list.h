@@ -75,12 +75,6 @@ static inline bool list_empty(const struct list_head *head)
 	return READ_ONCE(head->next) == head;
 }
 
-/** list_is_singular() - does the list have exactly one entry? */
-static inline bool list_is_singular(const struct list_head *head)
-{
-	return !list_empty(head) && head->next == head->prev;
-}
-
 /** list_splice() - insert the entries of @list at the front of @head; @list is undefined then */
 static inline void list_splice(struct list_head *list, struct list_head *head)
 {
@@ -99,39 +93,19 @@ static inline void list_splice_init(struct list_head *list, struct list_head *he
 	INIT_LIST_HEAD(list);
 }
 
-/** list_splice_tail_init() - append the entries of @list to @head and make @list empty */
-static inline void list_splice_tail_init(struct list_head *list, struct list_head *head)
-{
-	list_splice(list, head->prev);
-	INIT_LIST_HEAD(list);
-}
-
 #define list_entry(ptr, type, member)	    container_of(ptr, type, member)
 #define list_first_entry(ptr, type, member) list_entry((ptr)->next, type, member)
-#define list_last_entry(ptr, type, member)  list_entry((ptr)->prev, type, member)
 
 /** list_next_entry() - the entry after @pos */
 #define list_next_entry(pos, member) list_entry((pos)->member.next, __typeof__(*(pos)), member)
-
-/** list_prev_entry() - the entry before @pos */
-#define list_prev_entry(pos, member) list_entry((pos)->member.prev, __typeof__(*(pos)), member)
 
 /** list_first_entry_or_null() - first entry, NULL if there is none */
 #define list_first_entry_or_null(ptr, type, member) \
 	(list_empty(ptr) ? NULL : list_first_entry(ptr, type, member))
 
-#define list_for_each(pos, head) for (pos = (head)->next; pos != (head); pos = pos->next)
-
-#define list_for_each_safe(pos, n, head) \
-	for (pos = (head)->next, n = pos->next; pos != (head); pos = n, n = pos->next)
-
 #define list_for_each_entry(pos, head, member)                                               \
 	for (pos = list_first_entry(head, __typeof__(*pos), member); &pos->member != (head); \
 	     pos = list_next_entry(pos, member))
-
-#define list_for_each_entry_reverse(pos, head, member)                                      \
-	for (pos = list_last_entry(head, __typeof__(*pos), member); &pos->member != (head); \
-	     pos = list_prev_entry(pos, member))
 
 #define list_for_each_entry_safe(pos, n, head, member)               \
 	for (pos = list_first_entry(head, __typeof__(*pos), member), \

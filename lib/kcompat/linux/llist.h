@@ -42,7 +42,6 @@ struct llist_head {
 			NULL  \
 		}             \
 	}
-#define LLIST_HEAD(name) struct llist_head name = LLIST_HEAD_INIT(name)
 
 /** init_llist_head() - make the list empty */
 static inline void init_llist_head(struct llist_head *list)

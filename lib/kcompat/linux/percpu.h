@@ -45,15 +45,12 @@ void kc_percpu_trim(void);
 #define raw_cpu_ptr(ptr)       per_cpu_ptr(ptr, smp_processor_id())
 #define get_cpu_ptr(ptr)       per_cpu_ptr(ptr, get_cpu())
 #define put_cpu_ptr(ptr)       put_cpu()
-#define per_cpu(var, cpu)      (*per_cpu_ptr(&(var), cpu))
 #define this_cpu_read(var)     READ_ONCE(*raw_cpu_ptr(&(var)))
 #define this_cpu_inc(var)      this_cpu_add(var, 1)
 #define this_cpu_dec(var)      this_cpu_sub(var, 1)
 #define this_cpu_sub(var, n)   this_cpu_add(var, -(n))
 #define __this_cpu_inc(var)    __this_cpu_add(var, 1)
-#define __this_cpu_dec(var)    __this_cpu_sub(var, 1)
 #define __this_cpu_sub(var, n) __this_cpu_add(var, -(n))
-#define __this_cpu_read(var)   this_cpu_read(var)
 
 /** __this_cpu_add() - add to this CPU's copy; the caller has disabled preemption */
 #define __this_cpu_add(var, n)                                    \

@@ -32,9 +32,6 @@ void *kmalloc(size_t size, gfp_t gfp);
 /** kfree() - free what the kmalloc family has returned; NULL is ignored */
 void kfree(const void *ptr);
 
-/** ksize() - bytes asked for when @ptr was allocated */
-size_t ksize(const void *ptr);
-
 /** kmalloc_array() - kmalloc() of @n times @size bytes, NULL if that overflows */
 void *kmalloc_array(size_t n, size_t size, gfp_t gfp);
 
@@ -116,9 +113,6 @@ size_t kmem_cache_shrink(struct kmem_cache *cache);
 
 /** kmem_cache_nr_objects() - objects allocated now; exact at quiescence */
 unsigned long kmem_cache_nr_objects(struct kmem_cache *cache);
-
-/** kmem_cache_size() - bytes of one object */
-unsigned int kmem_cache_size(struct kmem_cache *cache);
 
 /** kmem_cache_bytes() - bytes of all slabs the cache holds */
 size_t kmem_cache_bytes(struct kmem_cache *cache);

@@ -157,12 +157,6 @@ static inline bool work_pending(const struct work_struct *work)
 	return READ_ONCE(work->flags) & 1;
 }
 
-/** delayed_work_pending() - is the item pending, on its timer or on a pool? */
-static inline bool delayed_work_pending(const struct delayed_work *dwork)
-{
-	return work_pending(&dwork->work);
-}
-
 /**
  * work_on_cpu() - run a function with another CPU id
  * @cpu:	below nr_cpu_ids

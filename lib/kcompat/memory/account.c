@@ -35,11 +35,6 @@ void kc_uncharge(struct mem_account *account, size_t bytes, s64 objects)
 	atomic64_sub(objects, &account->objects);
 }
 
-void mem_account_reset_peak(struct mem_account *account)
-{
-	atomic64_set(&account->peak_bytes, atomic64_read(&account->bytes));
-}
-
 static void mem_account_arm(struct mem_account *account, u64 nth, u64 every, u32 num, u32 den,
 			    u64 seed)
 {

@@ -90,9 +90,6 @@ static inline s64 mem_account_objects(const struct mem_account *account)
 	return atomic64_read(&account->objects);
 }
 
-/** mem_account_reset_peak() - start the peak anew from what is charged now */
-void mem_account_reset_peak(struct mem_account *account);
-
 /** mem_account_fail_nth() - fail the @n-th allocation from now, once; 1 is the next */
 void mem_account_fail_nth(struct mem_account *account, u64 n);
 

@@ -73,11 +73,6 @@ unsigned long kmem_cache_nr_objects(struct kmem_cache *cache)
 	return nr;
 }
 
-unsigned int kmem_cache_size(struct kmem_cache *cache)
-{
-	return cache->size;
-}
-
 size_t kmem_cache_bytes(struct kmem_cache *cache)
 {
 	size_t bytes;

@@ -85,11 +85,6 @@ void kvfree(const void *ptr)
 	kfree(ptr);
 }
 
-size_t ksize(const void *ptr)
-{
-	return ptr ? kc_alloc_of(ptr)->size : 0;
-}
-
 void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
 {
 	size_t bytes;

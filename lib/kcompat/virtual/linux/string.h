@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: narrowed. libc's functions, in sight of the machine, and memset_l(). */
+/* Fidelity: narrowed. libc's functions, in sight of the machine. */
 #ifndef KCOMPAT_LINUX_STRING_H
 #define KCOMPAT_LINUX_STRING_H
 
@@ -26,15 +26,5 @@ int kc_virtual_memcmp(const void *a, const void *b, size_t n);
 #define memmove kc_virtual_memmove
 #define memset	kc_virtual_memset
 #define memcmp	kc_virtual_memcmp
-
-/** memset_l() - fill with a word. @p: first word, @v: value, @n: words. Return: @p. */
-static inline void *memset_l(unsigned long *p, unsigned long v, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		p[i] = v;
-	return p;
-}
 
 #endif
