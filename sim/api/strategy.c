@@ -120,6 +120,7 @@ static int attach(struct zramsim_device *dev, const struct zfree_ops *ops,
 		  const struct zramsim_strategy_params *params)
 {
 	static const struct zramsim_strategy_params defaults;
+	struct sim_message ignored = { 0 };
 	struct zfree_params zp;
 	struct zfree *zfree;
 	int err = -EBUSY;
@@ -129,8 +130,8 @@ static int attach(struct zramsim_device *dev, const struct zfree_ops *ops,
 		goto unlock;
 	params = params ? params : &defaults;
 	err = sim_strategy_params(params, ops, &zp, &dev->ops);
-	if (!err && !sim_model_defers(&dev->model, params->defer))
-		err = -EINVAL;
+	if (!err)
+		err = sim_model_defers(&dev->model, params->defer, &ignored);
 	if (err)
 		goto unlock;
 	dev->custom = custom;

@@ -9,6 +9,7 @@
 #include "sim/cli/options.h"
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
+#include "sim/run/model.h"
 #include "sim/virtual/entry.h"
 #include "zfree/core.h"
 
@@ -44,27 +45,12 @@ static int check_strategies(struct cli_options *opts, const char *command)
  */
 static int check_pages(struct cli_options *opts)
 {
+	struct sim_message msg = { opts->error, sizeof(opts->error) };
 	struct zramsim_config *cfg = &opts->asked.config;
 
-	switch (cfg->strategy.defer) {
-	case ZRAMSIM_DEFER_ZSPAGE:
-		if (!cli_options_given(opts, "pages"))
-			cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
-		if (cfg->model.pages != ZRAMSIM_PAGES_DEFERRED)
-			return refuse(
-				opts,
-				"--defer 'zspage' does not go with --pages '%s', as it leaves "
-				"emptied zspages to a worker; leave one of them out",
-				sim_option_word("pages", cfg));
-		return CLI_DONE;
-	case ZRAMSIM_DEFER_NONE:
-		if (cfg->model.pages == ZRAMSIM_PAGES_DEFERRED)
-			return refuse(opts, "--defer 'none' does not go with --pages 'deferred', "
-					    "which defers emptied zspages; use --defer zspage");
-		return CLI_DONE;
-	default:
-		return CLI_DONE;
-	}
+	if (cfg->strategy.defer == ZRAMSIM_DEFER_ZSPAGE && !cli_options_given(opts, "pages"))
+		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
+	return sim_model_defers(&cfg->model, cfg->strategy.defer, &msg) ? CLI_USAGE : CLI_DONE;
 }
 
 static int check_sizes(struct cli_options *opts)

@@ -218,15 +218,7 @@ static int check_model(struct zramsim_config *cfg, struct sim_message *msg)
 	/* Pages inside is what an all-zero model has, so nobody need have asked for it. */
 	if (defer == ZRAMSIM_DEFER_ZSPAGE && cfg->model.pages == ZRAMSIM_PAGES_INSIDE)
 		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
-	if (sim_model_defers(&cfg->model, defer))
-		return 0;
-	if (defer == ZRAMSIM_DEFER_ZSPAGE)
-		return sim_fail(msg, -EINVAL,
-				"emptied zspages cannot be left to a worker and be freed outside "
-				"the class lock by the same free; choose one");
-	return sim_fail(msg, -EINVAL,
-			"to defer nothing does not go with deferred pages, which is to defer "
-			"zspages; ask for that");
+	return sim_model_defers(&cfg->model, defer, msg);
 }
 
 static int check_budget(struct zramsim_config *cfg, struct sim_message *msg)

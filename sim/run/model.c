@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <errno.h>
+
 #include "sim/run/model.h"
 
 /* The designs below have the numbers of the public ones. */
@@ -14,16 +16,21 @@ SAME(ZRAMSIM_PAGES_DEFERRED, ZS_PAGES_DEFERRED);
 SAME(ZRAMSIM_FLAGS_MERGED, ZRAM_FLAGS_MERGED);
 SAME(ZRAMSIM_FLAGS_SINGLE, ZRAM_FLAGS_SINGLE);
 
-bool sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer)
+int sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer,
+		     struct sim_message *msg)
 {
-	switch (defer) {
-	case ZRAMSIM_DEFER_NONE:
-		return model->pages != ZRAMSIM_PAGES_DEFERRED;
-	case ZRAMSIM_DEFER_ZSPAGE:
-		return model->pages == ZRAMSIM_PAGES_DEFERRED;
-	default:
-		return true;
-	}
+	bool deferred = model->pages == ZRAMSIM_PAGES_DEFERRED;
+
+	if (defer == ZRAMSIM_DEFER_ZSPAGE && !deferred)
+		return sim_fail(msg, -EINVAL,
+				"--defer 'zspage' does not go with --pages '%s', as it leaves "
+				"emptied zspages to a worker; leave one of them out",
+				zs_pages_names[model->pages]);
+	if (defer == ZRAMSIM_DEFER_NONE && deferred)
+		return sim_fail(msg, -EINVAL,
+				"--defer 'none' does not go with --pages 'deferred', which defers "
+				"emptied zspages; use --defer zspage");
+	return 0;
 }
 
 void sim_model_params(const struct zramsim_model *model, struct zram_params *params)

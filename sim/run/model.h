@@ -7,17 +7,22 @@
 
 #include <zramsim/strategy.h>
 
+#include "sim/message.h"
 #include "zram/zram.h"
 
 /**
  * sim_model_defers() - does what is deferred go with where pages are freed?
  * @model:	in range
  * @defer:	in range
+ * @msg:	receives a sentence on failure
  *
  * Emptied zspages alone are deferred by the pool's worker, so ZRAMSIM_DEFER_ZSPAGE and
  * ZRAMSIM_PAGES_DEFERRED without anything else deferred are the same thing.
+ *
+ * Return:	0 or -EINVAL.
  */
-bool sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer);
+int sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer,
+		     struct sim_message *msg);
 
 /**
  * sim_model_params() - translate

@@ -193,11 +193,11 @@ static void bad_free_paths_are_refused(void **state)
 	cfg.strategy.defer = ZRAMSIM_DEFER_NONE;
 	cfg.model.pages = ZRAMSIM_PAGES_DEFERRED;
 	refused(&cfg, -EINVAL,
-		"to defer nothing does not go with deferred pages, which is to defer zspages");
+		"--defer 'none' does not go with --pages 'deferred', which defers emptied zspages");
 	cfg = good;
 	cfg.strategy.defer = ZRAMSIM_DEFER_ZSPAGE;
 	cfg.model.pages = ZRAMSIM_PAGES_OUTSIDE;
-	refused(&cfg, -EINVAL, "emptied zspages cannot be left to a worker and be freed outside");
+	refused(&cfg, -EINVAL, "--defer 'zspage' does not go with --pages 'outside', as it leaves");
 }
 
 static void bad_company_is_refused(void **state)
