@@ -22,7 +22,8 @@ enum zramsim_limits {
 };
 
 /**
- * struct zramsim_config - one experiment; zramsim_config_init() fills in the defaults
+ * struct zramsim_config - one experiment; zramsim_config_init() fills in the defaults. Numbers have
+ *			   the ranges that zramsim(1) tells of its options
  * @strategies:	names; the first one is what ratios refer to
  * @nr_strategies: 0 means every strategy, sync first
  * @scenario:	"exit", "swapin", "churn", "lmk" or "pressure"

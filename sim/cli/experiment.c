@@ -109,11 +109,13 @@ static int run_experiment(struct cli_options *opts, bool details)
 
 int cli_experiment(const struct cli_command *command, int argc, char **argv)
 {
+	struct zramsim_config defaults;
 	struct cli_options opts;
 	char error[512];
 	int code;
 
-	code = cli_options_parse(&opts, command->name, argc, argv);
+	zramsim_config_init(&defaults);
+	code = cli_options_parse(&opts, &defaults, command->name, argc, argv);
 	if (code)
 		cli_fail(code, "%s", opts.error);
 	else if (opts.asked.help)

@@ -157,16 +157,8 @@ static bool parse_all(struct cli_options *opts, struct cursor *cur)
 	return ok;
 }
 
-int cli_options_parse(struct cli_options *opts, const char *command, int argc, char **argv)
-{
-	struct zramsim_config config;
-
-	zramsim_config_init(&config);
-	return cli_options_parse_onto(opts, &config, command, argc, argv);
-}
-
-int cli_options_parse_onto(struct cli_options *opts, const struct zramsim_config *config,
-			   const char *command, int argc, char **argv)
+int cli_options_parse(struct cli_options *opts, const struct zramsim_config *config,
+		      const char *command, int argc, char **argv)
 {
 	struct cursor cur = { command, argc, argv };
 

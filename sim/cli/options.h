@@ -35,24 +35,14 @@ struct cli_options {
 /**
  * cli_options_parse() - read the options of one command
  * @opts:	filled in; cli_options_free() it whatever is returned
- * @command:	"compare" or "run"
- * @argc:	entries of @argv
- * @argv:	what follows the command
- * Return:	CLI_DONE, or CLI_USAGE or CLI_SKIPPED with @opts->error set.
- */
-int cli_options_parse(struct cli_options *opts, const char *command, int argc, char **argv);
-
-/**
- * cli_options_parse_onto() - the same on top of other defaults
- * @opts:	filled in; cli_options_free() it whatever is returned
  * @config:	what holds where nothing is given
  * @command:	"compare", "run" or "study"
  * @argc:	entries of @argv
  * @argv:	what follows the command
- * Return:	as cli_options_parse().
+ * Return:	CLI_DONE, or CLI_USAGE or CLI_SKIPPED with @opts->error set.
  */
-int cli_options_parse_onto(struct cli_options *opts, const struct zramsim_config *config,
-			   const char *command, int argc, char **argv);
+int cli_options_parse(struct cli_options *opts, const struct zramsim_config *config,
+		      const char *command, int argc, char **argv);
 
 /**
  * cli_options_given() - was this option on the command line?

@@ -87,7 +87,7 @@ static int parse_and_run(const struct cli_command *command, const struct study_o
 	int code;
 
 	study_defaults(ops, &defaults);
-	code = cli_options_parse_onto(&opts, &defaults, command->name, argc, argv);
+	code = cli_options_parse(&opts, &defaults, command->name, argc, argv);
 	if (code)
 		cli_fail(code, "%s", opts.error);
 	else if (opts.asked.help)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/report/text.h"
 
@@ -304,46 +305,28 @@ static void put_strategies(struct json *j, const struct zramsim_config *cfg)
 	json_end(j, ']');
 }
 
-/* Zero, where it is no value one may ask for, says that nothing was. */
-static void put_number(struct json *j, const struct sim_option *opt,
-		       const struct zramsim_config *cfg)
-{
-	uint64_t value = sim_option_number(opt, cfg);
-
-	if (!value && opt->min)
-		json_null(j, opt->key);
-	else
-		json_u64(j, opt->key, value);
-}
-
 void json_option(struct json *j, const struct sim_option *opt, const struct zramsim_config *cfg)
 {
 	char buf[SIM_OPTION_CHARS];
+	const char *text;
+	bool is_text;
 
-	switch (opt->kind) {
-	case SIM_OPTION_STRATEGIES:
+	if (opt->kind == SIM_OPTION_STRATEGIES) {
 		put_strategies(j, cfg);
-		break;
-	case SIM_OPTION_PIN:
-		put_pin(j, cfg);
-		break;
-	case SIM_OPTION_FLAG:
-		json_bool(j, opt->key, sim_option_value(opt, cfg));
-		break;
-	case SIM_OPTION_WORD:
-		json_string(j, opt->key, sim_option_word(opt->name, cfg));
-		break;
-	case SIM_OPTION_COMP:
-		json_string(j, opt->key, cfg->comp);
-		json_i64(j, "comp_level", cfg->comp_level);
-		break;
-	case SIM_OPTION_COUNT:
-	case SIM_OPTION_BYTES:
-	case SIM_OPTION_SHARE:
-	case SIM_OPTION_TIME:
-		put_number(j, opt, cfg);
-		break;
-	default:
-		json_string(j, opt->key, sim_option_text(opt, cfg, buf));
+		return;
 	}
+	if (opt->kind == SIM_OPTION_PIN) {
+		put_pin(j, cfg);
+		return;
+	}
+	text = sim_option_cell(opt, cfg, buf, &is_text);
+	if (is_text) {
+		json_string(j, opt->key, text);
+	} else {
+		/* Zero, where it is no value one may ask for, says that nothing was. */
+		lead_in(j, opt->key);
+		fputs(opt->min && !strcmp(text, "0") ? "null" : text, j->out);
+	}
+	if (opt->kind == SIM_OPTION_COMP)
+		json_i64(j, "comp_level", cfg->comp_level);
 }

@@ -29,37 +29,14 @@ static void put_keys(FILE *out, const char *const *options)
 }
 
 /* Zero stands for what was not asked for. */
-static void put_option(FILE *out, const struct sim_option *opt, const struct zramsim_config *cfg)
-{
-	char buf[SIM_OPTION_CHARS];
-	const char *text = NULL;
-
-	switch (opt->kind) {
-	case SIM_OPTION_FLAG:
-		text = sim_option_value(opt, cfg) ? "true" : "false";
-		break;
-	case SIM_OPTION_WORD:
-		text = sim_option_word(opt->name, cfg);
-		break;
-	case SIM_OPTION_COMP:
-		text = cfg->comp;
-		break;
-	case SIM_OPTION_TEXT:
-	case SIM_OPTION_NAME:
-	case SIM_OPTION_DATA:
-	case SIM_OPTION_WORKERS:
-		text = sim_option_text(opt, cfg, buf);
-		break;
-	default:
-		fprintf(out, "%" PRIu64, sim_option_number(opt, cfg));
-	}
-	csv_text(out, text ? text : "");
-}
-
 static void put_options(FILE *out, const struct zramsim_config *cfg, const char *const *options)
 {
+	char buf[SIM_OPTION_CHARS];
+	const char *text;
+
 	for (; *options; options++) {
-		put_option(out, sim_option_find(*options), cfg);
+		text = sim_option_cell(sim_option_find(*options), cfg, buf, NULL);
+		csv_text(out, text ? text : "");
 		if (options[1])
 			fputc(',', out);
 	}

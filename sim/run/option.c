@@ -358,14 +358,40 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 	}
 }
 
-uint64_t sim_option_number(const struct sim_option *opt, const struct zramsim_config *cfg)
+static const char *document_number(const struct sim_option *opt, const struct zramsim_config *cfg,
+				   char *buf)
 {
 	uint64_t value = sim_option_value(opt, cfg);
 
 	if (opt->applies && !opt->applies(cfg))
-		return 0;
-	return opt->kind == SIM_OPTION_TIME && strstr(opt->key, "_ns") ? value * opt->unit_ns
-								       : value;
+		value = 0;
+	if (opt->kind == SIM_OPTION_TIME && strstr(opt->key, "_ns"))
+		value *= opt->unit_ns;
+	snprintf(buf, SIM_OPTION_CHARS, "%" PRIu64, value);
+	return buf;
+}
+
+const char *sim_option_cell(const struct sim_option *opt, const struct zramsim_config *cfg,
+			    char *buf, bool *is_text)
+{
+	bool number = is_number(opt) && opt->kind != SIM_OPTION_WORKERS;
+
+	/* Not every reader of JSON has numbers of 64 bits. */
+	if (is_text)
+		*is_text = opt->kind != SIM_OPTION_FLAG &&
+			   (!number || opt->kind == SIM_OPTION_SEED);
+	if (number)
+		return document_number(opt, cfg, buf);
+	switch (opt->kind) {
+	case SIM_OPTION_FLAG:
+		return sim_option_value(opt, cfg) ? "true" : "false";
+	case SIM_OPTION_WORD:
+		return sim_option_word(opt->name, cfg);
+	case SIM_OPTION_COMP:
+		return cfg->comp;
+	default:
+		return sim_option_text(opt, cfg, buf);
+	}
 }
 
 const char *sim_option_word(const char *name, const struct zramsim_config *cfg)

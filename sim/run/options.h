@@ -159,12 +159,15 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 uint64_t sim_option_value(const struct sim_option *opt, const void *from);
 
 /**
- * sim_option_number() - the number as results have it
- * @opt:	number
+ * sim_option_cell() - the value as documents have it, in the unit of @opt->key
+ * @opt:	part of the configuration
  * @cfg:	configuration
- * Return:	sim_option_value() in the unit of @opt->key; 0 where it does not apply.
+ * @buf:	[SIM_OPTION_CHARS], may hold the text
+ * @is_text:	filled in: it is no number and no truth value; or NULL
+ * Return:	NULL where a text is not there, "0" where a number does not apply.
  */
-uint64_t sim_option_number(const struct sim_option *opt, const struct zramsim_config *cfg);
+const char *sim_option_cell(const struct sim_option *opt, const struct zramsim_config *cfg,
+			    char *buf, bool *is_text);
 
 /** sim_option_word() - name of the value. @name: of a SIM_OPTION_WORD, @cfg: configuration */
 const char *sim_option_word(const char *name, const struct zramsim_config *cfg);
