@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * What documents say of options, from their table; a program of the build. Without an argument it
- * copies a manual page and puts the options of a group where the page says "@options GROUP". With
- * "schema" it prints what the configuration in JSON may hold, for a test of the schema.
+ * A program of the build: copies a manual page, and puts the options of a group where the page says
+ * "@options GROUP".
  */
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,7 +76,7 @@ static int put_group(const char *group)
 	return 0;
 }
 
-static int put_page(void)
+int main(void)
 {
 	char line[1024];
 	int err = 0;
@@ -92,56 +90,4 @@ static int put_page(void)
 		err = put_group(line + strlen(mark));
 	}
 	return err;
-}
-
-static void put_words(const struct sim_option *opt)
-{
-	unsigned int i;
-
-	fputs("\"enum\": [", stdout);
-	if (opt->min)
-		fputs("\"default\", ", stdout);
-	for (i = 0; opt->words[i]; i++)
-		printf("%s\"%s\"", i ? ", " : "", opt->words[i]);
-	putchar(']');
-}
-
-/* Zero, where it is none, becomes null unless something replaces it. */
-static void put_number(const struct sim_option *opt)
-{
-	uint64_t unit = opt->kind == SIM_OPTION_TIME && strstr(opt->key, "_ns") ? opt->unit_ns : 1;
-
-	fputs(opt->min && !opt->needed && !opt->fill ? "\"type\": [\"integer\", \"null\"]"
-						     : "\"type\": \"integer\"",
-	      stdout);
-	printf(", \"minimum\": %" PRIu64, opt->min * unit);
-	if (opt->max != UINT64_MAX)
-		printf(", \"maximum\": %" PRIu64, opt->max * unit);
-}
-
-static int put_schema(void)
-{
-	const struct sim_option *opt;
-
-	putchar('{');
-	for (opt = sim_options; opt->name; opt++) {
-		if (!opt->key)
-			continue;
-		printf("%s\n\"%s\": {", opt == sim_options ? "" : ",", opt->key);
-		if (opt->kind == SIM_OPTION_WORD)
-			put_words(opt);
-		else if (opt->kind == SIM_OPTION_FLAG)
-			fputs("\"type\": \"boolean\"", stdout);
-		else if (opt->max && !opt->check && opt->kind != SIM_OPTION_WORKERS &&
-			 opt->kind != SIM_OPTION_SEED)
-			put_number(opt);
-		putchar('}');
-	}
-	puts("\n}");
-	return 0;
-}
-
-int main(int argc, char **argv)
-{
-	return argc > 1 && !strcmp(argv[1], "schema") ? put_schema() : put_page();
 }

@@ -22,72 +22,33 @@ const struct sim_option *sim_option_find(const char *name)
 
 uint64_t sim_option_value(const struct sim_option *opt, const void *from)
 {
-	const char *field = (const char *)from + opt->offset;
-	uint64_t value;
-	uint32_t narrow;
-	bool flag;
+	const void *field = (const char *)from + opt->offset;
 
-	if (opt->bytes == sizeof(value)) {
-		memcpy(&value, field, sizeof(value));
-		return value;
-	}
-	if (opt->bytes == sizeof(narrow)) {
-		memcpy(&narrow, field, sizeof(narrow));
-		return narrow;
-	}
-	memcpy(&flag, field, sizeof(flag));
-	return flag;
+	if (opt->bytes == sizeof(uint64_t))
+		return *(const uint64_t *)field;
+	return opt->bytes == sizeof(uint32_t) ? *(const uint32_t *)field : *(const bool *)field;
 }
 
 static void store(const struct sim_option *opt, void *into, uint64_t value)
 {
-	char *field = (char *)into + opt->offset;
-	uint32_t narrow = (uint32_t)value;
-	bool flag = value;
+	void *field = (char *)into + opt->offset;
 
-	if (opt->bytes == sizeof(value))
-		memcpy(field, &value, sizeof(value));
-	else if (opt->bytes == sizeof(narrow))
-		memcpy(field, &narrow, sizeof(narrow));
+	if (opt->bytes == sizeof(uint64_t))
+		*(uint64_t *)field = value;
+	else if (opt->bytes == sizeof(uint32_t))
+		*(uint32_t *)field = (uint32_t)value;
 	else
-		memcpy(field, &flag, sizeof(flag));
+		*(bool *)field = value;
 }
 
-static void store_text(const struct sim_option *opt, void *into, const char *text)
+static const char **text_of(const struct sim_option *opt, const void *base)
 {
-	memcpy((char *)into + opt->offset, &text, sizeof(text));
-}
-
-static const char *text_of(const struct sim_option *opt, const void *from)
-{
-	const char *text;
-
-	memcpy(&text, (const char *)from + opt->offset, sizeof(text));
-	return text;
+	return (const char **)((uintptr_t)base + opt->offset);
 }
 
 static bool is_number(const struct sim_option *opt)
 {
-	switch (opt->kind) {
-	case SIM_OPTION_COUNT:
-	case SIM_OPTION_BYTES:
-	case SIM_OPTION_SHARE:
-	case SIM_OPTION_TIME:
-	case SIM_OPTION_SEED:
-	case SIM_OPTION_WORKERS:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static unsigned int nr_words(const struct sim_option *opt)
-{
-	unsigned int nr = 0;
-
-	while (opt->words[nr])
-		nr++;
-	return nr;
+	return opt->kind >= SIM_OPTION_COUNT && opt->kind <= SIM_OPTION_WORKERS;
 }
 
 void sim_options_init(struct sim_request *req)
@@ -97,7 +58,7 @@ void sim_options_init(struct sim_request *req)
 	memset(req, 0, sizeof(*req));
 	for (opt = sim_options; opt->name; opt++) {
 		if (opt->init_text)
-			store_text(opt, req, opt->init_text);
+			*text_of(opt, req) = opt->init_text;
 		else if (opt->init && !opt->fill)
 			store(opt, req, opt->init);
 	}
@@ -236,15 +197,10 @@ static bool set_pin(struct zramsim_config *cfg, const char *text, char *why)
 	return true;
 }
 
-static bool set_strategy(struct zramsim_config *cfg, const char *text)
-{
-	cfg->strategies[0] = text;
-	cfg->nr_strategies = 1;
-	return true;
-}
-
 bool sim_option_set(const struct sim_option *opt, void *into, const char *text, char *why)
 {
+	struct zramsim_config *cfg = into;
+
 	switch (opt->kind) {
 	case SIM_OPTION_FLAG:
 		store(opt, into, true);
@@ -252,18 +208,20 @@ bool sim_option_set(const struct sim_option *opt, void *into, const char *text, 
 	case SIM_OPTION_WORD:
 		return set_word(opt, into, text, why);
 	case SIM_OPTION_WORKERS:
-		return set_workers(opt, into, text, why);
+		return set_workers(opt, cfg, text, why);
 	case SIM_OPTION_PIN:
-		return set_pin(into, text, why);
+		return set_pin(cfg, text, why);
 	case SIM_OPTION_STRATEGIES:
-		return set_strategy(into, text);
+		cfg->strategies[0] = text;
+		cfg->nr_strategies = 1;
+		return true;
 	case SIM_OPTION_TEXT:
 	case SIM_OPTION_NAME:
 	case SIM_OPTION_DATA:
 	case SIM_OPTION_COMP:
 		if (!*text)
 			return refuse(why, "is empty; give a name");
-		store_text(opt, into, text);
+		*text_of(opt, into) = text;
 		return true;
 	default:
 		return set_number(opt, into, text, why);
@@ -312,14 +270,6 @@ static const char *text_of_strategies(const struct zramsim_config *cfg, char *bu
 	return buf;
 }
 
-static const char *text_of_comp(const struct zramsim_config *cfg, char *buf)
-{
-	if (!cfg->comp_level)
-		return cfg->comp;
-	snprintf(buf, SIM_OPTION_CHARS, "%s:%d", cfg->comp, cfg->comp_level);
-	return buf;
-}
-
 static const char *text_of_number(const struct sim_option *opt, const void *from, char *buf)
 {
 	uint64_t value = sim_option_value(opt, from);
@@ -348,11 +298,14 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 	case SIM_OPTION_STRATEGIES:
 		return text_of_strategies(cfg, buf);
 	case SIM_OPTION_COMP:
-		return text_of_comp(cfg, buf);
+		if (!cfg->comp_level)
+			return cfg->comp;
+		snprintf(buf, SIM_OPTION_CHARS, "%s:%d", cfg->comp, cfg->comp_level);
+		return buf;
 	case SIM_OPTION_TEXT:
 	case SIM_OPTION_NAME:
 	case SIM_OPTION_DATA:
-		return text_of(opt, cfg);
+		return *text_of(opt, cfg);
 	default:
 		return text_of_number(opt, cfg, buf);
 	}
@@ -438,7 +391,7 @@ void sim_option_default(const struct sim_option *opt, const struct sim_request *
 
 	*buf = '\0';
 	if (opt->init_text)
-		snprintf(buf, SIM_OPTION_WHY, "%s", text_of(opt, req));
+		snprintf(buf, SIM_OPTION_WHY, "%s", *text_of(opt, req));
 	else if (opt->kind == SIM_OPTION_WORD && sim_option_value(opt, req) >= opt->min)
 		strcpy(buf, opt->words[sim_option_value(opt, req) - opt->min]);
 	if (is_number(opt)) {
@@ -467,9 +420,13 @@ bool sim_option_range(const struct sim_option *opt, char *buf)
 static int check_word(const struct sim_option *opt, const struct zramsim_config *cfg,
 		      struct sim_message *msg)
 {
+	uint64_t left = sim_option_value(opt, cfg) + 1 - opt->min;
 	char words[SIM_OPTION_WHY] = "";
+	unsigned int i;
 
-	if (sim_option_value(opt, cfg) < opt->min + nr_words(opt))
+	for (i = 0; left && opt->words[i]; i++)
+		left--;
+	if (!left)
 		return 0;
 	list_words(opt, words, sizeof(words));
 	return sim_fail(msg, -EINVAL,

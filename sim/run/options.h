@@ -47,13 +47,13 @@ enum sim_option_kind {
 	SIM_OPTION_SHARE,      /* whole percents */
 	SIM_OPTION_TIME,       /* number with ns, us, ms, s or min */
 	SIM_OPTION_SEED,       /* decimal or hexadecimal number */
+	SIM_OPTION_WORKERS,    /* number, or "percpu"; the last one that is a number */
 	SIM_OPTION_WORD,       /* one of the option's words; the field is an enumeration */
 	SIM_OPTION_TEXT,       /* kept as it is */
 	SIM_OPTION_NAME,       /* the same, a name of a list */
 	SIM_OPTION_DATA,       /* the same, KIND or KIND:ARGUMENT */
 	SIM_OPTION_COMP,       /* NAME or NAME:LEVEL */
 	SIM_OPTION_STRATEGIES, /* names */
-	SIM_OPTION_WORKERS,    /* number, or "percpu" */
 	SIM_OPTION_PIN,	       /* processors, nothing, or "none" */
 };
 

@@ -7,7 +7,8 @@ import io
 import json
 import re
 
-from harness import BUILD, SMALL, SOURCE, good, has, machine_test, main, scratch, test
+from harness import (BUILD, SMALL, SOURCE, good, has, machine_test, main, scratch, test,
+                     zramsim)
 from schema import Schema
 
 SCHEMA = json.loads((SOURCE / 'docs' / 'result.schema.json').read_text(encoding='utf-8'))
@@ -57,12 +58,34 @@ def the_checker_finds_what_is_wrong():
     assert schema.errors({'a': 1, 'f': 0})
 
 
+def number(text, key):
+    """A number as the manual writes it, in the unit of its key."""
+    value, unit = re.fullmatch(r'(\d+)(.*)', text).groups()
+    times = {'ns': 1, 'us': 10**3, 'ms': 10**6, 's': 10**9, 'min': 60 * 10**9}
+    if unit in times:
+        return int(value) * times[unit] // times[key[-2:]]
+    return int(value) << 10 * ' kMGT'.index(unit.replace('%', '') or ' ')
+
+
 @test
-def the_schema_has_the_ranges_of_the_options():
-    path = BUILD / 'docs' / 'config.schema.json'
+def the_schema_has_the_ranges_and_words_of_the_options():
+    manual = (BUILD / 'docs' / 'zramsim.1.scd').read_text(encoding='utf-8')
+    page = (SOURCE / 'docs' / 'result-schema.md').read_text(encoding='utf-8')
     described = SCHEMA['properties']['config']['properties']
-    for key, wanted in json.loads(path.read_text(encoding='utf-8')).items():
-        assert wanted.items() <= described[key].items(), (key, wanted)
+    compared = set()
+    for key, option in re.findall(r'^\| `(\w+)` \| `--([a-z-]+)', page, re.M):
+        text = re.search(rf'\n\*(?:-\w, )?--{option}\*.*\n\t(.*)', manual).group(1)
+        bounds = re.search(r'Range: (\w+%?) to (\w+%?)\.', text)
+        if bounds and described[key]['type'] != 'string':
+            wanted = [number(bound, key) for bound in bounds.groups()]
+            assert [described[key]['minimum'], described[key]['maximum']] == wanted, key
+            compared.add(key)
+        words = re.search('use one of (.*)$', zramsim('run', f'--{option}=?').stderr.strip())
+        if words:
+            found = [word for word in described[key]['enum'] if word != 'default']
+            assert found == words.group(1).split(', '), key
+            compared.add(key)
+    assert {'procs', 'flush_ns', 'compact_us', 'locks', 'batch'} <= compared, compared
 
 
 @test
