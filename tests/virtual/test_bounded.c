@@ -25,7 +25,7 @@ enum {
 	FEW = 512,
 	MANY = 4096,
 	MEET_NS = 3000, /* a few hundred, and a lock that a drain holds for a copy or a list */
-	AWAY_US = 10 * 1000 * 1000, /* that a worker who was woken stays away */
+	AWAY_US = 1000 * 1000, /* that a worker who was woken stays away */
 };
 
 /**
