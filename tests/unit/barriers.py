@@ -23,7 +23,8 @@ TESTS = ['dec_and_test(&{v})', 'inc_and_test(&{v})', 'sub_and_test(2, &{v})',
          'add_unless(&{v}, 1, 0)', 'inc_not_zero(&{v})']
 VOIDS = ['add(1, &{v})', 'sub(1, &{v})', 'inc(&{v})', 'dec(&{v})', 'or(1, &{v})', 'and(1, &{v})',
          'andnot(1, &{v})']
-WORD = ['xchg(&word, 1)', 'cmpxchg(&word, 1, 2)', 'try_cmpxchg(&word, &old, 2)']
+WORD = {'xchg(&word, 1)': ['', '_acquire'], 'cmpxchg(&word, 1, 2)': [''],
+        'try_cmpxchg(&word, &old, 2)': ['', '_acquire', '_release']}
 TYPES = {'atomic': 'a', 'atomic64': 'a64', 'atomic_long': 'along'}
 
 HEAD = '''#include <linux/atomic.h>
@@ -50,8 +51,8 @@ def operations():
             yield f'{prefix}_{call}'.format(v=variable), True
         for call in VOIDS:
             yield f'{prefix}_{call}'.format(v=variable), False
-    for call in WORD:
-        for suffix in SUFFIXES:
+    for call, suffixes in WORD.items():
+        for suffix in suffixes:
             yield suffixed(call, suffix), not suffix
     for name in ('test_and_set_bit', 'test_and_clear_bit'):
         yield f'{name}(3, &word)', True
