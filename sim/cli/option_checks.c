@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Options that are fine alone but do not go together. */
+/* Options that are fine alone but do not go together, where the library would not say so. */
 #include <inttypes.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -64,16 +64,6 @@ static int check_sizes(struct cli_options *opts)
 			      "--size '%" PRIu64 "' is not a multiple of the page size; give a "
 			      "multiple of %" PRIu32,
 			      cfg->size_bytes, cfg->page_bytes);
-	if (cfg->size_bytes / cfg->page_bytes > SIM_MAX_SLOTS / cfg->procs)
-		return refuse(opts,
-			      "--size '%" PRIu64 "' with --procs '%" PRIu32 "' needs more than %d "
-			      "slots; give less of either",
-			      cfg->size_bytes, cfg->procs, SIM_MAX_SLOTS);
-	if (cli_options_given(opts, "budget") && strategy->budget_bytes < cfg->page_bytes)
-		return refuse(opts,
-			      "--budget '%" PRIu64 "' holds no page; give at least the page size, "
-			      "%" PRIu32,
-			      strategy->budget_bytes, cfg->page_bytes);
 	if (strategy->kick_bytes > budget)
 		return refuse(opts,
 			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64
@@ -92,13 +82,6 @@ static int check_workload(struct cli_options *opts)
 			      "--ops '%" PRIu64 "' does not go with --scenario '%s', which touches "
 			      "every page once; use --scenario churn, or leave --ops out",
 			      cfg->ops_count, cfg->scenario);
-	if (cli_options_given(opts, "alloc") && !sim_config_allocates(cfg->scenario))
-		return refuse(
-			opts,
-			"--alloc '%" PRIu64 "' does not go with --scenario '%s', in which "
-			"nothing is allocated at once; use --scenario lmk or pressure, or leave "
-			"--alloc out",
-			cfg->alloc_bytes, cfg->scenario);
 	if (cli_options_given(opts, "comp") && !strncmp(cfg->data, "sizes:", 6))
 		return refuse(opts,
 			      "--comp '%s' does not go with --data '%.200s', whose sizes are given "

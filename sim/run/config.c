@@ -31,7 +31,7 @@ static void list_name(char *list, size_t size, const char *name)
 	snprintf(list + len, size - len, "%s%s", len ? ", " : "", name);
 }
 
-bool sim_config_allocates(const char *scenario)
+static bool allocates(const char *scenario)
 {
 	const struct sim_scenario_ops *ops = sim_scenario_find(scenario);
 
@@ -179,9 +179,10 @@ static int check_sizes(struct zramsim_config *cfg, struct sim_message *msg)
 
 	if (cfg->size_bytes > (u64)SIM_MAX_SLOTS * cfg->page_bytes / cfg->procs)
 		return sim_fail(msg, -EINVAL,
-				"a size of %" PRIu64 " bytes per process is more than %d pages in "
-				"all",
-				cfg->size_bytes, SIM_MAX_SLOTS);
+				"--size '%" PRIu64 "' with --procs '%" PRIu32
+				"' needs more than %d "
+				"slots; give less of either",
+				cfg->size_bytes, cfg->procs, SIM_MAX_SLOTS);
 	cfg->size_bytes = whole_pages(cfg, cfg->size_bytes);
 	cfg->mem_limit_bytes = whole_pages(cfg, cfg->mem_limit_bytes);
 	slots = cfg->size_bytes / cfg->page_bytes;
@@ -199,12 +200,13 @@ static int check_memory(struct zramsim_config *cfg, struct sim_message *msg)
 		return sim_fail(msg, -EINVAL, "%" PRIu64 " bytes of %s are more than %d pages",
 				max(cfg->memory_bytes, cfg->alloc_bytes),
 				cfg->memory_bytes > most ? "memory" : "allocation", SIM_MAX_SLOTS);
-	if (cfg->alloc_bytes && !sim_config_allocates(cfg->scenario))
+	if (cfg->alloc_bytes && !allocates(cfg->scenario))
 		return sim_fail(msg, -EINVAL,
-				"nothing is allocated at once in scenario %s; use lmk or pressure, "
-				"or leave the allocation out",
-				cfg->scenario);
-	if (!cfg->alloc_bytes && sim_config_allocates(cfg->scenario))
+				"--alloc '%" PRIu64 "' does not go with --scenario '%s', in which "
+				"nothing is allocated at once; use --scenario lmk or pressure, or "
+				"leave --alloc out",
+				cfg->alloc_bytes, cfg->scenario);
+	if (!cfg->alloc_bytes && allocates(cfg->scenario))
 		cfg->alloc_bytes = cfg->size_bytes;
 	cfg->alloc_bytes = whole_pages(cfg, cfg->alloc_bytes);
 	cfg->memory_bytes = whole_pages(cfg, cfg->memory_bytes);
@@ -225,7 +227,8 @@ static int check_budget(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	if (cfg->strategy.budget_bytes < cfg->page_bytes)
 		return sim_fail(msg, -EINVAL,
-				"a budget of %" PRIu64 " bytes is less than one page of %u",
+				"--budget '%" PRIu64
+				"' holds no page; give at least the page size, %" PRIu32,
 				cfg->strategy.budget_bytes, cfg->page_bytes);
 	return 0;
 }

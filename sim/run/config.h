@@ -20,9 +20,6 @@
 int sim_config_check(const struct zramsim_config *asked, struct zramsim_config *cfg,
 		     struct sim_message *msg);
 
-/** sim_config_allocates() - has the scenario a foreground that allocates? @scenario: name */
-bool sim_config_allocates(const char *scenario);
-
 /** sim_config_release() - free its strings. @cfg: zeroed or checked */
 void sim_config_release(struct zramsim_config *cfg);
 

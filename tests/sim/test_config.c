@@ -106,7 +106,7 @@ static void bad_numbers_are_refused(void **state)
 	cfg.size_bytes = UINT64_MAX;
 	refused(&cfg, -EINVAL, "is too large; give at most 4398046511104");
 	cfg.size_bytes = 1ull << 42;
-	refused(&cfg, -EINVAL, "is more than 67108864 pages");
+	refused(&cfg, -EINVAL, "needs more than 67108864 slots; give less of either");
 	cfg = good;
 	cfg.procs = 0;
 	refused(&cfg, -EINVAL, "procs '0' makes no sense; give at least 1");
@@ -140,10 +140,10 @@ static void bad_attachments_are_refused(void **state)
 	refused(&cfg, -EINVAL, "workers '65' is too large; give at most 64");
 	cfg = good;
 	cfg.strategy.budget_bytes = 4095;
-	refused(&cfg, -EINVAL, "a budget of 4095 bytes is less than one page of 4096");
+	refused(&cfg, -EINVAL, "--budget '4095' holds no page; give at least the page size, 4096");
 	cfg.page_bytes = 16384;
 	cfg.strategy.budget_bytes = 8192;
-	refused(&cfg, -EINVAL, "a budget of 8192 bytes is less than one page of 16384");
+	refused(&cfg, -EINVAL, "--budget '8192' holds no page; give at least the page size, 16384");
 	cfg = good;
 	cfg.strategies[0] = "bitmap";
 	cfg.nr_strategies = 1;
@@ -217,7 +217,7 @@ static void bad_company_is_refused(void **state)
 	refused(&cfg, -EINVAL, "bytes of allocation are more than 67108864 pages");
 	cfg.alloc_bytes = 4096;
 	refused(&cfg, -EINVAL,
-		"nothing is allocated at once in scenario exit; use lmk or pressure");
+		"--alloc '4096' does not go with --scenario 'exit', in which nothing is allocated");
 }
 
 static void deferred_zspages_are_left_to_the_pools_worker(void **state)
