@@ -63,13 +63,10 @@ static void put_phase(FILE *out, const struct zramsim_result *res,
 	const struct zramsim_value *value = &phase->values[field];
 
 	put_experiment(out, res);
-	fprintf(out, ",%s,%s,%s,phases.%s.%s.%s,%s,%u", strategy->name, strategy->unit,
+	fprintf(out, ",%s,%s,%s,phases.%s.%s.%s,%s", strategy->name, strategy->unit,
 		strategy->batch, sim_role_names[phase->role], phase->name, sim_phase_keys[field],
-		units[field], value->nr);
-	csv_number(out, value->median);
-	csv_number(out, value->min);
-	csv_number(out, value->max);
-	fputs(",,,,", out);
+		units[field]);
+	csv_value(out, value, false, NULL, 0);
 	put_path(out, res, strategy->defer);
 }
 
@@ -78,26 +75,13 @@ static void put_line(FILE *out, const struct zramsim_result *res,
 {
 	const struct zramsim_value *value = &strategy->values[metric];
 	const struct sim_metric *what = &sim_metrics[metric];
-	bool ratio = value->ratio > 0;
 
 	put_experiment(out, res);
 	fprintf(out, ",%s,%s,%s,%s%s%s,%s", strategy->name, strategy->unit, strategy->batch,
 		what->group ? what->group : "", what->group ? "." : "", what->key, what->unit);
-	fprintf(out, ",%u", value->nr);
-	csv_number(out, value->median);
-	csv_number(out, value->min);
-	csv_number(out, value->max);
-	if (ratio) {
-		csv_number(out, value->ratio);
-		csv_number(out, value->ratio_lo);
-		csv_number(out, value->ratio_hi);
-	} else {
-		fputs(",,,", out);
-	}
-	csv_samples(out,
-		    strategy->samples ? strategy->samples + (size_t)metric * res->config.runs
-				      : NULL,
-		    strategy->nr_runs);
+	csv_value(out, value, value->ratio > 0,
+		  strategy->samples ? strategy->samples + (size_t)metric * res->config.runs : NULL,
+		  strategy->nr_runs);
 	put_path(out, res, strategy->defer);
 }
 

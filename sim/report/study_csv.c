@@ -25,19 +25,10 @@ static void put_line(const struct study *study, unsigned int i,
 	}
 	fprintf(out, ",%s,", quantity->key);
 	csv_text(out, quantity->unit);
-	fprintf(out, ",%u", value.nr);
-	csv_number(out, value.median);
-	csv_number(out, value.min);
-	csv_number(out, value.max);
-	if (ratio.nr) {
-		csv_number(out, ratio.ratio);
-		csv_number(out, ratio.ratio_lo);
-		csv_number(out, ratio.ratio_hi);
-	} else {
-		fputs(",,,", out);
-	}
 	samples = study_samples(study, i, quantity->key, &nr);
-	csv_samples(out, samples, nr);
+	if (ratio.nr)
+		value = ratio;
+	csv_value(out, &value, ratio.nr, samples, nr);
 	fputs("\r\n", out);
 }
 

@@ -136,7 +136,7 @@ void csv_text(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-void csv_number(FILE *out, double value)
+static void csv_number(FILE *out, double value)
 {
 	char buf[NUMBER_CHARS];
 
@@ -144,7 +144,7 @@ void csv_number(FILE *out, double value)
 	fprintf(out, ",%s", buf);
 }
 
-void csv_samples(FILE *out, const double *samples, unsigned int nr)
+static void csv_samples(FILE *out, const double *samples, unsigned int nr)
 {
 	char buf[NUMBER_CHARS];
 	unsigned int i;
@@ -154,6 +154,19 @@ void csv_samples(FILE *out, const double *samples, unsigned int nr)
 		number_format(buf, samples[i]);
 		fprintf(out, "%s%s", i ? " " : "", buf[0] ? buf : "-");
 	}
+}
+
+void csv_value(FILE *out, const struct zramsim_value *value, bool ratio, const double *samples,
+	       unsigned int nr)
+{
+	fprintf(out, ",%u", value->nr);
+	csv_number(out, value->median);
+	csv_number(out, value->min);
+	csv_number(out, value->max);
+	csv_number(out, ratio ? value->ratio : NAN);
+	csv_number(out, ratio ? value->ratio_lo : NAN);
+	csv_number(out, ratio ? value->ratio_hi : NAN);
+	csv_samples(out, samples, nr);
 }
 
 void markup_text(FILE *out, const char *text)

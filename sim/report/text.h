@@ -84,16 +84,16 @@ void text_warnings(FILE *out, bool color, char *const *warnings, unsigned int nr
 /** csv_text() - a field of text, without a comma before it. @out: stream, @text: any */
 void csv_text(FILE *out, const char *text);
 
-/** csv_number() - a comma and a number; nothing for one that is not finite. @out: stream */
-void csv_number(FILE *out, double value);
-
 /**
- * csv_samples() - a comma and numbers separated by blanks, "-" for one that is not finite
+ * csv_value() - number, median and range, the ratio if there is one, samples; each after a comma
  * @out:	stream
+ * @value:	measured
+ * @ratio:	it has a ratio
  * @samples:	or NULL
  * @nr:		entries in @samples
  */
-void csv_samples(FILE *out, const double *samples, unsigned int nr);
+void csv_value(FILE *out, const struct zramsim_value *value, bool ratio, const double *samples,
+	       unsigned int nr);
 
 /** markup_text() - text in a cell or paragraph; what is markup is escaped. @out: stream */
 void markup_text(FILE *out, const char *text);
