@@ -149,6 +149,28 @@ void study_group_arms(struct study_group *group, const struct study *study, cons
 	}
 }
 
+void study_say_arms(struct study *study, const char *key, const char *levels, const char *name,
+		    const char *lead, const char *const words[3])
+{
+	struct study_group group = { 0 };
+	char text[3][160];
+	unsigned int i;
+
+	study_group_arms(&group, study, key, levels, name);
+	for (i = 0; i < 3; i++)
+		snprintf(text[i], sizeof(text[i]), "%s %s", lead, words[i]);
+	study_say_group(study, &group, text[0], text[1], text[2]);
+}
+
+struct study_text study_with(const char *procs)
+{
+	struct study_text t;
+
+	snprintf(t.text, sizeof(t.text), "With %s process%s", procs,
+		 strcmp(procs, "1") ? "es" : "");
+	return t;
+}
+
 double study_lock_field(const struct sim_outcome *outcome, const char *name,
 			enum sim_lock_field field)
 {

@@ -65,6 +65,21 @@ void study_group_add(struct study_group *group, const struct zramsim_value *rati
 void study_say_group(struct study *study, const struct study_group *group, const char *less,
 		     const char *more, const char *unsure);
 
+/**
+ * study_say_arms() - file arms as study_group_arms() does, and say so
+ * @study:	being concluded
+ * @key:	quantity
+ * @levels:	which arms
+ * @name:	factors whose levels name an arm
+ * @lead:	what every sentence begins with
+ * @words:	how it goes on for those that are less, more, and not to be told
+ */
+void study_say_arms(struct study *study, const char *key, const char *levels, const char *name,
+		    const char *lead, const char *const words[3]);
+
+/** study_with() - "With 2 processes". @procs: level of that factor */
+struct study_text study_with(const char *procs);
+
 /** study_cpus() - processors the arms of a study run on */
 unsigned int study_cpus(void);
 

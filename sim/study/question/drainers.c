@@ -71,23 +71,12 @@ static int baseline(const struct study *study, unsigned int i)
 }
 
 static void say_quantity(struct study *study, const char *procs, const char *key,
-			 const char *less_words, const char *more_words)
+			 const char *const words[3])
 {
-	struct study_group group = { 0 };
-	char less[160], more[160], unsure[160], levels[32];
-	const char *s = strcmp(procs, "1") ? "es" : "";
+	char levels[32];
 
 	snprintf(levels, sizeof(levels), "procs=%s", procs);
-	study_group_arms(&group, study, key, levels, "workers");
-	snprintf(less, sizeof(less), "With %s process%s %s than with one worker when they are",
-		 procs, s, less_words);
-	snprintf(more, sizeof(more), "With %s process%s %s than with one worker when they are",
-		 procs, s, more_words);
-	snprintf(unsure, sizeof(unsure),
-		 "With %s process%s this run cannot tell whether %s than with one worker when they "
-		 "are",
-		 procs, s, less_words);
-	study_say_group(study, &group, less, more, unsure);
+	study_say_arms(study, key, levels, "workers", study_with(procs).text, words);
 }
 
 /* The wait for class locks, of all arms with several workers, where there is any. */
@@ -118,17 +107,26 @@ static void say_wait(struct study *study)
 
 static void conclude(struct study *study)
 {
+	static const char *const back[] = {
+		"90 % of the memory is back sooner than with one worker when they are",
+		"90 % of the memory is back later than with one worker when they are",
+		"this run cannot tell whether 90 % of the memory is back sooner than with one "
+		"worker when they are",
+	};
+	static const char *const exits[] = {
+		"the exit is shorter than with one worker when they are",
+		"the exit is longer than with one worker when they are",
+		"this run cannot tell whether the exit is shorter than with one worker when they "
+		"are",
+	};
 	const struct study_factor *procs = &factors[PROCS_FACTOR];
 	unsigned int l;
 
 	for (l = 0; procs->levels[l]; l++) {
 		if ((unsigned int)atoi(procs->levels[l]) > MOST_PER_CPU * study_cpus())
 			continue;
-		say_quantity(study, procs->levels[l], "returned_ns.p90",
-			     "90 % of the memory is back sooner",
-			     "90 % of the memory is back later");
-		say_quantity(study, procs->levels[l], "exit_ns", "the exit is shorter",
-			     "the exit is longer");
+		say_quantity(study, procs->levels[l], "returned_ns.p90", back);
+		say_quantity(study, procs->levels[l], "exit_ns", exits);
 	}
 	say_wait(study);
 }

@@ -73,25 +73,15 @@ static int baseline(const struct study *study, unsigned int i)
 
 static void say_procs(struct study *study, const char *procs)
 {
-	struct study_group exits = { 0 };
-	char less[160], more[160], unsure[160], levels[32];
-	const char *s = strcmp(procs, "1") ? "es" : "";
+	static const char *const words[] = {
+		"the exit is shorter than with one queue per pool under",
+		"the exit is longer than with one queue per pool under",
+		"this run cannot tell the exit from that with one queue per pool for",
+	};
+	char levels[32];
 
 	snprintf(levels, sizeof(levels), "procs=%s", procs);
-	study_group_arms(&exits, study, "exit_ns", levels, "strategy");
-	snprintf(less, sizeof(less),
-		 "With %s process%s the exit is shorter than with one queue per "
-		 "pool under",
-		 procs, s);
-	snprintf(more, sizeof(more),
-		 "With %s process%s the exit is longer than with one queue per "
-		 "pool under",
-		 procs, s);
-	snprintf(unsure, sizeof(unsure),
-		 "With %s process%s this run cannot tell the exit from that "
-		 "with one queue per pool for",
-		 procs, s);
-	study_say_group(study, &exits, less, more, unsure);
+	study_say_arms(study, "exit_ns", levels, "strategy", study_with(procs).text, words);
 }
 
 /* The smallest and the largest share that queues per CPU turn away with as many processes. */

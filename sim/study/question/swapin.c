@@ -50,35 +50,33 @@ static int baseline(const struct study *study, unsigned int i)
 	return study_find_arm(study, study_matches(study, i, "procs=1") ? "procs=1" : "procs=2");
 }
 
-static void say(struct study *study, const char *procs, const char *key, const char *what,
-		const char *less_word, const char *more_word)
-{
-	struct study_group group = { 0 };
-	char less[120], more[120], unsure[120], levels[32];
-	const char *s = strcmp(procs, "1") ? "es" : "";
-
-	snprintf(levels, sizeof(levels), "procs=%s", procs);
-	study_group_arms(&group, study, key, levels, "strategy defer");
-	snprintf(less, sizeof(less), "With %s process%s %s is %s than with sync under", procs, s,
-		 what, less_word);
-	snprintf(more, sizeof(more), "With %s process%s %s is %s than with sync under", procs, s,
-		 what, more_word);
-	snprintf(unsure, sizeof(unsure),
-		 "With %s process%s this run cannot tell %s from that of sync for", procs, s, what);
-	study_say_group(study, &group, less, more, unsure);
-}
-
 static void conclude(struct study *study)
 {
+	static const struct {
+		const char *key, *words[3];
+	} told[] = {
+		{ "op_ns.p50",
+		  { "the median fault is shorter than with sync under",
+		    "the median fault is longer than with sync under",
+		    "this run cannot tell the median fault from that of sync for" } },
+		{ "op_ns.p99",
+		  { "the 99th percentile of faults is shorter than with sync under",
+		    "the 99th percentile of faults is longer than with sync under",
+		    "this run cannot tell the 99th percentile of faults from that of sync for" } },
+		{ "cpu_ns_per_slot.total",
+		  { "the processor time per slot is less than with sync under",
+		    "the processor time per slot is more than with sync under",
+		    "this run cannot tell the processor time per slot from that of sync for" } },
+	};
 	static const char *const procs[] = { "1", "2" };
-	unsigned int p;
+	char levels[32];
+	unsigned int p, i;
 
 	for (p = 0; p < 2; p++) {
-		say(study, procs[p], "op_ns.p50", "the median fault", "shorter", "longer");
-		say(study, procs[p], "op_ns.p99", "the 99th percentile of faults", "shorter",
-		    "longer");
-		say(study, procs[p], "cpu_ns_per_slot.total", "the processor time per slot", "less",
-		    "more");
+		snprintf(levels, sizeof(levels), "procs=%s", procs[p]);
+		for (i = 0; i < 3; i++)
+			study_say_arms(study, told[i].key, levels, "strategy defer",
+				       study_with(procs[p]).text, told[i].words);
 	}
 }
 

@@ -54,31 +54,26 @@ static void say(struct study *study, const char *scenario, const char *key, unsi
 		const char *const words[3])
 {
 	static const char *const loads[] = { "idle", "half", "full" };
-	static const char *const whiles[] = { "On an idle machine",
-					      "With a hog on every second processor",
-					      "With a hog on every processor" };
-	struct study_group group = { 0 };
-	char text[3][160], levels[48];
-	unsigned int i;
+	static const char *const whiles[] = { "On an idle machine,",
+					      "With a hog on every second processor,",
+					      "With a hog on every processor," };
+	char levels[48];
 
 	snprintf(levels, sizeof(levels), "scenario=%s load=%s", scenario, loads[load]);
-	study_group_arms(&group, study, key, levels, "strategy");
-	for (i = 0; i < 3; i++)
-		snprintf(text[i], sizeof(text[i]), "%s, %s under", whiles[load], words[i]);
-	study_say_group(study, &group, text[0], text[1], text[2]);
+	study_say_arms(study, key, levels, "strategy", whiles[load], words);
 }
 
 static void conclude(struct study *study)
 {
 	static const char *const work[] = {
-		"less processor time is spent on a slot in all than with sync",
-		"more processor time is spent on a slot in all than with sync",
-		"this run cannot tell whether the work grows or shrinks",
+		"less processor time is spent on a slot in all than with sync under",
+		"more processor time is spent on a slot in all than with sync under",
+		"this run cannot tell whether the work grows or shrinks under",
 	};
 	static const char *const wait[] = {
-		"the foreground has its memory sooner than with sync",
-		"the foreground waits longer for its memory than with sync",
-		"this run cannot tell whether the foreground waits longer",
+		"the foreground has its memory sooner than with sync under",
+		"the foreground waits longer for its memory than with sync under",
+		"this run cannot tell whether the foreground waits longer under",
 	};
 	unsigned int load;
 
