@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include <linux/atomic.h>
 #include <linux/err.h>
@@ -314,23 +313,4 @@ void sim_data_release(struct sim_data *data)
 void sim_data_page(const struct sim_data *data, u64 n, void *page)
 {
 	data->source.ops->page(&data->source, (u32)(n % data->source.nr), page);
-}
-
-u64 sim_data_digest(const struct sim_data *data)
-{
-	XXH3_state_t *state = XXH3_createState();
-	u64 digest = 0;
-	u32 i;
-
-	if (!state)
-		return 0;
-	XXH3_64bits_reset(state);
-	for (i = 0; i < data->source.nr; i++) {
-		XXH3_64bits_update(state, &data->items[i].len, sizeof(data->items[i].len));
-		XXH3_64bits_update(state, &data->items[i].word, sizeof(data->items[i].word));
-		XXH3_64bits_update(state, data->items[i].data, data->items[i].len);
-	}
-	digest = XXH3_64bits_digest(state);
-	XXH3_freeState(state);
-	return digest;
 }

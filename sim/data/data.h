@@ -148,7 +148,4 @@ static inline bool sim_data_has_content(const struct sim_data *data)
  */
 void sim_data_page(const struct sim_data *data, u64 n, void *page);
 
-/** sim_data_digest() - one number that differs when any stored byte differs. @data: prepared */
-u64 sim_data_digest(const struct sim_data *data);
-
 #endif

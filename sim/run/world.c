@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include <linux/cache.h>
 #include <linux/err.h>
@@ -362,26 +361,4 @@ void sim_world_clear(struct sim_world *world)
 			proc->ptes[v] = SIM_PTE_NONE;
 		}
 	}
-}
-
-u64 sim_world_digest(const struct sim_world *world)
-{
-	XXH3_state_t *state = XXH3_createState();
-	u64 digest = sim_data_digest(&world->data);
-	const struct sim_proc *proc;
-	u32 p;
-
-	if (!state)
-		return 0;
-	XXH3_64bits_reset(state);
-	XXH3_64bits_update(state, &digest, sizeof(digest));
-	for (p = 0; p < world->cfg->procs; p++) {
-		proc = &world->procs[p];
-		XXH3_64bits_update(state, proc->plan, proc->nr_pages * sizeof(*proc->plan));
-		if (world->scenario->digest)
-			world->scenario->digest(proc, state);
-	}
-	digest = XXH3_64bits_digest(state);
-	XXH3_freeState(state);
-	return digest;
 }

@@ -67,7 +67,6 @@ struct sim_proc {
  *		the start; optional: as many as one likes
  * @plan:	plan for one process, after its page table; optional
  * @unplan:	undo @plan, also a failed one; optional
- * @digest:	fold the plan of one process into @state (an XXH3 state); optional
  * @ops:	operations of one process
  * @produce:	what a process does, in a thread of its own
  * @check:	after quiescence: are the page tables, and what they map, as they should be?
@@ -87,7 +86,6 @@ struct sim_scenario_ops {
 	u64 (*memory)(const struct sim_world *world, u64 held);
 	int (*plan)(struct sim_world *world, struct sim_proc *proc, u64 seed);
 	void (*unplan)(struct sim_proc *proc);
-	void (*digest)(const struct sim_proc *proc, void *state);
 	u64 (*ops)(const struct sim_proc *proc);
 	void (*produce)(struct sim_producer *producer);
 	int (*check)(const struct sim_producer *producer, struct sim_message *msg);
@@ -153,9 +151,6 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
  * @world:	filled, also in part, no producer at work
  */
 void sim_world_clear(struct sim_world *world);
-
-/** sim_world_digest() - one number that differs when anything planned differs. @world: built */
-u64 sim_world_digest(const struct sim_world *world);
 
 /** sim_slot_content() - number of the page a slot is filled with. @slot: 1 and up */
 u64 sim_slot_content(const struct sim_world *world, u32 slot);

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include <linux/minmax.h>
 
@@ -165,12 +164,6 @@ static void churn_unplan(struct sim_proc *proc)
 	proc->churn = NULL;
 }
 
-static void churn_digest(const struct sim_proc *proc, void *state)
-{
-	XXH3_64bits_update(state, proc->churn->ops,
-			   proc->churn->nr_ops * sizeof(*proc->churn->ops));
-}
-
 static u64 churn_nr_ops(const struct sim_proc *proc)
 {
 	return proc->churn->nr_ops;
@@ -280,7 +273,6 @@ const struct sim_scenario_ops sim_scenario_churn = {
 	.distinct = CHURN_PAGES,
 	.plan = churn_plan,
 	.unplan = churn_unplan,
-	.digest = churn_digest,
 	.ops = churn_nr_ops,
 	.produce = churn_produce,
 	.check = churn_check,

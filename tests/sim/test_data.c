@@ -17,6 +17,7 @@
 #include "port.h"
 #include "sim/data/data.h"
 #include "sim/figures/stats.h"
+#include "tests/sim/t_digest.h"
 #include "zram/zcomp.h"
 
 enum {
@@ -169,7 +170,7 @@ static void the_same_seed_gives_the_same_data(void **state)
 	for (i = 0; i < 3; i++) {
 		assert_int_equal(prepare(&data, "anon", zcomp_name(0), NR_PAGES, i < 2 ? 11 : 12),
 				 0);
-		digest[i] = sim_data_digest(&data);
+		digest[i] = t_data_digest(&data);
 		sim_data_release(&data);
 	}
 	assert_int_equal(digest[0], digest[1]);
