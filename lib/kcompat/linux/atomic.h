@@ -111,11 +111,11 @@ typedef struct {
 #define try_cmpxchg_acquire(ptr, oldp, new) KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_ACQUIRE)
 #define try_cmpxchg_release(ptr, oldp, new) KC_TRY_CMPXCHG(ptr, oldp, new, __ATOMIC_RELEASE)
 
-#define KC_CMPXCHG(ptr, old, new, mo)                  \
-	__extension__({                                \
-		__typeof__(*(ptr)) kc_old = (old);     \
-		KC_TRY_CMPXCHG(ptr, &kc_old, new, mo); \
-		kc_old;                                \
+#define KC_CMPXCHG(ptr, old, new, mo)                        \
+	__extension__({                                      \
+		__typeof__(*(ptr)) kc_old = (old);           \
+		(void)KC_TRY_CMPXCHG(ptr, &kc_old, new, mo); \
+		kc_old;                                      \
 	})
 
 /** cmpxchg() - store @new if *@ptr is @old. Return: what was there. */
