@@ -189,7 +189,8 @@ static void fill_pending(struct sim_outcome *outcome, const struct sim_evidence 
 {
 	const struct sim_mark *marks = ev->recorder->marks;
 	double area = 0, *m = outcome->metrics;
-	u64 peak = ev->stats.pending_peak;
+	/* With it are the stocks of CPUs, which in a short run are more than was ever queued. */
+	u64 peak = min(ev->stats.pending_peak, ev->stats.queued);
 	u32 i;
 
 	for (i = 1; i < nr; i++) {
