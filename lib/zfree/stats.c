@@ -101,6 +101,8 @@ void zfree_stats(struct zfree *zf, struct zfree_stats *stats)
 
 	memset(stats, 0, sizeof(*stats));
 	sum_items(core, stats);
+	/* A CPU notes what is out when it takes a stock, and may never use that up. */
+	stats->pending_peak = min(stats->pending_peak, stats->queued);
 	stats->notified = stats->queued + stats->overflow;
 	stats->worker_cpu_ns = core->wq ? workqueue_cpu_ns(core->wq) : 0;
 	stats->strategy_bytes = (u64)mem_account_peak(core->account);

@@ -156,6 +156,7 @@ void threads_together_queue_no_more_than_the_budget(void **state)
 	zfree_stats(d.zf, &stats);
 	assert_true(stats.pending <= budget);
 	assert_true(stats.pending_peak >= stats.pending);
+	assert_true(stats.pending_peak <= stats.queued);
 	assert_int_equal(stats.pending, stats.queued);
 	if (queues()) {
 		assert_true(stats.queued > 0);
