@@ -40,8 +40,10 @@ static noinline_for_stack bool offer_failed(struct zfree_core *core)
 	return false;
 }
 
-static noinline_for_stack bool offer_refused(struct zfree *zf, u32 *credit)
+static noinline_for_stack bool offer_refused(struct zfree *zf)
 {
+	u32 *credit = this_cpu_ptr(zf->credit);
+
 	WRITE_ONCE(*credit, *credit + 1);
 	return offer_failed(zf->core);
 }
@@ -66,7 +68,7 @@ static noinline_for_stack bool offer_slow(struct zfree *zf, u32 *credit, unsigne
 		return offer_failed(zf->core);
 	WRITE_ONCE(*credit, nr - 1);
 	if (!queue_item(zf, item))
-		return offer_refused(zf, credit);
+		return offer_refused(zf);
 	if (!zf->core->traits.hand_over)
 		zfree_kick(zf);
 	return true;
@@ -81,7 +83,7 @@ static __always_inline bool offer_item(struct zfree *zf, unsigned long item)
 	if (unlikely(!left))
 		return offer_slow(zf, credit, item);
 	WRITE_ONCE(*credit, left - 1);
-	return likely(queue_item(zf, item)) || offer_refused(zf, credit);
+	return likely(queue_item(zf, item)) || offer_refused(zf);
 }
 
 static bool offer_slot(struct zram_free_hook *hook, u32 index)

@@ -19,48 +19,43 @@
 #include "zram/zram_phase.h"
 #include "zsmalloc/zsmalloc.h"
 
-static __always_inline void notify_phase(enum zram_phase phase, const bool record)
+static inline void notify_phase(enum zram_phase phase)
 {
-	if (record)
+	if (kc_phases_on())
 		kc_phase_change(phase);
 }
 
-/* True: the slot is clean. @word: what it was; @handle: what the hook did not want of it. */
-static __always_inline bool notify_offer_handle(struct zram *zram, u32 index, u32 word,
-						struct zram_free_hook *hook, unsigned long *handle,
-						const bool record)
+/* Frees the slot at once and drops its lock. */
+static noinline_for_stack void notify_free(struct zram *zram, u32 index, struct zram_slot *slot)
+{
+	slot_free(zram, index);
+	bit_unlock(&slot->word, slot_lock_bit(zram));
+}
+
+/* The slot is cleaned here, and the hook asked whether it wants the handle. */
+static noinline_for_stack void notify_handle(struct zram *zram, u32 index, u32 size,
+					     struct zram_free_hook *hook)
 {
 	bool (*offer)(struct zram_free_hook * hook, unsigned long handle, u32 size) =
 		READ_ONCE(hook->offer_handle);
+	unsigned long handle;
 
-	if (!offer)
-		return false;
-	*handle = slot_detach(zram, index, NULL);
-	if (!*handle)
-		return true;
-	notify_phase(ZRAM_PHASE_QUEUE, record);
-	if (offer(hook, *handle, word & slot_size_mask(zram)))
-		*handle = 0;
-	notify_phase(ZRAM_PHASE_NOTIFY, record);
-	return true;
-}
-
-/* Has the hook taken it? If it was the slot, unlocking that raises ZRAM_DEFERRED: see @flip. */
-static __always_inline bool notify_offer(struct zram *zram, u32 index, u32 word,
-					 struct zram_free_hook *hook, u32 *flip,
-					 unsigned long *handle, const bool record)
-{
-	bool (*offer)(struct zram_free_hook * hook, u32 index) = READ_ONCE(hook->offer_slot);
-	bool taken;
-
-	if (!offer)
-		return notify_offer_handle(zram, index, word, hook, handle, record);
-	notify_phase(ZRAM_PHASE_QUEUE, record);
-	taken = offer(hook, index);
-	notify_phase(ZRAM_PHASE_NOTIFY, record);
-	if (taken)
-		*flip |= slot_flag(zram, ZRAM_DEFERRED);
-	return taken;
+	if (unlikely(!offer)) {
+		preempt_enable();
+		notify_free(zram, index, &zram->table[index]);
+		return;
+	}
+	handle = slot_detach(zram, index, NULL);
+	if (handle) {
+		notify_phase(ZRAM_PHASE_QUEUE);
+		if (likely(offer(hook, handle, size)))
+			handle = 0;
+		notify_phase(ZRAM_PHASE_NOTIFY);
+	}
+	preempt_enable();
+	if (unlikely(handle))
+		zs_free(zram->pool, handle);
+	bit_unlock(&zram->table[index].word, slot_lock_bit(zram));
 }
 
 /*
@@ -72,33 +67,46 @@ static __always_inline bool notify_offer(struct zram *zram, u32 index, u32 word,
  */
 static __always_inline void notify_slot(struct zram *zram, u32 index, const bool record)
 {
-	u32 flip = 1U << slot_lock_bit(zram), old;
+	bool (*offer)(struct zram_free_hook * hook, u32 index);
 	struct zram_free_hook *hook;
-	unsigned long handle = 0;
-	bool taken = false;
-	u32 *word;
+	struct zram_slot *slot;
+	bool taken;
+	u32 old;
 
 	if (index >= kc_unseen(zram->nr_slots))
 		return;
-	word = &zram->table[index].word;
+	slot = &zram->table[index];
 
 	preempt_disable();
 	__zram_count(zram, notify_free);
-	if (!bit_trylock_word(word, slot_lock_bit(zram), &old)) {
+	/* Loaded before the lock's RMW, which later loads have to wait for. */
+	hook = rcu_dereference(zram->hook);
+	if (unlikely(!bit_trylock_word(&slot->word, slot_lock_bit(zram), &old))) {
 		__zram_count(zram, miss_free);
 		preempt_enable();
 		return;
 	}
-	hook = rcu_dereference(zram->hook);
-	if (hook && !(old & slot_flag(zram, ZRAM_DEFERRED)))
-		taken = notify_offer(zram, index, old, hook, &flip, &handle, record);
+	if (!hook || unlikely(old & slot_flag(zram, ZRAM_DEFERRED))) {
+		preempt_enable();
+		notify_free(zram, index, slot);
+		return;
+	}
+	offer = READ_ONCE(hook->offer_slot);
+	if (!offer) {
+		notify_handle(zram, index, old & slot_size_mask(zram), hook);
+		return;
+	}
+	if (record)
+		notify_phase(ZRAM_PHASE_QUEUE);
+	taken = offer(hook, index);
+	if (record)
+		notify_phase(ZRAM_PHASE_NOTIFY);
 	preempt_enable();
-
-	if (unlikely(!taken))
-		slot_free(zram, index);
-	else if (unlikely(handle))
-		zs_free(zram->pool, handle);
-	bit_unlock_flip(word, flip);
+	if (likely(taken))
+		bit_unlock_flip(&slot->word,
+				slot_flag(zram, ZRAM_ENTRY_LOCK) | slot_flag(zram, ZRAM_DEFERRED));
+	else
+		notify_free(zram, (u32)(slot - zram->table), slot);
 }
 
 static noinline_for_stack void notify_recorded(struct zram *zram, u32 index)
