@@ -9,7 +9,7 @@ page_bytes = 4096 B | x86
 
 [core p]
 mhz = 4700 MHz | estimate: several cores busy, between base and the 4.8 GHz turbo of Intel ARK
-event_cycles = 4.10 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
+event_cycles = 5.77 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
 stall_share = 0.5 share | estimate: out of order, 512 entries
 rmw_ns = 4.2 ns | estimate: a locked addition in L1, about 20 cycles
 fence_ns = 4.2 ns | estimate: as rmw_ns
@@ -22,7 +22,7 @@ l2_latency_ns = 3.2 ns | 5 and 15 cycles: Intel optimization manual
 
 [core e]
 mhz = 3600 MHz | Intel ARK: i7-12700, efficient cores
-event_cycles = 5.0 cycles | estimate: by analogy with the fitted cores
+event_cycles = 7.0 cycles | estimate: by analogy with the fitted cores
 stall_share = 0.6 share | estimate: out of order, 256 entries
 rmw_ns = 5.5 ns | estimate: about 20 cycles
 fence_ns = 5.5 ns | estimate: as rmw_ns

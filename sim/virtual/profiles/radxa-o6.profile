@@ -9,7 +9,7 @@ page_bytes = 4096 B | the usual kernel
 
 [core a520]
 mhz = 1800 MHz | CIX P1 product brief
-event_cycles = 7.5 cycles | estimate: by analogy with the fitted cores
+event_cycles = 10.3 cycles | estimate: by analogy with the fitted cores
 stall_share = 1 share | in order: no latency is hidden
 rmw_ns = 10 ns | estimate: LSE atomic in L1
 fence_ns = 10 ns | estimate: as rmw_ns
@@ -22,7 +22,7 @@ l2_latency_ns = 0 ns | estimate: 3 cycles
 
 [core a720]
 mhz = 2600 MHz | CIX P1 (CD8180) product brief
-event_cycles = 3.6 cycles | estimate: by analogy with the fitted cores
+event_cycles = 5.0 cycles | estimate: by analogy with the fitted cores
 stall_share = 0.55 share | estimate: out of order
 rmw_ns = 5 ns | estimate: LSE atomic in L1
 fence_ns = 5 ns | estimate: as rmw_ns

@@ -9,7 +9,7 @@ page_bytes = 4096 B | usual Android and Debian kernels
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 10.07 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
+event_cycles = 13.9 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
 stall_share = 1 share | in order: no latency is hidden
 rmw_ns = 12 ns | estimate: LSE atomic in L1, about 20 cycles
 fence_ns = 12 ns | estimate: as rmw_ns
@@ -22,7 +22,7 @@ l2_latency_ns = 5 ns | estimate: 3 and 9 cycles
 
 [core a76]
 mhz = 2400 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 4.5 cycles | estimate: by analogy with the fitted cores
+event_cycles = 6.2 cycles | estimate: by analogy with the fitted cores
 stall_share = 0.6 share | estimate: out of order, 128 entries
 rmw_ns = 6 ns | estimate: LSE atomic in L1, about 15 cycles
 fence_ns = 6 ns | estimate: as rmw_ns

@@ -9,7 +9,7 @@ page_bytes = 4096 B | the usual kernel
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz
-event_cycles = 6.97 cycles | fitted to the published one-process baseline of the Raspberry Pi 4B, 900 ns per slot, munmap of 256 MB in zram
+event_cycles = 9.58 cycles | fitted to the published one-process baseline of the Raspberry Pi 4B, 900 ns per slot, munmap of 256 MB in zram
 stall_share = 0.75 share | estimate: out of order, small window
 rmw_ns = 20 ns | estimate: exclusive pair, no LSE
 fence_ns = 20 ns | estimate: as rmw_ns

@@ -9,7 +9,7 @@ page_bytes = 4096 B | x86
 
 [core zen3]
 mhz = 3200 MHz | AMD EPYC 7763 product brief: between base and boost
-event_cycles = 4.1 cycles | estimate: by analogy with the fitted cores
+event_cycles = 5.8 cycles | estimate: by analogy with the fitted cores
 stall_share = 0.55 share | estimate: out of order, 256 entries
 rmw_ns = 5.5 ns | estimate: a locked addition in L1, about 18 cycles
 fence_ns = 5.5 ns | estimate: as rmw_ns
