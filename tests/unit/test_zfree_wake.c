@@ -313,7 +313,7 @@ static void a_kick_wakes_the_worker_of_its_cpu(void **state)
 	l = attach_as(&list_ops, &p);
 	notify_on(T_BUSY_CPU, 0);
 	t_until(!zfree_pending(&l->zf));
-	assert_int_equal(l->cpu, T_BUSY_CPU);
+	assert_int_equal(READ_ONCE(l->cpu), T_BUSY_CPU);
 	zfree_detach(&l->zf);
 }
 
