@@ -118,8 +118,9 @@ struct zfree_stats {
  * @zram:	device without one
  * @ops:	checked once, here
  * @params:	or NULL for defaults
- * Return:	the state, or ERR_PTR(-EINVAL) for bad ops or parameters, ERR_PTR(-EBUSY),
- *		ERR_PTR(-ENOMEM); -EACCES or -EPERM if the system does not allow the nice value.
+ * Return:	the state, or ERR_PTR(-EINVAL) for bad ops or parameters, ERR_PTR(-EBUSY) while
+ *		another one is on it or being detached, ERR_PTR(-ENOMEM); -EACCES or -EPERM if the
+ *		system does not allow the nice value.
  */
 struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
 			   const struct zfree_params *params);
@@ -127,6 +128,11 @@ struct zfree *zfree_attach(struct zram *zram, const struct zfree_ops *ops,
 /**
  * zfree_detach() - drain everything and take the strategy off
  * @zf:		from zfree_attach()
+ *
+ * Nothing is offered from the beginning on; pending slots are its own, and are cancelled here when
+ * they are rewritten, until all of them are drained.
+ *
+ * Context:	process, may sleep.
  */
 void zfree_detach(struct zfree *zf);
 
