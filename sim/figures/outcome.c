@@ -189,8 +189,7 @@ static void fill_pending(struct sim_outcome *outcome, const struct sim_evidence 
 {
 	const struct sim_mark *marks = ev->recorder->marks;
 	double area = 0, *m = outcome->metrics;
-	/* With it are the stocks of CPUs, which in a short run are more than was ever queued. */
-	u64 peak = min(ev->stats.pending_peak, ev->stats.queued);
+	u64 peak = ev->stats.pending_peak;
 	u32 i;
 
 	for (i = 1; i < nr; i++) {
