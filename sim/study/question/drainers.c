@@ -110,14 +110,14 @@ static void conclude(struct study *study)
 	static const char *const back[] = {
 		"90 % of the memory is back sooner than with one worker when they are",
 		"90 % of the memory is back later than with one worker when they are",
-		"this run cannot tell whether 90 % of the memory is back sooner than with one "
-		"worker when they are",
+		("this run cannot tell whether 90 % of the memory is back sooner than with one "
+		 "worker when they are"),
 	};
 	static const char *const exits[] = {
 		"the exit is shorter than with one worker when they are",
 		"the exit is longer than with one worker when they are",
-		"this run cannot tell whether the exit is shorter than with one worker when they "
-		"are",
+		("this run cannot tell whether the exit is shorter than with one worker when they "
+		 "are"),
 	};
 	const struct study_factor *procs = &factors[PROCS_FACTOR];
 	unsigned int l;
