@@ -11,12 +11,6 @@
 
 #include "zfree/core.h"
 
-/* Other CPUs read the numbers at any time; only the owner writes them. */
-static inline void count(u64 *counter, u64 n)
-{
-	WRITE_ONCE(*counter, *counter + n);
-}
-
 u32 zfree_reserve(struct zfree_core *core, u32 want)
 {
 	struct zfree_cpu *cpu = this_cpu_ptr(core->cpus);
@@ -25,7 +19,7 @@ u32 zfree_reserve(struct zfree_core *core, u32 want)
 	long now, over;
 
 	if (atomic_long_read(&core->reserved) >= budget) {
-		count(&cpu->denied, 1);
+		zfree_count(&cpu->denied, 1);
 		return 0;
 	}
 	now = atomic_long_add_return_relaxed(nr, &core->reserved);
@@ -36,12 +30,12 @@ u32 zfree_reserve(struct zfree_core *core, u32 want)
 		nr -= over;
 	}
 	if (unlikely(!nr)) {
-		count(&cpu->denied, 1);
+		zfree_count(&cpu->denied, 1);
 		return 0;
 	}
 	if ((u32)now > cpu->peak)
 		WRITE_ONCE(cpu->peak, (u32)now);
-	count(&cpu->taken, (u64)nr);
+	zfree_count(&cpu->taken, (u64)nr);
 	/* Pairs with the one between credit and taken in sum_used(). */
 	smp_wmb();
 	return (u32)nr;
@@ -55,7 +49,7 @@ void zfree_give(struct zfree *zf, u32 nr)
 		return;
 	/* Pairs with the one between returned and credit in sum_used(). */
 	smp_wmb();
-	count(&this_cpu_ptr(core->cpus)->returned, nr);
+	zfree_count(&this_cpu_ptr(core->cpus)->returned, nr);
 	atomic_long_sub(nr, &core->reserved);
 }
 

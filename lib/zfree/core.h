@@ -185,6 +185,18 @@ struct zfree_core {
 	struct mem_account own_account;
 };
 
+/**
+ * zfree_count() - add to a number that other CPUs read at any time
+ * @counter:	of this CPU's &struct zfree_cpu, which alone writes it
+ * @n:		how much
+ *
+ * Context:	preemption disabled.
+ */
+static inline void zfree_count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
 /** zfree_credit_is_its() - does the strategy keep its CPUs' credit? @core: its init() is over */
 static inline bool zfree_credit_is_its(const struct zfree_core *core)
 {

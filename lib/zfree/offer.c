@@ -23,18 +23,13 @@ static __always_inline bool queue_item(struct zfree *zf, unsigned long item)
 	return kc_unseen(zf->queue)(zf, item);
 }
 
-static inline void count(u64 *counter, u64 n)
-{
-	WRITE_ONCE(*counter, *counter + n);
-}
-
 /*
  * The item is freed now. Of the budget that is out, part may be in partly filled buffers, or be
  * held by entries that are pending no more.
  */
 static noinline_for_stack bool offer_failed(struct zfree_core *core)
 {
-	count(&this_cpu_ptr(core->cpus)->overflow, 1);
+	zfree_count(&this_cpu_ptr(core->cpus)->overflow, 1);
 	if (!core->exact)
 		zfree_kick_worker(core, true);
 	return false;
@@ -128,7 +123,7 @@ static bool offer_exactly(struct zfree *zf, unsigned long item)
 	long now;
 
 	if (atomic_long_read(&core->reserved) >= (long)kc_unseen(zf->budget_slots)) {
-		count(&this_cpu_ptr(core->cpus)->denied, 1);
+		zfree_count(&this_cpu_ptr(core->cpus)->denied, 1);
 		return offer_failed(core);
 	}
 	now = atomic_long_inc_return_relaxed(&core->reserved);
@@ -161,7 +156,7 @@ static void cancel_slot(struct zram_free_hook *hook, u32 index)
 	preempt_disable();
 	if (core->ops->cancel)
 		core->ops->cancel(zf, index);
-	count(&this_cpu_ptr(core->cpus)->cancelled, 1);
+	zfree_count(&this_cpu_ptr(core->cpus)->cancelled, 1);
 	preempt_enable();
 	/* Pairs with the one in sum_items(): who has this budget came later. */
 	smp_mb__before_atomic();
