@@ -76,7 +76,8 @@ struct zramsim_strategy_params {
  * @name:	id in results
  * @units:	bit 0: slots, bit 1: handles
  * @state_bytes: zeroed state the library allocates per attachment
- * @init:	build the state; may be NULL. Return 0 or a negative errno.
+ * @init:	build the state; may be NULL. Return 0 or a negative errno; any other value is
+ *		taken for -EINVAL.
  * @exit:	undo @init; may be NULL
  * @queue:	remember @item; must not sleep. False: not queued, it is freed at once.
  *		Called by many threads, never twice at once for the same item.

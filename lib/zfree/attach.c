@@ -106,6 +106,12 @@ static void settle_limits(struct zfree_core *core, u32 kick)
 	core->stock = stock_of(core);
 }
 
+/* Any value but 0 is an error, and ERR_PTR() carries none but a negative errno. */
+static int init_error(int err)
+{
+	return !err || IS_ERR_VALUE((long)err) ? err : -EINVAL;
+}
+
 /* The strategy's own part, paid for by its account. */
 static int state_init(struct zfree_core *core)
 {
@@ -129,7 +135,7 @@ static int state_init(struct zfree_core *core)
 	set_limits(core);
 	kick = zf->kick_slots;
 
-	err = ops->init ? ops->init(zf) : 0;
+	err = ops->init ? init_error(ops->init(zf)) : 0;
 	if (err)
 		kfree(zf);
 	else

@@ -101,7 +101,7 @@ struct zfree_traits {
  * @units:	BIT(ZFREE_SLOT), BIT(ZFREE_HANDLE), or both; 0: nothing is ever queued
  * @state_size:	bytes of zeroed state the core allocates, &struct zfree first
  * @traits:	or NULL: none of them
- * @init:	build the state; process context, may sleep. Optional.
+ * @init:	build the state; process context, may sleep. 0 or a negative errno. Optional.
  * @exit:	undo @init; nothing is pending and nothing else runs. Optional.
  * @queue:	remember @item; under the slot lock, preemption disabled, atomic, no
  *		allocation, no unbounded spinning. False: not queued, the core frees now.

@@ -418,6 +418,8 @@ static void a_failing_init_is_passed_on(void **state)
 	(void)state;
 	t_init_result = -ENOSPC;
 	assert_int_equal(zramsim_attach_ops(dev, &t_ops, NULL), -ENOSPC);
+	t_init_result = ENOSPC;
+	assert_int_equal(zramsim_attach_ops(dev, &t_ops, NULL), -EINVAL);
 	t_init_result = 0;
 	assert_int_equal(zramsim_attach(dev, "sync", NULL), 0);
 	zramsim_device_destroy(dev);

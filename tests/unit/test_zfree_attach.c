@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* zfree: what zfree_attach() takes and refuses, and the effective parameters. */
 
+#include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -171,6 +173,21 @@ static void error_of_init_is_passed_on(void **state)
 	(void)state;
 	init_error = -ENODEV;
 	refused(&fake, NULL, -ENODEV);
+}
+
+/* A positive errno or a number that is none would pass for a pointer. */
+static void any_value_but_0_of_init_is_an_error(void **state)
+{
+	static const int values[] = { 1, ENOMEM, INT_MAX, INT_MIN, -4096 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		init_error = values[i];
+		refused(&fake, NULL, -EINVAL);
+	}
+	init_error = -4095;
+	refused(&fake, NULL, -4095);
 }
 
 static void second_strategy_is_refused(void **state)
@@ -362,6 +379,7 @@ int main(void)
 		T(operations_that_make_no_strategy_are_refused),
 		T(parameters_out_of_range_are_refused),
 		T(error_of_init_is_passed_on),
+		T(any_value_but_0_of_init_is_an_error),
 		T(second_strategy_is_refused),
 		T(defaults_are_filled_in),
 		T(limits_stay_within_the_budget),
