@@ -244,13 +244,25 @@ static int check_producers(const struct repeat *repeat, struct sim_message *msg)
 					"%s: %" PRIu64 " pages of process %u were not read as "
 					"written",
 					repeat->ops.name, producer->wrong, p);
-		/* Without memory for the pages of a process its table stays as it is. */
-		if (producer->failed && stage->world->scenario->frees_all)
-			return sim_fail(msg, -ENOMEM, "no page was left for a fault of process %u",
-					p);
 		err = stage->world->scenario->check(producer, msg);
 	}
 	return err;
+}
+
+/* A process without memory for its pages keeps its slots: no bug, but no result, either. */
+static int check_memory(const struct repeat *repeat, struct sim_message *msg)
+{
+	const struct sim_stage *stage = repeat->stage;
+	u32 p;
+
+	for (p = 0; p < stage->world->cfg->procs && stage->world->scenario->frees_all; p++) {
+		if (stage->producers[p].failed)
+			return sim_fail(msg, -ENOMEM,
+					"%s: no page was left for a fault of process %u; give the "
+					"machine more memory, or use a smaller size",
+					repeat->ops.name, p);
+	}
+	return 0;
 }
 
 /* Has the foreground what it should have? Then it goes, and nothing may be left of it, either. */
@@ -279,6 +291,8 @@ static int check(struct repeat *repeat, struct sim_message *msg)
 {
 	int err = check_counters(repeat, msg);
 
+	if (!err)
+		err = check_memory(repeat, msg);
 	if (!err && repeat->stage->world->scenario->frees_all)
 		err = check_empty(repeat, "", msg);
 	if (!err)

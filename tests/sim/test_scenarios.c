@@ -280,6 +280,23 @@ static void memory_can_be_short_in_every_scenario(void **state)
 	}
 }
 
+/* A fault without a page keeps its slot; that is no slot lost by a strategy. */
+static void a_fault_without_a_page_is_no_bug(void **state)
+{
+	struct zramsim_config cfg;
+
+	(void)state;
+	small(&cfg, "swapin");
+	cfg.procs = 1;
+	cfg.memory_bytes = 3 << 20; /* the device holds about 2 MiB of 4 at the start */
+	only(&cfg, "sync");
+	refused(&cfg, -ENOMEM, "sync: no page was left for a fault of process 0; give the machine");
+	cfg.procs = 2;
+	cfg.memory_bytes = 6 << 20;
+	only(&cfg, "bulk");
+	refused(&cfg, -ENOMEM, "bulk: no page was left for a fault of process");
+}
+
 static void hogs_and_a_compactor_end_with_the_repeat(void **state)
 {
 	struct zramsim_result *result;
@@ -478,6 +495,7 @@ int main(void)
 		cmocka_unit_test(what_can_never_be_had_is_refused),
 		cmocka_unit_test(a_foreground_that_waits_in_vain_says_so),
 		cmocka_unit_test(memory_can_be_short_in_every_scenario),
+		cmocka_unit_test(a_fault_without_a_page_is_no_bug),
 		cmocka_unit_test(hogs_and_a_compactor_end_with_the_repeat),
 		cmocka_unit_test(hogs_need_not_be_pinned),
 		cmocka_unit_test(a_repeat_that_was_let_go_compacts),
