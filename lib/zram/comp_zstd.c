@@ -61,7 +61,7 @@ static int comp_zstd_decompress(const struct zcomp_params *params, void *ctx, st
 
 const struct zcomp_ops comp_zstd = {
 	.name = "zstd",
-	.level_min = -131072,
+	.level_min = -ZSTD_TARGETLENGTH_MAX, /* what ZSTD_minCLevel() says */
 	.level_max = 22,
 	.level_default = ZSTD_CLEVEL_DEFAULT,
 	.create_ctx = comp_zstd_create_ctx,

@@ -44,6 +44,14 @@ static const struct zcomp_ops *zcomp_find(const char *name)
 	return backends[i];
 }
 
+void zcomp_levels(const char *name, int *min, int *max)
+{
+	const struct zcomp_ops *ops = zcomp_find(name);
+
+	*min = ops->level_min;
+	*max = ops->level_max;
+}
+
 static int zcomp_stream_init(struct zcomp *comp, struct zcomp_strm *strm)
 {
 	size_t bytes = comp->params.page_bytes;

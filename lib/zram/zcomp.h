@@ -91,6 +91,14 @@ struct zcomp {
 const char *zcomp_name(unsigned int i);
 
 /**
+ * zcomp_levels() - which levels a compressor of this build takes
+ * @name:	one of zcomp_name()
+ * @min:	filled in
+ * @max:	filled in, 0 like @min: it knows no levels
+ */
+void zcomp_levels(const char *name, int *min, int *max);
+
+/**
  * zcomp_create() - make a compressor with a stream for every CPU
  * @name:	one of zcomp_name()
  * @level:	0 for the default

@@ -93,29 +93,35 @@ static bool set_data(struct cli_options *opts, const struct sim_option *opt, con
 	return true;
 }
 
+/* Is it a whole number that an int holds? Which of those there are depends on the compressor. */
+static bool parse_level(const char *text, int *level)
+{
+	const char *digits = text + (*text == '-');
+	uint64_t value;
+
+	if (parse_count(digits, &value) || value > INT32_MAX)
+		return false;
+	*level = digits > text ? -(int)value : (int)value;
+	return true;
+}
+
 /* NAME or NAME:LEVEL. The name is taken from the catalogue, so that it stays valid. */
 static bool set_comp(struct cli_options *opts, const struct sim_option *opt, const char *value)
 {
-	const char *colon = strchr(value, ':'), *digits;
+	const char *colon = strchr(value, ':');
 	struct catalog_entry entry;
 	char name[32], why[SIM_OPTION_WHY];
-	uint64_t level = 0;
+	int level = 0;
 
 	snprintf(name, sizeof(name), "%.*s", colon ? (int)(colon - value) : 31, value);
 	if (!catalog_find(CATALOG_COMPRESSORS, name, &entry)) {
 		catalog_unknown(CATALOG_COMPRESSORS, name, why, sizeof(why));
 		return cli_option_error(opts, opt, value, why);
 	}
-	if (colon) {
-		digits = colon + 1 + (colon[1] == '-');
-		if (parse_count(digits, &level) || level > 100000)
-			return cli_option_error(opts, opt, value,
-						"has no level after the colon; write one such as "
-						"zstd:3");
-		opts->asked.config.comp_level = digits > colon + 1 ? -(int)level : (int)level;
-	} else {
-		opts->asked.config.comp_level = 0;
-	}
+	if (colon && !parse_level(colon + 1, &level))
+		return cli_option_error(opts, opt, value,
+					"has no level after the colon; write one such as zstd:3");
+	opts->asked.config.comp_level = level;
 	opts->asked.config.comp = entry.name;
 	return true;
 }

@@ -195,11 +195,6 @@ static int prepare_pages(const struct sim_data_params *params, struct sim_data *
 	int err;
 
 	job.comp = zcomp_create(params->comp, params->comp_level, params->page_bytes);
-	if (PTR_ERR_OR_ZERO(job.comp) == -EINVAL)
-		return sim_fail(msg, -EINVAL,
-				"compressor %s has no level %d; leave the level out for its "
-				"default",
-				params->comp, params->comp_level);
 	if (IS_ERR(job.comp))
 		return sim_fail(msg, (int)PTR_ERR(job.comp), "compressor %s cannot be set up: %s",
 				params->comp, strerror(-(int)PTR_ERR(job.comp)));

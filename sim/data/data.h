@@ -48,12 +48,14 @@ struct sim_data_params {
  * @open:	set source->nr to the pages there are, at most source->nr_wanted
  * @page:	fill in page @i; any thread, same result each time. NULL: the source knows
  *		stored sizes only (source->sizes)
+ * @alike:	all pages are meant to be the same one
  */
 struct sim_source_ops {
 	const char *name;
 	const char *argument;
 	int (*open)(struct sim_source *source, const char *arg, struct sim_message *msg);
 	void (*page)(const struct sim_source *source, u32 i, void *page);
+	bool alike;
 };
 
 /**

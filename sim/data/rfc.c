@@ -37,4 +37,5 @@ const struct sim_source_ops sim_source_rfc = {
 	.name = "rfc",
 	.open = rfc_open,
 	.page = rfc_page,
+	.alike = true,
 };

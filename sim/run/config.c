@@ -57,6 +57,22 @@ static int check_scenario(struct zramsim_config *cfg, struct sim_message *msg)
 	return 0;
 }
 
+static int check_level(const struct zramsim_config *cfg, struct sim_message *msg)
+{
+	int level = cfg->comp_level, min, max;
+
+	zcomp_levels(cfg->comp, &min, &max);
+	if (!level || (level >= min && level <= max))
+		return 0;
+	if (!min && !max)
+		return sim_fail(msg, -EINVAL,
+				"compressor %s has no levels, so not %d either; "
+				"leave the level out",
+				cfg->comp, level);
+	return sim_fail(msg, -EINVAL, "compressor %s has no level %d; its levels are %d to %d",
+			cfg->comp, level, min, max);
+}
+
 static int check_comp(struct zramsim_config *cfg, struct sim_message *msg)
 {
 	char names[128] = "";
@@ -65,7 +81,7 @@ static int check_comp(struct zramsim_config *cfg, struct sim_message *msg)
 	for (i = 0; zcomp_name(i); i++) {
 		if (!cfg->comp || !strcmp(cfg->comp, zcomp_name(i))) {
 			cfg->comp = zcomp_name(i);
-			return 0;
+			return check_level(cfg, msg);
 		}
 		list_name(names, sizeof(names), zcomp_name(i));
 	}

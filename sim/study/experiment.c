@@ -34,13 +34,15 @@ struct experiment {
 static void warn_data(struct study *study, const struct sim_world *world)
 {
 	const struct sim_source *source = &world->data.source;
+	u32 distinct = world->scenario->distinct;
+	bool most = source->nr == source->nr_wanted;
 
-	if (world->scenario->distinct || source->nr >= world->nr_filled || source->nr <= 1)
+	/* A scenario that has so many different pages, and data that are alike, are meant so. */
+	if (source->nr >= world->nr_filled || source->ops->alike || (distinct && most))
 		return;
-	study_warn(study, "%s has %u pages%s for %" PRIu32 " slots: they are repeated",
-		   study->base.data, source->nr,
-		   source->nr == source->nr_wanted ? " (the most that is kept)" : "",
-		   world->nr_filled);
+	study_warn(study, "%s has %u page%s%s for %" PRIu32 " slots: %s", study->base.data,
+		   source->nr, source->nr == 1 ? "" : "s", most ? " (the most that is kept)" : "",
+		   world->nr_filled, source->nr == 1 ? "it is repeated" : "they are repeated");
 }
 
 static void warn_repeats(struct study *study, const char *name, const struct sim_outcome *last)

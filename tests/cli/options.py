@@ -228,6 +228,20 @@ def a_level_may_follow_the_compressor():
 
 
 @test
+def every_level_of_a_compressor_is_taken_and_no_other():
+    listed = good('list', 'compressors')
+    for name, least, most in (('zstd', -131072, 22), ('lz4', 1, 65537)):
+        if not re.search(rf'^{name}\b(?!.*not in this build)', listed, re.M):
+            continue
+        for level in (least, most):
+            assert config('--comp', f'{name}:{level}')['comp_level'] == level
+        for level in (least - 1 or -1, most + 1):
+            has(bad(2, 'run', '-s', 'sync', '--comp', f'{name}:{level}'), f'no level {level}',
+                f'{least} to {most}')
+    has(bad(2, 'run', '-s', 'sync', '--comp', 'none:1'), 'none has no levels', 'leave')
+
+
+@test
 def a_compressor_that_was_not_built_in_is_skipped():
     for name in re.findall(r'^(\w+) .*not in this build', good('list', 'compressors'), re.M):
         has(bad(4, 'run', '-s', 'sync', '--comp', name), '--comp', name, f'-D{name}=enabled')

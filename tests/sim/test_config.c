@@ -72,6 +72,12 @@ static void bad_names_are_refused(void **state)
 	cfg.comp = "gzip";
 	refused(&cfg, -ENOTSUP, "compressor \"gzip\" is not in this build, which has ");
 
+	cfg.comp = "none";
+	cfg.comp_level = 1;
+	refused(&cfg, -EINVAL,
+		"compressor none has no levels, so not 1 either; leave the level "
+		"out");
+
 	zramsim_config_init(&cfg);
 	cfg.data = NULL;
 	refused(&cfg, -EINVAL, "no data are named");

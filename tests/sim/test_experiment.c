@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
+
+#include <linux/minmax.h>
 
 #include "sim/figures/metrics.h"
 #include "sim/figures/result.h"
@@ -309,20 +313,49 @@ static void the_residue_of_the_rfc_is_named_and_never_back(void **state)
 	zramsim_result_free(result);
 }
 
-static void short_data_are_repeated_with_a_warning(void **state)
+/* Does a run with these data warn with these words? */
+static bool warns_of(const char *scenario, const char *data, const char *words)
 {
 	struct zramsim_result *result;
 	struct zramsim_config cfg;
+	bool found;
 
-	(void)state;
-	small(&cfg, "exit");
-	cfg.data = "file:/etc/passwd";
+	small(&cfg, scenario);
+	cfg.size_bytes = 1 << 20;
+	cfg.data = data;
 	cfg.strategies[0] = "sync";
 	cfg.nr_strategies = 1;
 	result = run(&cfg);
-	assert_true(has_warning(result, "they are repeated") ||
-		    result->strategies[0].sizes.distinct_sizes == 1);
+	found = has_warning(result, words);
 	zramsim_result_free(result);
+	return found;
+}
+
+/* One page is no exception, and neither is a scenario with pages of its own number. */
+static void short_data_are_repeated_with_a_warning(void **state)
+{
+	static const char *const scenarios[] = { "exit", "swapin", "churn", "pressure" };
+	static const char *const says[] = { " has 1 page for 256 slots: it is repeated",
+					    " has 2 pages for 256 slots: they are repeated" };
+	char path[] = "/tmp/zramsim-test-XXXXXX", spec[40];
+	int fd = mkstemp(path), pages;
+	size_t i;
+
+	(void)state;
+	assert_true(fd >= 0);
+	snprintf(spec, sizeof(spec), "file:%s", path);
+	for (pages = 1; pages <= 2; pages++) {
+		assert_int_equal(ftruncate(fd, (pages - 1) * 4096), 0);
+		assert_int_equal(pwrite(fd, path, sizeof(path), (pages - 1) * 4096), sizeof(path));
+		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+			assert_true(warns_of(scenarios[i], spec, says[pages - 1]));
+	}
+	close(fd);
+	unlink(path);
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		assert_false(warns_of(scenarios[i], "rfc", "repeated"));
+		assert_false(warns_of(scenarios[i], "anon", "repeated"));
+	}
 }
 
 static void odd_sizes_are_rounded_up_to_pages(void **state)

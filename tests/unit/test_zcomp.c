@@ -56,7 +56,7 @@ static void every_compressor_expands_what_it_made(void **state)
 
 static void every_level_a_compressor_names_works(void **state)
 {
-	static const int levels[] = { -131072, -5, -1, 1, 2, 9, 19, 22, 65537 };
+	static const int levels[] = { -131073, -131072, -5, -1, 1, 2, 9, 19, 22, 65537 };
 	const unsigned int *shift = *state;
 	size_t page = (size_t)1 << *shift;
 	unsigned int i, l;
