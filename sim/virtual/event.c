@@ -41,8 +41,7 @@ static uint64_t price(uint64_t line, enum vm_access_kind kind)
 	return ps;
 }
 
-/* Return: was it charged? */
-static bool event(uintptr_t addr, enum vm_access_kind kind)
+static void event(uintptr_t addr, enum vm_access_kind kind)
 {
 	uint64_t line;
 
@@ -50,17 +49,17 @@ static bool event(uintptr_t addr, enum vm_access_kind kind)
 	vm_now.clock += vm_now.event_ps;
 	line = vm_line_of(addr);
 	if (line == VM_NO_LINE)
-		return false;
+		return;
 	/* What the machine misses the host does, too: it may fetch it meanwhile. */
 	__builtin_prefetch((const void *)addr);
 	vm_now.clock += price(line, kind);
 	vm_mix(line * 4 + kind + vm_now.clock);
-	return true;
 }
 
 void vm_event_slow(uintptr_t addr, enum vm_access_kind kind)
 {
-	if (event(addr, kind) && vm_now.clock > vm_now.horizon)
+	event(addr, kind);
+	if (vm_now.clock > vm_now.horizon)
 		vm_yield();
 }
 

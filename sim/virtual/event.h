@@ -5,8 +5,9 @@
  *
  * What lies in the machine's region goes through the caches. The model's own variables (the
  * registries of lib/kcompat) have lines of their own past the region. Anything else is no memory
- * of the machine (data that were prepared outside, what the machine knows of tasks): an event,
- * and a hit.
+ * of the machine (data that were prepared outside, what the machine knows of tasks, variables of
+ * a test): an event, and a hit. So nothing depends on where the linker puts what is not the
+ * model's.
  */
 #ifndef SIM_VIRTUAL_EVENT_H
 #define SIM_VIRTUAL_EVENT_H
@@ -16,9 +17,9 @@
 #include "sim/virtual/memory.h"
 #include "sim/virtual/now.h"
 
-/* The linker's: first and last byte of the program or library that this is in. */
-extern char __ehdr_start[] __attribute__((visibility("hidden")));
-extern char _end[] __attribute__((visibility("hidden")));
+/* The linker's: the section that model.lds makes of the model's variables. */
+extern char __start_vm_model[] __attribute__((visibility("hidden")));
+extern char __stop_vm_model[] __attribute__((visibility("hidden")));
 
 #define VM_REGION_BYTES (1ull << VM_REGION_SHIFT)
 #define VM_NO_LINE	UINT64_MAX
@@ -30,9 +31,8 @@ static inline uint64_t vm_line_of(uintptr_t addr)
 
 	if (__builtin_expect(offset < VM_REGION_BYTES, 1))
 		return offset >> VM_LINE_SHIFT;
-	/* Distances between variables of one program are the same in every run. */
-	offset = addr - (uintptr_t)__ehdr_start;
-	if (offset < (uintptr_t)_end - (uintptr_t)__ehdr_start)
+	offset = addr - (uintptr_t)__start_vm_model;
+	if (offset < (uintptr_t)__stop_vm_model - (uintptr_t)__start_vm_model)
 		return (VM_REGION_BYTES + offset) >> VM_LINE_SHIFT;
 	return VM_NO_LINE;
 }

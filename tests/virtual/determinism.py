@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """A run on a virtual machine is the same to the last byte in another folder, under another
-environment and while the host is busy: every scenario and strategy, and what must differ does."""
+environment, while the host is busy, and by a program that is laid out otherwise: every scenario
+and strategy, and what must differ does.
+
+    determinism.py ZRAMSIM MOVED"""
 import json
 import os
 import subprocess
 import sys
 
-ZRAMSIM = os.path.abspath(sys.argv[1])
+ZRAMSIM, MOVED = (os.path.abspath(argument) for argument in sys.argv[1:])
 COMMON = ['--machine', 'rk3588', '--format', 'json', '--quiet']
 SCENARIOS = {
     'exit': ['--size', '4M', '--procs', '3', '--present', '20'],
@@ -18,9 +21,9 @@ SCENARIOS = {
 }
 
 
-def run(arguments, folder='.', **environment):
+def run(arguments, program=ZRAMSIM, folder='.', **environment):
     env = {**os.environ, **environment}
-    done = subprocess.run([ZRAMSIM, *arguments], cwd=folder, env=env, check=False,
+    done = subprocess.run([program, *arguments], cwd=folder, env=env, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -30,7 +33,7 @@ def elsewhere(arguments):
     """The same with much that differs around it."""
     burner = subprocess.Popen([sys.executable, '-c', 'while True: pass'])
     try:
-        return run(arguments, '/', LANG='C', HOME='/nonexistent', MALLOC_PERTURB_='85',
+        return run(arguments, MOVED, '/', LANG='C', HOME='/nonexistent', MALLOC_PERTURB_='85',
                    SOMETHING='x' * 5000)
     finally:
         burner.kill()

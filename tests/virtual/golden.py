@@ -7,9 +7,9 @@ these figures is to be seen and understood. 'golden.py ZRAMSIM SIZES --write' re
   tight  two processes and a budget for half of it: overflow, and workers that are late
 
 Counts that no timing decides are the same in every build. The others are those of the compiler
-named in the first line and compared under that one only, and not to the last digit: what lies
-where in a program, and so in the caches, depends on what else is in it. A strategy without a row
-is new: it gets one with the next --write."""
+named in the first line and compared under that one only, and not to the last digit: each change
+of the model moves its variables, and so what else is in the same sets of the caches. A strategy
+without a row is new: it gets one with the next --write."""
 import json
 import os
 import subprocess
