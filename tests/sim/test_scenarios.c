@@ -288,11 +288,12 @@ static void a_fault_without_a_page_is_no_bug(void **state)
 	(void)state;
 	small(&cfg, "swapin");
 	cfg.procs = 1;
-	cfg.memory_bytes = 3 << 20; /* the device holds about 2 MiB of 4 at the start */
+	cfg.size_bytes = 8 << 20;
+	cfg.memory_bytes = 6 << 20; /* the device holds some 4 MiB of it at the start */
 	only(&cfg, "sync");
 	refused(&cfg, -ENOMEM, "sync: no page was left for a fault of process 0; give the machine");
 	cfg.procs = 2;
-	cfg.memory_bytes = 6 << 20;
+	cfg.memory_bytes = 12 << 20;
 	only(&cfg, "bulk");
 	refused(&cfg, -ENOMEM, "bulk: no page was left for a fault of process");
 }
