@@ -10,6 +10,7 @@
  * that a busy machine disturbs them less.
  */
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +24,16 @@
 #include "mm/zone.h"
 #include "peers.h"
 #include "port.h"
+#include "sim/figures/stats.h"
+#include "sim/figures/summary.h"
+#include "sim/study/probe/pool.h"
+#include "sim/study/probe/sizes.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/zsmalloc.h"
 
 enum {
 	PAGE_SHIFT = 12,
-	MAX_HISTOGRAM = 65536,
 	MAX_REPEATS = 99,
-	MAX_SUBJECTS = 8,
 	BULK_CALL = 4096,
 	SMALL_SET = 12288, /* as many objects as the histogram has pages: fits a large cache */
 };
@@ -41,9 +44,7 @@ struct bench {
 	unsigned int repeats;
 	uint64_t seed;
 	uint64_t first_seed;
-	uint16_t histogram[MAX_HISTOGRAM];
-	unsigned int histogram_nr;
-	uint16_t *sizes;
+	uint32_t *sizes;
 	uint32_t *order;
 	unsigned long *handles;
 	struct zone *zone;
@@ -61,37 +62,24 @@ static _Noreturn void die(const char *what, const char *name)
 	exit(2);
 }
 
-static void read_histogram(struct bench *b)
+/* As zram stores them: what does not shrink below the limit takes a page. */
+static void draw_sizes(struct bench *b)
 {
-	FILE *file = fopen(b->file, "r");
-	unsigned int count;
-	unsigned int size;
-	char line[256];
+	char text[240], spec[PATH_MAX + 8];
+	struct sim_message msg = { text, sizeof(text) };
+	struct zramsim_config cfg;
 
-	if (!file)
-		die("cannot be read; name a histogram with -f", b->file);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%u %u", &size, &count) != 2)
-			continue;
-		while (count-- && b->histogram_nr < MAX_HISTOGRAM)
-			b->histogram[b->histogram_nr++] = size;
-	}
-	fclose(file);
-	if (!b->histogram_nr)
-		die("has no line `SIZE COUNT`", b->file);
+	zramsim_config_init(&cfg);
+	cfg.page_bytes = 1 << PAGE_SHIFT;
+	snprintf(spec, sizeof(spec), "sizes:%s", b->file);
+	cfg.data = spec;
+	if (probe_sizes("data", &cfg, b->seed, b->sizes, b->nr, &msg))
+		die(text, "-f");
 }
 
 static void shuffle(struct bench *b, unsigned int nr)
 {
-	unsigned int i;
-
-	for (i = nr; i > 1; i--) {
-		unsigned int j = kc_random_below(&b->seed, i);
-		uint32_t swap = b->order[i - 1];
-
-		b->order[i - 1] = b->order[j];
-		b->order[j] = swap;
-	}
+	probe_shuffle(b->order, nr, b->seed++);
 }
 
 static void prepare(struct bench *b)
@@ -104,10 +92,9 @@ static void prepare(struct bench *b)
 	b->handles = calloc(b->nr, sizeof(*b->handles));
 	if (!b->sizes || !b->order || !b->handles)
 		die("not enough memory", "-n");
-	for (i = 0; i < b->nr; i++) {
-		b->sizes[i] = b->histogram[kc_random_below(&b->seed, b->histogram_nr)];
+	draw_sizes(b);
+	for (i = 0; i < b->nr; i++)
 		b->order[i] = i;
-	}
 	params.nr_pages = b->nr / 2 + 65536;
 	b->zone = zone_create(&params);
 	if (IS_ERR(b->zone))
@@ -117,40 +104,21 @@ static void prepare(struct bench *b)
 		die("no memory for the pool", "-n");
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *values, unsigned int nr)
-{
-	qsort(values, nr, sizeof(*values), compare_doubles);
-	return nr % 2 ? values[nr / 2] : (values[nr / 2 - 1] + values[nr / 2]) / 2;
-}
-
 /* Print each subject, and the median of the ratios of each repeat to the last subject. */
 static void report(struct bench *b, struct subject *subjects, unsigned int nr)
 {
-	struct subject *base = &subjects[nr - 1];
-	double ratios[MAX_SUBJECTS];
+	const double *base = subjects[nr - 1].ns;
+	double ratios[MAX_REPEATS];
+	struct zramsim_value value;
 	unsigned int s;
 	unsigned int r;
 
 	for (s = 0; s < nr; s++) {
-		double of[MAX_REPEATS];
-
 		for (r = 0; r < b->repeats; r++)
-			of[r] = subjects[s].ns[r] / base->ns[r];
-		ratios[s] = median(of, b->repeats);
-	}
-	for (s = 0; s < nr; s++) {
-		double middle = median(subjects[s].ns, b->repeats);
-
-		printf("  %-30s %8.1f %8.1f %8.1f %8.2f\n", subjects[s].name, middle,
-		       subjects[s].ns[0], subjects[s].ns[b->repeats - 1], ratios[s]);
+			ratios[r] = subjects[s].ns[r] / base[r];
+		value = sim_summary(subjects[s].ns, b->repeats);
+		printf("  %-30s %8.1f %8.1f %8.1f %8.2f\n", subjects[s].name, value.median,
+		       value.min, value.max, sim_median(ratios, b->repeats));
 	}
 }
 
@@ -464,7 +432,6 @@ int main(int argc, char **argv)
 	}
 	if (b.nr < 4 || !b.repeats || b.repeats > MAX_REPEATS)
 		die("-n needs at least 4, -r 1 to 99", "options");
-	read_histogram(&b);
 	b.first_seed = b.seed;
 	prepare(&b);
 	if (optind < argc && !strcmp(argv[optind], "preloaded")) {
