@@ -262,7 +262,7 @@ static u64 kc_wq_sum(struct workqueue_struct *wq, u64 (*fn)(struct kc_thread *th
 
 		raw_spin_lock(&pool->lock);
 		list_for_each_entry(worker, &pool->workers, entry)
-			sum += fn(&worker->thread, arg);
+			sum += worker == &wq->rescuer ? 0 : fn(&worker->thread, arg);
 		raw_spin_unlock(&pool->lock);
 	}
 	return sum;
@@ -334,7 +334,7 @@ int workqueue_set_nice(struct workqueue_struct *wq, int nice)
 		pool->nice = nice;
 		pool->niced = true;
 		list_for_each_entry(worker, &pool->workers, entry) {
-			if (worker->id && !err)
+			if (worker->id && !err) /* never the rescuer, which sees to it itself */
 				err = kc_set_nice(worker->id, nice);
 		}
 		raw_spin_unlock(&pool->lock);

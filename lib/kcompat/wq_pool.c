@@ -8,6 +8,7 @@
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -166,20 +167,25 @@ static void kc_worker_run(struct kc_worker *worker, struct work_struct *work)
 	kc_pool_complete(pool, worker->ticket);
 }
 
-/* Nothing to do: tell those who drain, and sleep; called and returns with the lock held. */
-static void kc_worker_sleep(struct kc_pool *pool)
+/* A pool may have nothing to do any more: those who drain look again. */
+static void kc_tell_drainers(struct workqueue_struct *wq)
 {
-	struct workqueue_struct *wq = pool->wq;
-	u32 seq = pool->seq;
-
-	pool->nr_idle++;
-	raw_spin_unlock(&pool->lock);
 	/* Full barrier: pairs with the one in drain_workqueue(). */
 	smp_mb();
 	if (READ_ONCE(wq->drainers)) {
 		__atomic_fetch_add(&wq->drain_seq, 1, __ATOMIC_RELEASE);
 		kc_wake(&wq->drain_seq, INT32_MAX);
 	}
+}
+
+/* Nothing to do: tell those who drain, and sleep; called and returns with the lock held. */
+static void kc_worker_sleep(struct kc_pool *pool)
+{
+	u32 seq = pool->seq;
+
+	pool->nr_idle++;
+	raw_spin_unlock(&pool->lock);
+	kc_tell_drainers(pool->wq);
 	kc_wait(&pool->seq, seq, KC_FOREVER);
 	raw_spin_lock(&pool->lock);
 	pool->nr_idle--;
@@ -320,10 +326,57 @@ static u64 kc_manager_fire(struct workqueue_struct *wq)
 	return left;
 }
 
+/*
+ * No worker can be started: the manager runs one item of a pool itself. Timers and other pools
+ * wait for it. @rescued: it has just run another one. Return: was there one?
+ */
+static bool kc_pool_rescue(struct kc_pool *pool, bool rescued)
+{
+	struct kc_worker *rescuer = &pool->wq->rescuer;
+	struct work_struct *work;
+
+	rescuer->pool = pool;
+	if (!(pool->wq->flags & WQ_UNBOUND))
+		kc_task_visit(pool->cpu);
+	raw_spin_lock(&pool->lock);
+	if (!rescued)
+		kc_worker_delay(pool);
+	work = kc_pool_next(pool);
+	if (work) {
+		if (pool->niced)
+			kc_set_nice(kc_thread_id(), pool->nice);
+		list_add_tail(&rescuer->entry, &pool->workers);
+		kc_worker_run(rescuer, work);
+		list_del(&rescuer->entry);
+	}
+	raw_spin_unlock(&pool->lock);
+	if (work)
+		kc_tell_drainers(pool->wq);
+	return work;
+}
+
+/* Start the workers that are needed, or do their work. Return: was an item run? */
+static bool kc_manager_staff(struct workqueue_struct *wq, bool rescued, u64 *timeout)
+{
+	bool ran = false;
+	unsigned int i;
+
+	for (i = 0; i < wq->nr_pools; i++) {
+		if (!READ_ONCE(wq->pools[i].need_worker) || !kc_pool_spawn(&wq->pools[i]))
+			continue;
+		if (kc_pool_rescue(&wq->pools[i], rescued)) {
+			ran = true;
+			*timeout = 0;
+		}
+		*timeout = min_t(u64, *timeout, KC_RETRY_NS);
+	}
+	return ran;
+}
+
 void kc_manager_main(void *arg)
 {
 	struct workqueue_struct *wq = arg;
-	unsigned int i;
+	bool rescued = false;
 	u64 timeout;
 	u32 seq;
 
@@ -332,10 +385,7 @@ void kc_manager_main(void *arg)
 		if (READ_ONCE(wq->manager_stop))
 			return;
 		timeout = kc_manager_fire(wq);
-		for (i = 0; i < wq->nr_pools; i++) {
-			if (READ_ONCE(wq->pools[i].need_worker) && kc_pool_spawn(&wq->pools[i]))
-				timeout = timeout < KC_RETRY_NS ? timeout : KC_RETRY_NS;
-		}
+		rescued = kc_manager_staff(wq, rescued, &timeout);
 		kc_wait(&wq->manager_seq, seq, timeout);
 	}
 }

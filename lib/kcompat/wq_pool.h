@@ -3,7 +3,8 @@
  * wq_pool: the inside of a work queue. Private to lib/kcompat.
  *
  * A bound queue has a pool per CPU with one worker, an unbound queue one pool. One manager
- * thread per queue fires timers and starts workers, so that queue_work() never has to.
+ * thread per queue fires timers and starts workers, so that queue_work() never has to. Where no
+ * worker can be started it is the rescuer, too: it runs what waits, one item after the other.
  *
  * Lock order: kc_pool.lock and workqueue_struct.timer_lock are leaves, never both held.
  */
@@ -105,6 +106,7 @@ struct kc_pool {
  * @timer_lock:	guards @timers and the timer part of the items on it
  * @timers:	armed delayed work, earliest first
  * @manager:	fires timers, starts workers
+ * @rescuer:	the manager as a worker; in the list of the pool it runs an item of
  * @manager_seq: moves when the manager is to look again; it sleeps on it
  * @manager_stop: it is to end
  * @drain_seq:	moves when a pool has become idle while somebody drains
@@ -121,6 +123,7 @@ struct workqueue_struct {
 	raw_spinlock_t timer_lock;
 	struct list_head timers;
 	struct kc_thread manager;
+	struct kc_worker rescuer;
 	u32 manager_seq;
 	u32 manager_stop;
 	u32 drain_seq;

@@ -4,8 +4,8 @@
  * kernel/workqueue.c): PENDING is cleared before the function runs, an item is never run by two
  * workers at once, what is queued while running runs again afterwards on the same pool.
  * Not kept: concurrency management (a bound pool has one worker, also while it sleeps: a bound
- * item must not wait for another one of its CPU), rescuers (threads are never short), pools
- * shared by queues, items that outlive their queue.
+ * item must not wait for another one of its CPU), rescuers of WQ_MEM_RECLAIM queues alone (every
+ * queue has one: its manager), pools shared by queues, items that outlive their queue.
  *
  * A worker of a bound pool has the CPU id of its pool without owning it; workers of an unbound
  * pool get a CPU id like any thread.
@@ -96,7 +96,8 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
  * Context:	process, may sleep. One thread is started here, workers when items wait and all
  *		workers of their pool are busy.
  * Starting a thread can be made to fail like an allocation: here that of the active account, for
- * a worker that of the root account; the worker is tried again after 10 ms.
+ * a worker that of the root account. Where no worker can be started the queue's own thread runs
+ * the items, one by one, as a rescuer in the kernel does.
  *
  * Return:	the queue, or NULL.
  */
