@@ -98,6 +98,12 @@ struct sim_item {
 	u32 len;
 };
 
+/** sim_item_is_zeros() - is it a page of zeros? @item: prepared */
+static inline bool sim_item_is_zeros(const struct sim_item *item)
+{
+	return !item->len && !item->word;
+}
+
 /**
  * struct sim_data - prepared pages
  * @source:	where they come from

@@ -204,6 +204,7 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 	struct zs_shape table[ZS_MAX_CLASSES];
 	bool *seen = calloc(page_bytes + 1 + ZS_MAX_CLASSES, sizeof(*seen));
 	bool *class_seen = seen + page_bytes + 1;
+	const struct sim_item *item;
 	u64 bytes = 0;
 
 	memset(sizes, 0, sizeof(*sizes));
@@ -213,9 +214,11 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 		return;
 	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, table);
 	for (slot = 1; slot <= world->nr_filled; slot++) {
-		len = sim_data_item(&world->data, sim_slot_content(world, slot))->len;
+		item = sim_data_item(&world->data, sim_slot_content(world, slot));
+		len = item->len;
 		if (!len) {
 			sizes->same_slots++;
+			sizes->zero_slots += sim_item_is_zeros(item) && world->swap.keeps_zeros;
 			continue;
 		}
 		bytes += len;

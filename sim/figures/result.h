@@ -135,6 +135,7 @@ struct sim_point {
  * struct sim_sizes - distribution of what is stored
  * @nr_slots:	slots filled
  * @same_slots:	same-filled
+ * @zero_slots:	of these, zeros that swap keeps itself: the device does not hold them
  * @huge_slots:	stored uncompressed
  * @mean_bytes:	mean stored size of the others and the huge ones
  * @bucket_bytes: width of a bucket
@@ -145,6 +146,7 @@ struct sim_point {
 struct sim_sizes {
 	uint64_t nr_slots;
 	uint64_t same_slots;
+	uint64_t zero_slots;
 	uint64_t huge_slots;
 	double mean_bytes;
 	uint32_t bucket_bytes;

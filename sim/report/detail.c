@@ -137,10 +137,11 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 	put_phases(strategy, indent, out);
 	number_round(mean, sizes->mean_bytes);
 	fprintf(out,
-		"%sstored: %" PRIu64 " slots, %" PRIu64 " same-filled, %" PRIu64
-		" huge, mean %s bytes, %" PRIu32 " sizes in %" PRIu32 " classes\n",
-		indent, sizes->nr_slots, sizes->same_slots, sizes->huge_slots, mean,
-		sizes->distinct_sizes, sizes->classes);
+		"%sstored: %" PRIu64 " slots, %" PRIu64 " same-filled (%" PRIu64
+		" zeros, kept by swap), %" PRIu64 " huge, mean %s bytes, %" PRIu32
+		" sizes in %" PRIu32 " classes\n",
+		indent, sizes->nr_slots, sizes->same_slots, sizes->zero_slots, sizes->huge_slots,
+		mean, sizes->distinct_sizes, sizes->classes);
 	put_mm_stat("after the fill", &strategy->after_fill, indent, out);
 	put_mm_stat("at the end", &strategy->end, indent, out);
 }

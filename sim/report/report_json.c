@@ -99,6 +99,7 @@ static void put_sizes(struct json *j, const struct sim_sizes *sizes)
 	json_begin(j, "sizes", '{');
 	json_u64(j, "nr_slots", sizes->nr_slots);
 	json_u64(j, "same_slots", sizes->same_slots);
+	json_u64(j, "zero_slots", sizes->zero_slots);
 	json_u64(j, "huge_slots", sizes->huge_slots);
 	json_number(j, "mean_bytes", sizes->mean_bytes);
 	json_u64(j, "classes", sizes->classes);

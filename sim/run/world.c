@@ -228,18 +228,25 @@ void sim_world_exit(struct sim_world *world)
 	memset(world, 0, sizeof(*world));
 }
 
+/* As sim_swap_write() leaves a slot. */
+static int fill_slot(struct sim_world *world, struct zram *zram, u32 slot)
+{
+	const struct sim_item *item = sim_data_item(&world->data, sim_slot_content(world, slot));
+
+	if (item->len)
+		return zram_write_compressed(zram, slot, item->data, item->len);
+	if (sim_item_is_zeros(item) && sim_swap_zeros(&world->swap, slot))
+		return 0;
+	return zram_write_same(zram, slot, item->word);
+}
+
 static int fill_slots(struct sim_world *world, struct zram *zram)
 {
-	const struct sim_item *item;
 	u32 slot;
 	int err;
 
 	for (slot = 1; slot <= world->nr_filled; slot++) {
-		item = sim_data_item(&world->data, sim_slot_content(world, slot));
-		if (item->len)
-			err = zram_write_compressed(zram, slot, item->data, item->len);
-		else
-			err = zram_write_same(zram, slot, item->word);
+		err = fill_slot(world, zram, slot);
 		if (err)
 			return err;
 		sim_swap_get(&world->swap, slot);

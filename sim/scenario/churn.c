@@ -169,11 +169,11 @@ static u64 churn_nr_ops(const struct sim_proc *proc)
 	return proc->churn->nr_ops;
 }
 
-static bool churn_reads_as(struct sim_producer *producer, u32 slot, const void *want)
+static bool churn_reads_as(const struct sim_producer *producer, u32 slot, const void *want)
 {
 	struct sim_churn *churn = producer->proc->churn;
 
-	return !zram_read(producer->zram, slot, churn->buffer) &&
+	return !sim_swap_read(&producer->world->swap, slot, churn->buffer) &&
 	       !memcmp(churn->buffer, want, producer->world->cfg->page_bytes);
 }
 
@@ -188,7 +188,7 @@ static void churn_write(struct sim_producer *producer, const struct churn_op *op
 	bool empty = churn->content[op->at] == CHURN_EMPTY;
 	u32 slot = churn->slots[op->at];
 
-	if (zram_write(producer->zram, slot, churn_page(producer, op->page))) {
+	if (sim_swap_write(&producer->world->swap, slot, churn_page(producer, op->page))) {
 		producer->failed++; /* the old content stays, and so does the note of it */
 		return;
 	}
@@ -251,15 +251,14 @@ static void churn_produce(struct sim_producer *producer)
 static int churn_check(const struct sim_producer *producer, struct sim_message *msg)
 {
 	struct sim_churn *churn = producer->proc->churn;
-	u32 i, slot, page, page_bytes = producer->world->cfg->page_bytes;
+	u32 i, slot, page;
 
 	for (i = 0; i < churn->nr_slots; i++) {
 		slot = churn->slots[i];
 		page = churn->content[i];
 		if (page == CHURN_EMPTY)
 			continue;
-		if (zram_read(producer->zram, slot, churn->buffer) ||
-		    memcmp(churn->buffer, churn_page(producer, page), page_bytes))
+		if (!churn_reads_as(producer, slot, churn_page(producer, page)))
 			return sim_fail(msg, -EPROTO,
 					"slot %u of process %u does not read as it was written",
 					slot, producer->number);

@@ -73,7 +73,7 @@ static bool swap_out_page(struct sim_foreground_task *task, u32 v)
 	u32 slot = foreground_slot(task, v);
 	struct page *page = pfn_to_page(world->zone, sim_pte_pfn(proc->ptes[v]));
 
-	if (zram_write(task->producer.zram, slot, page_address(world->zone, page)))
+	if (sim_swap_write(&world->swap, slot, page_address(world->zone, page)))
 		return false;
 	sim_swap_get(&world->swap, slot);
 	spin_lock(&proc->ptl);
@@ -160,7 +160,7 @@ static bool page_is_right(const struct sim_foreground_task *task, u32 v, void *h
 	if (sim_pte_present(pte))
 		content = page_address(world->zone, pfn_to_page(world->zone, sim_pte_pfn(pte)));
 	else if (!sim_pte_is_swap(pte) || sim_pte_slot(pte) != foreground_slot(task, v) ||
-		 zram_read(task->producer.zram, sim_pte_slot(pte), have))
+		 sim_swap_read(&task->producer.world->swap, sim_pte_slot(pte), have))
 		return false;
 	return !memcmp(content, want, world->cfg->page_bytes);
 }

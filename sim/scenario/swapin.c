@@ -29,7 +29,7 @@ static bool swapin_fault(struct sim_producer *producer, u32 v)
 		producer->failed++;
 		return false;
 	}
-	if (zram_read(producer->zram, slot, page_address(zone, page)))
+	if (sim_swap_read(&producer->world->swap, slot, page_address(zone, page)))
 		producer->wrong++;
 	spin_lock(&proc->ptl);
 	proc->ptes[v] = SIM_PTE_PRESENT(page_to_pfn(zone, page));

@@ -28,6 +28,7 @@ int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes)
 	swap->cluster_slots = page_bytes == 4096 ? SIM_CLUSTER_SLOTS_4K : SIM_CLUSTER_SLOTS;
 	swap->nr_clusters = DIV_ROUND_UP(nr_slots, swap->cluster_slots);
 	swap->nr_slots = swap->nr_clusters * swap->cluster_slots;
+	swap->keeps_zeros = true;
 	swap->clusters = swap_array(swap->nr_clusters, sizeof(*swap->clusters));
 	swap->table = swap_array(swap->nr_slots, sizeof(*swap->table));
 	swap->zeromap = swap_array(BITS_TO_LONGS(swap->nr_slots), sizeof(*swap->zeromap));
@@ -94,6 +95,7 @@ void sim_swap_reset(struct sim_swap *swap)
 	u32 i;
 
 	memset(swap->table, 0, swap->nr_slots * sizeof(*swap->table));
+	memset(swap->zeromap, 0, BITS_TO_LONGS(swap->nr_slots) * sizeof(*swap->zeromap));
 	spin_lock_init(&swap->list_lock);
 	for (i = 0; i < SIM_NR_CLUSTER_LISTS; i++)
 		swap->heads[i] = SIM_NO_CLUSTER;
@@ -118,6 +120,53 @@ void sim_swap_get(struct sim_swap *swap, u32 slot)
 	spin_unlock(&cluster->lock);
 	atomic64_inc(&swap->in_use);
 	atomic64_inc(&swap->charged);
+}
+
+bool sim_swap_zeros(struct sim_swap *swap, u32 slot)
+{
+	if (swap->keeps_zeros)
+		set_bit(slot, swap->zeromap);
+	return swap->keeps_zeros;
+}
+
+/* The last word first, as most pages differ from zeros there. */
+static bool page_is_zeros(const void *page, size_t page_bytes)
+{
+	const unsigned long *words = page;
+	size_t last = page_bytes / sizeof(*words) - 1, i;
+
+	if (words[last])
+		return false;
+	for (i = 0; i < last; i++) {
+		if (words[i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The kernel clears the bit before it writes, and keeps the page where the write fails. Here the
+ * old content has to stay readable then, so the bit goes last.
+ */
+int sim_swap_write(struct sim_swap *swap, u32 slot, const void *page)
+{
+	int err;
+
+	if (page_is_zeros(page, (size_t)1 << zram_page_shift(swap->zram)) &&
+	    sim_swap_zeros(swap, slot))
+		return 0;
+	err = zram_write(swap->zram, slot, page);
+	if (!err && swap->keeps_zeros)
+		clear_bit(slot, swap->zeromap);
+	return err;
+}
+
+int sim_swap_read(struct sim_swap *swap, u32 slot, void *page)
+{
+	if (!test_bit(slot, swap->zeromap))
+		return zram_read(swap->zram, slot, page);
+	memset(page, 0, (size_t)1 << zram_page_shift(swap->zram));
+	return 0;
 }
 
 static void notify_slot(struct sim_swap *swap, u32 slot, struct sim_track *track)

@@ -3,8 +3,9 @@
  * swap: as much of the swap layer as stands between a page table and zram.
  *
  * Slots come in clusters, each with a lock under which batches of consecutive slots are freed,
- * one notification per slot. Slot 0 holds the swap header and is never used.
- * Source: mm/swapfile.c, mm/swap.h and mm/memory.c of Linux 7.1.
+ * one notification per slot. Slot 0 holds the swap header and is never used. A page of zeros is a
+ * bit here and never reaches the device.
+ * Source: mm/swapfile.c, mm/swap.h, mm/page_io.c and mm/memory.c of Linux 7.1.
  */
 #ifndef SIM_SWAP_SWAP_H
 #define SIM_SWAP_SWAP_H
@@ -55,7 +56,9 @@ struct sim_cluster {
  * @nr_clusters: clusters
  * @clusters:	[nr_clusters]
  * @table:	per slot, non-zero while in use; under its cluster's lock
- * @zeromap:	bit per slot: a page of zeros that was never written; cleared atomically
+ * @keeps_zeros: as since 6.12; false: pages of zeros are written like all others
+ * @zeromap:	bit per slot: holds a page of zeros, which the device does not know of; the task
+ *		that owns the slot sets and clears it atomically
  * @list_lock:	guards @heads and the clusters' links; innermost
  * @heads:	first cluster of each list
  * @in_use:	slots in use
@@ -70,6 +73,7 @@ struct sim_swap {
 	u32 nr_clusters;
 	struct sim_cluster *clusters;
 	u64 *table;
+	bool keeps_zeros;
 	unsigned long *zeromap;
 	spinlock_t list_lock;
 	u32 heads[SIM_NR_CLUSTER_LISTS];
@@ -98,6 +102,36 @@ void sim_swap_reset(struct sim_swap *swap);
  * @slot:	not in use
  */
 void sim_swap_get(struct sim_swap *swap, u32 slot);
+
+/**
+ * sim_swap_zeros() - note that a slot holds a page of zeros, in place of writing it
+ * @swap:	swap device
+ * @slot:	the caller's; what the device has of it stays there until it is freed
+ * Return:	false if the device has to store it.
+ */
+bool sim_swap_zeros(struct sim_swap *swap, u32 slot);
+
+/**
+ * sim_swap_write() - write a page out: to the zero map or to the device
+ * @swap:	swap device
+ * @slot:	the caller's
+ * @page:	page-size bytes
+ *
+ * Context:	process, may sleep.
+ * Return:	0, or what zram_write() returns; the slot then reads as before.
+ */
+int sim_swap_write(struct sim_swap *swap, u32 slot, const void *page);
+
+/**
+ * sim_swap_read() - read a page in; the device is not asked for a page of zeros
+ * @swap:	swap device
+ * @slot:	in use
+ * @page:	page-size bytes
+ *
+ * Context:	process, may sleep.
+ * Return:	0, or what zram_read() returns.
+ */
+int sim_swap_read(struct sim_swap *swap, u32 slot, void *page);
 
 /**
  * sim_swap_put() - drop the swap entries of consecutive slots

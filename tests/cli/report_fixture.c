@@ -121,6 +121,7 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	strategy->sizes = (struct sim_sizes){
 		.nr_slots = 65536,
 		.same_slots = 6553,
+		.zero_slots = 5832,
 		.huge_slots = 1310,
 		.mean_bytes = 1421.25,
 		.bucket_bytes = 64,

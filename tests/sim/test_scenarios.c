@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include <linux/minmax.h>
@@ -298,6 +300,59 @@ static void a_fault_without_a_page_is_no_bug(void **state)
 	refused(&cfg, -ENOMEM, "bulk: no page was left for a fault of process");
 }
 
+/* Half of the pages are zeros, a quarter ones, and the others compress. */
+static void make_pages(char *path)
+{
+	unsigned char page[4096];
+	unsigned int i, k;
+	FILE *file;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	for (i = 0; i < 256; i++) {
+		memset(page, i % 4 == 1 ? 0xff : 0, sizeof(page));
+		for (k = 0; k < sizeof(page) && i % 4 == 3; k++)
+			page[k] = (unsigned char)(k % 64 * i);
+		assert_int_equal(fwrite(page, sizeof(page), 1, file), 1);
+	}
+	fclose(file);
+}
+
+/* What swap keeps itself the device never sees: neither when it is filled nor afterwards. */
+static void zeros_never_reach_the_device_in_any_scenario(void **state)
+{
+	char path[] = "/tmp/zramsim-test-XXXXXX", spec[40];
+	const struct sim_strategy_result *sr;
+	struct zramsim_result *result;
+	struct zramsim_config cfg;
+	unsigned int s, i;
+
+	(void)state;
+	make_pages(path);
+	snprintf(spec, sizeof(spec), "file:%s", path);
+	for (s = 0; sim_scenario_at(s); s++) {
+		small(&cfg, sim_scenario_at(s)->name);
+		cfg.data = spec;
+		result = run(&cfg);
+		for (i = 0; i < result->nr_strategies; i++) {
+			sr = &result->strategies[i];
+			assert_int_equal(sr->sizes.nr_slots, 512);
+			assert_int_equal(sr->sizes.same_slots, 384);
+			assert_int_equal(sr->sizes.zero_slots, 256);
+			assert_int_equal(sr->after_fill.orig_data_size, 256 * 4096);
+			assert_int_equal(sr->after_fill.same_pages, 128);
+			assert_int_equal(sr->after_fill.notify_free, 0);
+			if (sim_scenario_at(s)->frees_all)
+				assert_int_equal(sr->end.notify_free, 512);
+			else
+				assert_true(sr->end.same_pages <= 512 / 2);
+		}
+		zramsim_result_free(result);
+	}
+	unlink(path);
+}
+
 static void hogs_and_a_compactor_end_with_the_repeat(void **state)
 {
 	struct zramsim_result *result;
@@ -497,6 +552,7 @@ int main(void)
 		cmocka_unit_test(a_foreground_that_waits_in_vain_says_so),
 		cmocka_unit_test(memory_can_be_short_in_every_scenario),
 		cmocka_unit_test(a_fault_without_a_page_is_no_bug),
+		cmocka_unit_test(zeros_never_reach_the_device_in_any_scenario),
 		cmocka_unit_test(hogs_and_a_compactor_end_with_the_repeat),
 		cmocka_unit_test(hogs_need_not_be_pinned),
 		cmocka_unit_test(a_repeat_that_was_let_go_compacts),

@@ -23,13 +23,14 @@ static const struct zfree_ops t_nothing = {
 	.state_size = sizeof(struct zfree),
 };
 
-/** struct t_swap - a swap device over a zram device, and a producer's notes */
+/** struct t_swap - a swap device over a zram device, a producer's notes, and a page */
 struct t_swap {
 	struct zram *zram;
 	struct zfree *zfree;
 	struct sim_swap swap;
 	struct sim_recorder recorder;
 	struct sim_track track;
+	unsigned char page[PAGE_BYTES];
 };
 
 static int t_setup(void **state)
@@ -144,6 +145,124 @@ static void forgetting_a_slot_notifies_nobody(void **state)
 	assert_int_equal(atomic64_read(&t->swap.in_use), 0);
 }
 
+static s64 stored_bytes(struct t_swap *t)
+{
+	struct zram_mm_stat mm;
+
+	zram_mm_stat(t->zram, &mm);
+	return mm.orig_data_size;
+}
+
+/* All bytes of a page are @fill, but for one. */
+static const void *a_page(struct t_swap *t, int fill, u32 at, int odd)
+{
+	memset(t->page, fill, PAGE_BYTES);
+	t->page[at] = (unsigned char)odd;
+	return t->page;
+}
+
+static bool reads_as(struct t_swap *t, u32 slot, int fill, u32 at, int odd)
+{
+	unsigned char have[PAGE_BYTES];
+
+	memset(have, 0x55, sizeof(have));
+	assert_int_equal(sim_swap_read(&t->swap, slot, have), 0);
+	return !memcmp(have, a_page(t, fill, at, odd), PAGE_BYTES);
+}
+
+static void zeros_are_kept_by_swap_and_nothing_else_is(void **state)
+{
+	static const u32 odd_at[] = { 0, 7, 8, 1234, PAGE_BYTES - 8, PAGE_BYTES - 1 };
+	struct t_swap *t = *state;
+	struct zram_mm_stat mm;
+	u32 i;
+
+	assert_int_equal(sim_swap_write(&t->swap, 1, a_page(t, 0, 0, 0)), 0);
+	assert_int_equal(stored_bytes(t), 0);
+	assert_true(reads_as(t, 1, 0, 0, 0));
+	for (i = 0; i < sizeof(odd_at) / sizeof(odd_at[0]); i++) {
+		assert_int_equal(sim_swap_write(&t->swap, 2 + i, a_page(t, 0, odd_at[i], 1)), 0);
+		assert_int_equal(stored_bytes(t), (i + 1) * PAGE_BYTES);
+		assert_true(reads_as(t, 2 + i, 0, odd_at[i], 1));
+	}
+	/* Same-filled, but not zeros: the device's. */
+	assert_int_equal(sim_swap_write(&t->swap, 100, a_page(t, 1, 0, 1)), 0);
+	zram_mm_stat(t->zram, &mm);
+	assert_int_equal(mm.same_pages, 1);
+	assert_true(reads_as(t, 100, 1, 0, 1));
+}
+
+/* What a slot held before it was written with zeros stays stored until the slot is freed. */
+static void zeros_hide_what_the_device_still_holds(void **state)
+{
+	struct t_swap *t = *state;
+	struct zram_io_stat io;
+
+	sim_swap_get(&t->swap, 5);
+	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 9, 0, 1)), 0);
+	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 0, 0, 0)), 0);
+	assert_int_equal(stored_bytes(t), PAGE_BYTES);
+	assert_true(reads_as(t, 5, 0, 0, 0));
+	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 8, 0, 1)), 0);
+	assert_true(reads_as(t, 5, 8, 0, 1));
+	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 0, 0, 0)), 0);
+	sim_swap_put(&t->swap, 5, 1, &t->track);
+	assert_int_equal(stored_bytes(t), 0);
+	zram_io_stat(t->zram, &io);
+	assert_int_equal(io.notify_free, 1);
+}
+
+static void a_slot_of_zeros_is_notified_empty_and_forgets_them(void **state)
+{
+	struct t_swap *t = *state;
+	struct zram_io_stat io;
+	u32 slot;
+
+	for (slot = 60; slot < 70; slot++) {
+		sim_swap_get(&t->swap, slot);
+		assert_true(sim_swap_zeros(&t->swap, slot));
+	}
+	sim_swap_put(&t->swap, 60, 9, &t->track);
+	sim_swap_forget(&t->swap, 69);
+	zram_io_stat(t->zram, &io);
+	assert_int_equal(io.notify_free, 9);
+	/* Stored behind the swap layer's back, these would still read as zeros. */
+	for (slot = 60; slot < 70; slot++) {
+		assert_int_equal(zram_write_same(t->zram, slot, 7), 0);
+		assert_false(reads_as(t, slot, 0, 0, 0));
+	}
+	assert_true(sim_swap_zeros(&t->swap, 60));
+	sim_swap_reset(&t->swap);
+	assert_false(reads_as(t, 60, 0, 0, 0));
+}
+
+static void zeros_stay_where_a_write_fails(void **state)
+{
+	struct t_swap *t = *state;
+
+	assert_int_equal(sim_swap_write(&t->swap, 3, a_page(t, 0, 0, 0)), 0);
+	assert_int_equal(zram_write_same(t->zram, 3, 7), 0);
+	zram_set_mem_limit(t->zram, PAGE_BYTES);
+	assert_int_equal(zram_write_compressed(t->zram, 4, t->page, PAGE_BYTES), 0);
+	assert_int_equal(sim_swap_write(&t->swap, 3, a_page(t, 9, 0, 1)), -ENOMEM);
+	assert_true(reads_as(t, 3, 0, 0, 0));
+}
+
+/* As up to 6.11. */
+static void without_a_zero_map_the_device_stores_zeros(void **state)
+{
+	struct t_swap *t = *state;
+	struct zram_mm_stat mm;
+
+	t->swap.keeps_zeros = false;
+	assert_false(sim_swap_zeros(&t->swap, 1));
+	assert_int_equal(sim_swap_write(&t->swap, 1, a_page(t, 0, 0, 0)), 0);
+	zram_mm_stat(t->zram, &mm);
+	assert_int_equal(mm.orig_data_size, PAGE_BYTES);
+	assert_int_equal(mm.same_pages, 1);
+	assert_true(reads_as(t, 1, 0, 0, 0));
+}
+
 static void one_notification_in_so_many_is_timed(void **state)
 {
 	struct t_swap *t = *state;
@@ -196,6 +315,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(clusters_move_between_free_partial_and_full,
 						t_setup, t_teardown),
 		cmocka_unit_test_setup_teardown(forgetting_a_slot_notifies_nobody, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_are_kept_by_swap_and_nothing_else_is, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_hide_what_the_device_still_holds, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(a_slot_of_zeros_is_notified_empty_and_forgets_them,
+						t_setup, t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_stay_where_a_write_fails, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(without_a_zero_map_the_device_stores_zeros, t_setup,
 						t_teardown),
 		cmocka_unit_test_setup_teardown(one_notification_in_so_many_is_timed, t_setup,
 						t_teardown),
