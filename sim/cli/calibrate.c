@@ -11,6 +11,7 @@
 #include "port.h"
 #include "sim/calibrate/calibrate.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/deliver.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -122,8 +123,8 @@ static int calibrate(const struct request *request)
 		return cli_fail(CLI_INPUT, "%s", error);
 	interrupt_install();
 	code = measure(&task, &text);
-	if (!code && output_write(output, text, strlen(text), error, sizeof(error)))
-		code = cli_fail(CLI_INPUT, "%s", error);
+	if (!code)
+		code = cli_write(output, text, strlen(text));
 	if (!code && !request->quiet && strcmp(output, "-"))
 		fprintf(stderr, "zramsim: %s was written after %.0f s; use it with --machine %s\n",
 			output, (double)(kc_now_ns() - start) / 1e9,

@@ -65,15 +65,31 @@ static bool use_color(const struct cli_options *opts)
 	       strcmp(term, "dumb");
 }
 
+int cli_write(const char *path, const char *text, size_t len)
+{
+	char error[512], ignored[512];
+	int err = output_write(path, text, len, error, sizeof(error));
+	int code = err == -EINTR ? CLI_INTERRUPTED : CLI_INPUT;
+
+	if (!err)
+		return CLI_DONE;
+	if (err == -EPIPE)
+		return CLI_INPUT;
+	if (err != OUTPUT_KEPT && !output_same(path, NULL) &&
+	    !output_write(NULL, text, len, ignored, sizeof(ignored)))
+		return cli_fail(code, "%s; it went to standard output", error);
+	return cli_fail(code, "%s", error);
+}
+
 int cli_deliver(const struct cli_options *opts, bool details,
 		void (*write)(const void *what, const struct report_style *style, FILE *out),
 		const void *what)
 {
 	struct report_style style = { .color = use_color(opts), .details = details };
-	char *text = NULL, error[512];
+	char *text = NULL;
 	size_t len = 0;
 	FILE *mem;
-	int err;
+	int code;
 
 	mem = open_memstream(&text, &len);
 	if (!mem)
@@ -83,9 +99,7 @@ int cli_deliver(const struct cli_options *opts, bool details,
 		free(text);
 		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
 	}
-	err = output_write(opts->asked.output, text, len, error, sizeof(error));
+	code = cli_write(opts->asked.output, text, len);
 	free(text);
-	if (err == -EPIPE)
-		return CLI_INPUT;
-	return err ? cli_fail(CLI_INPUT, "%s", error) : CLI_DONE;
+	return code;
 }

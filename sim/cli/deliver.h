@@ -28,6 +28,17 @@ void cli_remark(const struct cli_options *opts, const char *what, bool complete,
 		char *const *warnings, unsigned int nr);
 
 /**
+ * cli_write() - write a document, to standard output where the file does not take it
+ * @path:	file, or NULL or "-" for standard output
+ * @text:	document
+ * @len:	its bytes
+ *
+ * What took minutes to measure is not lost for want of room on one disk.
+ * Return:	an exit code, after a sentence if it is not CLI_DONE.
+ */
+int cli_write(const char *path, const char *text, size_t len);
+
+/**
  * cli_deliver() - write a document where the user wants it
  * @opts:	parsed
  * @details:	see &struct report_style

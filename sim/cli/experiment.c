@@ -75,7 +75,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 	bool progress = !opts->asked.quiet && progress_wanted();
 	struct sim_timeline timeline;
 	uint64_t start = kc_now_ns();
-	int err, code;
+	int err, code, undone;
 
 	code = timeline_begin(opts, &timeline);
 	if (code)
@@ -88,11 +88,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 	err = zramsim_run(&opts->asked.config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
-	code = timeline_end(opts, &timeline, !err);
-	if (code) {
-		zramsim_result_free(res);
-		return code;
-	}
+	undone = timeline_end(opts, &timeline, !err);
 	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
 		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
@@ -104,6 +100,8 @@ static int run_experiment(struct cli_options *opts, bool details)
 	what.res = res;
 	err = cli_deliver(opts, details, write_result, &what);
 	zramsim_result_free(res);
+	if (!err)
+		err = undone;
 	return err ? err : code;
 }
 

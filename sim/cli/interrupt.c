@@ -18,20 +18,35 @@
 /* Written by a signal handler, which has no other way to reach anything. */
 static volatile int interrupted;
 
+/* A limit on CPU time comes as SIGXCPU each second until it comes as SIGKILL. */
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
+#define NR_INTERRUPTS (sizeof(interrupts) / sizeof(interrupts[0]))
+
+/*
+ * The next one ends the process. Not so the two that nobody sends in impatience: who closes a
+ * terminal sends SIGHUP more than once, as a shell and as the kernel.
+ */
 static void on_interrupt(int sig)
 {
 	interrupted = sig;
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGXCPU, SIG_IGN);
 }
 
 void interrupt_install(void)
 {
 	struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
+	struct sigaction old;
+	size_t i;
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	/* What nohup or a shell has ignored for us stays ignored. */
+	for (i = 0; i < NR_INTERRUPTS; i++) {
+		if (!sigaction(interrupts[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(interrupts[i], &action, NULL);
+	}
 }
 
 const volatile int *interrupt_flag(void)
@@ -65,4 +80,5 @@ void interrupt_report_bugs(void)
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }

@@ -3,9 +3,9 @@
 #define SIM_CLI_INTERRUPT_H
 
 /**
- * interrupt_install() - the first SIGINT or SIGTERM asks the experiment to stop
+ * interrupt_install() - the first SIGINT, SIGTERM, SIGHUP or SIGXCPU asks the experiment to stop
  *
- * The second one ends the process as it would without us.
+ * The second SIGINT or SIGTERM ends the process as it would without us.
  */
 void interrupt_install(void);
 
@@ -15,7 +15,8 @@ const volatile int *interrupt_flag(void);
 /**
  * interrupt_report_bugs() - a failed assertion or a crash ends the process with exit code 70
  *
- * Also ignores SIGPIPE, so that a reader that has gone is an error value of write().
+ * Also ignores SIGPIPE and SIGXFSZ, so that a reader that has gone and a file that may not
+ * grow are error values of write().
  */
 void interrupt_report_bugs(void);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Options that are fine alone but do not go together, where the library would not say so. */
 #include <inttypes.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/options.h"
+#include "sim/cli/output.h"
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
@@ -117,6 +119,19 @@ static int check_pin(struct cli_options *opts)
 	return CLI_DONE;
 }
 
+/* The file that the pages come from, or NULL. */
+static const char *input_path(const char *data)
+{
+	if (!strncmp(data, "file:", 5))
+		return data + 5;
+	return strncmp(data, "sizes:", 6) ? NULL : data + 6;
+}
+
+static bool is_profile_path(const char *machine)
+{
+	return strchr(machine, '/') || strstr(machine, ".profile");
+}
+
 /* A path is looked at when the machine is made; a name is known now. */
 static int check_machine(struct cli_options *opts)
 {
@@ -128,11 +143,6 @@ static int check_machine(struct cli_options *opts)
 		return refuse(opts,
 			      "--timeline '%.80s' is of virtual machines; name one with --machine, "
 			      "or leave it out",
-			      opts->asked.timeline);
-	if (opts->asked.timeline &&
-	    (!strcmp(opts->asked.timeline, "-") ||
-	     (opts->asked.output && !strcmp(opts->asked.timeline, opts->asked.output))))
-		return refuse(opts, "--timeline wants a file of its own, not '%.80s'",
 			      opts->asked.timeline);
 	if (!cfg->machine)
 		return cfg->ahead_ns ? refuse(opts,
@@ -148,8 +158,7 @@ static int check_machine(struct cli_options *opts)
 		return CLI_SKIPPED;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(cfg->machine, ":"), cfg->machine);
-	if (strchr(cfg->machine, '/') || strstr(cfg->machine, ".profile") ||
-	    catalog_find(CATALOG_MACHINES, name, &entry))
+	if (is_profile_path(cfg->machine) || catalog_find(CATALOG_MACHINES, name, &entry))
 		return CLI_DONE;
 	if (!strcmp(name, "host"))
 		return refuse(opts, "--machine host: this machine has no profile yet; measure one "
@@ -158,6 +167,37 @@ static int check_machine(struct cli_options *opts)
 		opts,
 		"--machine '%s' is no machine; 'zramsim list machines' prints those there are",
 		cfg->machine);
+}
+
+/* A file that is written is no other one that the command names, whatever each is called. */
+static int check_files(struct cli_options *opts)
+{
+	const char *output = opts->asked.output, *timeline = opts->asked.timeline;
+	const char *machine = opts->asked.config.machine;
+	char profile[PATH_MAX] = "";
+	const struct {
+		const char *option;
+		const char *path;
+	} writes[] = { { "output", output }, { "timeline", timeline } },
+	  reads[] = { { "data", input_path(opts->asked.config.data) }, { "machine", profile } };
+	unsigned int i, k;
+
+	if (machine && is_profile_path(machine))
+		snprintf(profile, sizeof(profile), "%.*s", (int)(strcspn(machine, ":")), machine);
+
+	if (timeline && (!strcmp(timeline, "-") || output_same(timeline, output)))
+		return refuse(opts, "--timeline wants a file of its own, not '%.80s'", timeline);
+	for (i = 0; i < 2; i++) {
+		for (k = 0; k < 2; k++) {
+			if (writes[i].path && reads[k].path &&
+			    output_destroys(writes[i].path, reads[k].path))
+				return refuse(opts,
+					      "--%s '%.80s' is the file that --%s reads, which "
+					      "would be lost; choose another",
+					      writes[i].option, writes[i].path, reads[k].option);
+		}
+	}
+	return CLI_DONE;
 }
 
 int cli_options_check(struct cli_options *opts, const char *command)
@@ -183,5 +223,7 @@ int cli_options_check(struct cli_options *opts, const char *command)
 		err = check_pin(opts);
 	if (!err)
 		err = check_machine(opts);
+	if (!err)
+		err = check_files(opts);
 	return err;
 }

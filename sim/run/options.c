@@ -249,8 +249,10 @@ const struct sim_option sim_options[] = {
 	  .value_name = "FILE", .example = "result.json",
 	  .help = "write to a file, which is replaced only when all is written",
 	  .otherwise = "stdout",
-	  .manual = "Write to a file. It is replaced when all is written, or stays as it is. "
-		"\"-\" is standard output." },
+	  .manual = "Write to a file. It is replaced when all is written, or stays as it is; where "
+		"its folder forbids that, it is overwritten. A descriptor, as /dev/stdout or "
+		"/dev/fd/3, is written to as it is, and so are devices and FIFOs. \"-\" is "
+		"standard output, where the document also goes when the file does not take it." },
 	{ .name = "timeline", .kind = SIM_OPTION_TEXT, FIELD(timeline), .value_name = "FILE",
 	  .example = "timeline.json",
 	  .help = "also write what happened when, for ui.perfetto.dev (virtual machines)",

@@ -25,11 +25,12 @@ LONG = ['--size', '1M', '--runs', '1000', '--warmup', '0', '--flush', '1ms']
 class OnTerminal:
     """The program with standard error, and if wanted standard output, on a terminal."""
 
-    def __init__(self, *args, stdout=False, **env):
+    def __init__(self, *args, stdout=False, preexec_fn=None, **env):
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(
             [PROGRAM, *args], stdin=subprocess.DEVNULL, stderr=slave,
-            stdout=slave if stdout else subprocess.PIPE, env=environment(**env))
+            stdout=slave if stdout else subprocess.PIPE, env=environment(**env),
+            preexec_fn=preexec_fn)
         os.close(slave)
         self.said = b''
 
@@ -91,6 +92,24 @@ def an_interrupted_study_keeps_its_repeats():
 @test
 def being_asked_to_end_gives_what_was_measured():
     interrupted(signal.SIGTERM)
+
+
+@test
+def the_end_of_a_terminal_and_of_cpu_time_give_what_was_measured():
+    interrupted(signal.SIGHUP)
+    interrupted(signal.SIGXCPU)
+
+
+@test
+def what_was_ignored_stays_ignored():
+    """As under nohup, or in the background of a shell without job control."""
+    run = OnTerminal('run', '-s', 'sync,bitmap', '--size', '256k', '--runs', '100', '--warmup', '0',
+                     '--flush', '1ms', '--format', 'json', TERM='xterm',
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    run.wait_for(b'8 of 200')
+    run.process.send_signal(signal.SIGINT)
+    assert json.loads(run.finish())['complete'] is True
+    assert run.code == 0, run.code
 
 
 @test
