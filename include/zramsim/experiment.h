@@ -125,9 +125,14 @@ ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
 /**
  * zramsim_run() - run an experiment
  * @cfg:	see there; strings stay valid during the call
- * @result:	filled in on success and when interrupted; free with zramsim_result_free()
+ * @result:	filled in on success, when interrupted, and when some strategies failed while others
+ *		have figures; else NULL. Free with zramsim_result_free()
  * @message:	receives one sentence (what, where, what to do) on failure
  * @message_bytes: size of @message
+ *
+ * A strategy that fails is not run any more, the others are; a warning of @result names it, and
+ * @message and the value returned are of the first that failed.
+ *
  * Return:	0; -EINTR stopped early, @result holds what was measured; -EINVAL bad
  *		configuration; -ENOENT, -EACCES, -EIO … input; -ENOTSUP not in this build
  *		or on this machine; -ENOMEM; -EPROTO an invariant did not hold after a repeat,

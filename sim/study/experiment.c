@@ -144,7 +144,9 @@ static void take(struct zramsim_result *result, struct study *study)
 	result->wall_ns = study->wall_ns;
 }
 
-static int run(struct experiment *exp, const struct zramsim_config *cfg, struct sim_message *msg)
+/* Return: also on failure, @figures says whether there are some. */
+static int run(struct experiment *exp, const struct zramsim_config *cfg, bool *figures,
+	       struct sim_message *msg)
 {
 	struct study *study;
 	unsigned int i;
@@ -157,6 +159,7 @@ static int run(struct experiment *exp, const struct zramsim_config *cfg, struct 
 	for (i = 0; i < cfg->nr_strategies; i++)
 		exp->factors[0].levels[i] = cfg->strategies[i];
 	err = study_run(&exp->ops, cfg, &study, msg);
+	*figures = study != NULL;
 	if (study)
 		take(exp->result, study);
 	study_free(study);
@@ -180,6 +183,7 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 	struct sim_message msg = { message, message_bytes };
 	struct experiment exp = { 0 };
 	struct zramsim_config cfg;
+	bool figures;
 	int err;
 
 	*result = NULL;
@@ -195,8 +199,8 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 		sim_config_release(&cfg);
 		return err;
 	}
-	err = run(&exp, &cfg, &msg);
-	if (!err || (err == -EINTR && exp.result->provenance.version[0]))
+	err = run(&exp, &cfg, &figures, &msg);
+	if (figures)
 		*result = exp.result;
 	else
 		zramsim_result_free(exp.result);

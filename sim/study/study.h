@@ -131,7 +131,8 @@ const struct study_ops *study_at(unsigned int i);
  * study_run() - run every arm
  * @ops:	study
  * @base:	as the user has it, checked by the study's options; strings stay valid
- * @study:	filled in on success and when interrupted; study_free()
+ * @study:	filled in on success, when interrupted, and when some arms failed while others have
+ *		figures, else NULL; study_free()
  * @msg:	receives a sentence on failure
  * Return:	as zramsim_run().
  */

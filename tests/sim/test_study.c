@@ -302,15 +302,26 @@ static void a_study_interrupted_at_once_has_nothing(void **state)
 	assert_int_equal(probes, 0);
 }
 
-static void what_a_probe_fails_with_is_passed_on(void **state)
+static void an_arm_that_fails_does_not_take_the_others_samples(void **state)
 {
+	unsigned int i, nr, left_out = 0;
 	struct study *study;
 
 	(void)state;
 	fail_at = 3;
 	assert_int_equal(run(&weighing, 5, 0, &study), -EIO);
-	assert_null(study);
 	assert_string_equal(message, "probe 3 broke");
+	assert_non_null(study);
+	for (i = 0; i < study_nr_arms(study); i++) {
+		nr = study_value(study, i, "weight").nr;
+		assert_true(nr == 5 || nr == 0);
+		left_out += !nr;
+	}
+	assert_int_equal(left_out, 1);
+	assert_non_null(strstr(study->warnings[0], "failed after 0 repeats and was left out"));
+	assert_string_equal(study->sentences[0],
+			    "Not every combination was measured, so nothing is concluded.");
+	study_free(study);
 }
 
 static void experiments_fill_in_metrics(void **state)
@@ -367,7 +378,7 @@ int main(void)
 		cmocka_unit_test_setup(without_time_every_arm_has_one_repeat, reset),
 		cmocka_unit_test_setup(an_interrupted_study_keeps_what_it_has, reset),
 		cmocka_unit_test_setup(a_study_interrupted_at_once_has_nothing, reset),
-		cmocka_unit_test_setup(what_a_probe_fails_with_is_passed_on, reset),
+		cmocka_unit_test_setup(an_arm_that_fails_does_not_take_the_others_samples, reset),
 		cmocka_unit_test_setup(experiments_fill_in_metrics, reset),
 		cmocka_unit_test(what_starts_from_the_same_world_shares_it),
 	};
