@@ -85,7 +85,7 @@ static void warn_phases(struct study *study, struct zramsim_result *result)
 static const char *verdict(const struct zramsim_value *value)
 {
 	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
-		return "";
+		return NULL;
 	if (value->ratio_hi < 1)
 		return "faster";
 	if (value->ratio_lo > 1)
@@ -105,6 +105,7 @@ static void collect(struct zramsim_result *result, const struct study *study, un
 		sr->values[m] = study_figure(study, i, 0, m);
 	if (i)
 		sr->verdict = verdict(&sr->values[SIM_EXIT_NS]);
+	sr->nr_disturbed = repeats->nr_disturbed;
 	sim_result_collect(sr, repeats->outcomes, repeats->nr, repeats->kept, repeats->nr_kept);
 }
 
@@ -135,7 +136,9 @@ static void take(struct zramsim_result *result, struct study *study)
 
 	for (i = 0; i < study->nr_arms; i++) {
 		result->strategies[i].samples = study->repeats[i].samples;
+		result->strategies[i].rounds = study->repeats[i].rounds;
 		study->repeats[i].samples = NULL;
+		study->repeats[i].rounds = NULL;
 	}
 	memcpy(result->warnings, study->warnings, sizeof(result->warnings));
 	result->nr_warnings = study->nr_warnings;

@@ -36,6 +36,7 @@ enum {
  * @start_ns:	when it began
  * @done:	repeats so far, warm-up included, extra ones not
  * @number:	repeats begun so far
+ * @round:	under way, from 0 when repeats begin to count
  * @extra:	repeats that may still be run in place of disturbed ones
  * @out_of_time: the time bound was reached
  * @stopped_ns:	time in which the process stood still, which the bound does not count
@@ -56,6 +57,7 @@ struct execution {
 	u64 start_ns;
 	unsigned int done;
 	u32 number;
+	unsigned int round;
 	unsigned int extra;
 	bool out_of_time;
 	u64 stopped_ns;
@@ -168,7 +170,7 @@ static int repeat_arm(struct execution *exe, unsigned int i, u32 number, bool co
 	if (!err && counts && repeats->outcomes && repeats->nr < exe->study->room)
 		repeats->outcomes[repeats->nr] = exe->outcome;
 	if (!err && counts)
-		study_record(exe->study, i, values, *disturbed);
+		study_record(exe->study, i, values, (struct sim_turn){ exe->round, *disturbed });
 	return err;
 }
 
@@ -295,16 +297,18 @@ static int try_arm(struct execution *exe, unsigned int arm, bool counts, struct 
 
 static int run_round(struct execution *exe, unsigned int round, struct sim_message *msg)
 {
-	bool first = round <= exe->study->base.warmup, counts = round >= exe->study->base.warmup;
+	const struct zramsim_config *cfg = &exe->study->base;
+	bool due = round < cfg->warmup + max(cfg->least_runs, 1u), counts = round >= cfg->warmup;
 	unsigned int i;
 	int err;
 
+	exe->round = counts ? round - cfg->warmup : 0;
 	shuffle(exe);
 	for (i = 0; i < exe->study->nr_arms; i++) {
 		if (stop_asked(exe))
 			return sim_fail(msg, -EINTR, "interrupted after %u repeats", exe->done);
-		/* Every arm has one repeat at least, however long that takes. */
-		if (!first && time_is_up(exe)) {
+		/* Every arm has so many repeats, however long that takes. */
+		if (!due && time_is_up(exe)) {
 			exe->out_of_time = true;
 			return 0;
 		}
@@ -370,26 +374,28 @@ static void doubt_machine(struct study *study)
 
 static void warn(const struct execution *exe)
 {
-	unsigned int i, fewest = UINT32_MAX, kept = 0;
+	unsigned int i, fewest = UINT32_MAX, kept = 0, disturbed = 0;
 	struct study *study = exe->study;
 
 	for (i = 0; i < study->nr_arms; i++) {
 		if (!exe->failed[i])
 			fewest = min(fewest, study->repeats[i].nr_kept);
 		kept += study->repeats[i].nr_kept;
+		disturbed += study->repeats[i].nr_disturbed;
 		if (exe->stage && exe->stage[i]->world->data.source.note[0])
 			study_warn(study, "%s", exe->stage[i]->world->data.source.note);
 	}
-	if (study->nr_disturbed)
+	if (disturbed)
 		study_warn(study,
 			   "%u of %u repeats ran while another task used the core or its sibling "
 			   "hyperthread, and there was no time for others",
-			   study->nr_disturbed, kept);
+			   disturbed, kept);
 	if (exe->out_of_time)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
 			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe));
 	if (fewest < sim_host.few_runs)
-		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
+		study_warn(study, "only %u repeat%s: fewer than %u give no interval and no verdict",
+			   fewest, sim_plural(fewest, "s"), sim_host.few_runs);
 	doubt_machine(study);
 }
 
