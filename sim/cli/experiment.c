@@ -88,12 +88,10 @@ static int run_experiment(struct cli_options *opts, bool details)
 	err = zramsim_run(&opts->asked.config, &res, message, sizeof(message));
 	if (progress)
 		progress_clear();
-	undone = timeline_end(opts, &timeline, !err);
+	undone = timeline_end(opts, &timeline, !err || err == -EINTR);
 	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
-		cli_fail(code, "%s", message[0] ? message : strerror(-err));
-	if (err && err != -EINTR && !res)
-		return code;
+		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (!res)
 		return cli_fail(code, "interrupted before anything was measured; run it "
 				      "again");

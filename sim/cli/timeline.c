@@ -55,7 +55,7 @@ int timeline_end(const struct cli_options *opts, struct sim_timeline *timeline, 
 	if (!opts->asked.timeline || !timeline->events)
 		return CLI_DONE;
 	sim_virtual_timeline(NULL);
-	if (write) {
+	if (write && timeline->nr) {
 		if (timeline->cut && !opts->asked.quiet)
 			fprintf(stderr,
 				"zramsim: the timeline ends early, after %d events; use fewer "

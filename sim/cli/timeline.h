@@ -18,7 +18,7 @@ int timeline_begin(const struct cli_options *opts, struct sim_timeline *timeline
  * timeline_end() - record no more, and free what was recorded
  * @opts:	options
  * @timeline:	from timeline_begin()
- * @write:	write the file first
+ * @write:	write the file first, if anything was recorded
  * Return:	an exit code, after a sentence if it is not CLI_DONE.
  */
 int timeline_end(const struct cli_options *opts, struct sim_timeline *timeline, bool write);
