@@ -22,6 +22,9 @@ enum sim_timeline_limits {
 	SIM_TIMELINE_NAME = 24,
 };
 
+/* The number of a lock that there is only one of. */
+#define SIM_TIMELINE_ALONE UINT64_MAX
+
 /**
  * enum sim_timeline_kind - what happened
  * @SIM_TIMELINE_REPEAT:   a repeat begins; name: the strategy, value: number of the repeat
@@ -29,7 +32,8 @@ enum sim_timeline_limits {
  * @SIM_TIMELINE_RUN:      the task has got the CPU
  * @SIM_TIMELINE_STOP:     it has lost it
  * @SIM_TIMELINE_PHASE:    it has gone on to the phase of the name, NULL: to none
- * @SIM_TIMELINE_WAIT:     it begins to wait for the lock of the name, value: its number
+ * @SIM_TIMELINE_WAIT:     it begins to wait for the lock of the name, value: its number or
+ *			   SIM_TIMELINE_ALONE
  * @SIM_TIMELINE_GO:       it waits no more
  * @SIM_TIMELINE_PENDING:  value: bytes of pages that are pending
  * @SIM_TIMELINE_HELD:     value: bytes the pool and present pages hold

@@ -13,137 +13,187 @@ enum process {
 	TASKS,
 };
 
+/** enum timeline_depth - slices inside each other: a phase in a stretch on a CPU */
+enum timeline_depth {
+	DEEPEST = 2,
+};
+
+#define NUMBERED "%s %" PRIu64
+
 /**
- * struct track - of a task
- * @cpu:	it is on, -1 none
+ * struct slice - on a track
+ * @form:	of what is shown, from @name and @number
+ * @name:	likewise; NULL: no slice
+ * @number:	likewise
+ */
+struct slice {
+	const char *form;
+	const char *name;
+	uint64_t number;
+};
+
+/**
+ * struct track - a line of slices in the viewer
+ * @pid:	its group
+ * @tid:	its number there
+ * @now:	slices that are open at the time of the event being read, outer first
+ * @written:	those that have begun in the document
+ * @next:	of the tracks that have changed at this time
+ * @changed:	is one of them
+ */
+struct track {
+	enum process pid;
+	unsigned int tid;
+	struct slice now[DEEPEST];
+	struct slice written[DEEPEST];
+	struct track *next;
+	bool changed;
+};
+
+/**
+ * struct task - what it does
+ * @track:	its own
+ * @cpu:	it is on, NULL none
  * @phase:	it is in, or NULL
  * @wait:	what it waits for, or NULL
  * @number:	of that
  * @id:		of that wait
- * @known:	has a name in the document
+ * @seen:	has a track in the document
  */
-struct track {
-	int cpu;
+struct task {
+	struct track track;
+	struct track *cpu;
 	const char *phase;
 	const char *wait;
 	uint64_t number;
 	uint64_t id;
-	bool known;
+	bool seen;
 };
 
 /**
  * struct writer - the document so far
  * @out:	stream
  * @timeline:	being written
- * @tracks:	[nr_tasks] of the timeline
- * @ps:		of the event being written, never before the one before
+ * @repeats:	track of the repeats
+ * @cpus:	[nr_cpus] of the timeline
+ * @tasks:	[nr_tasks] of the timeline
+ * @changed:	tracks whose slices are not yet those of the document
+ * @ps:		of the event being read, never before the one before
  * @waits:	so far
- * @repeat:	one is open
  * @comma:	something was written
  */
 struct writer {
 	FILE *out;
 	const struct sim_timeline *timeline;
-	struct track *tracks;
+	struct track repeats;
+	struct track *cpus;
+	struct task *tasks;
+	struct track *changed;
 	uint64_t ps;
 	uint64_t waits;
-	bool repeat;
 	bool comma;
 };
 
-/* The beginning of an event, without its end. Names are the program's own: nothing to escape. */
+/*
+ * The beginning of an event, without its end. Names are the program's own: nothing to escape. A
+ * viewer may take a tid for the same thread in every group, so no two groups share one.
+ */
 static void lead(struct writer *w, char ph, enum process pid, unsigned int tid)
 {
-	fprintf(w->out, "%s\n{\"ph\":\"%c\",\"pid\":%d,\"tid\":%u,\"ts\":%" PRIu64 ".%06" PRIu64,
-		w->comma ? "," : "", ph, (int)pid, tid, w->ps / 1000000, w->ps % 1000000);
+	fprintf(w->out, "%s\n{\"ph\":\"%c\",\"pid\":%d,\"tid\":%u", w->comma ? "," : "", ph,
+		(int)pid, (unsigned int)pid * 10000 + tid);
+	if (ph != 'M')
+		fprintf(w->out, ",\"ts\":%" PRIu64 ".%06" PRIu64, w->ps / 1000000, w->ps % 1000000);
 	w->comma = true;
 }
 
-static void name_track(struct writer *w, const char *what, enum process pid, unsigned int tid,
-		       const char *form, const char *name, unsigned int number)
+static void put_slice(struct writer *w, char ph, const struct track *t, const struct slice *s)
 {
-	lead(w, 'M', pid, tid);
-	fprintf(w->out, ",\"name\":\"%s\",\"args\":{\"name\":\"", what);
-	fprintf(w->out, form, name, number);
-	fputs("\"}}", w->out);
-}
-
-static const char *task_name(const struct writer *w, unsigned int task)
-{
-	return w->timeline->names[task];
-}
-
-static void begin(struct writer *w, enum process pid, unsigned int tid, const char *name)
-{
-	lead(w, 'B', pid, tid);
-	fprintf(w->out, ",\"name\":\"%s\"}", name);
-}
-
-static void end(struct writer *w, enum process pid, unsigned int tid)
-{
-	lead(w, 'E', pid, tid);
-	fputc('}', w->out);
-}
-
-static void wait_event(struct writer *w, char ph, unsigned int task)
-{
-	const struct track *t = &w->tracks[task];
-
-	lead(w, ph, TASKS, task);
-	fprintf(w->out, ",\"cat\":\"lock\",\"id\":%" PRIu64 ",\"name\":\"%s", t->id, t->wait);
-	if (t->number)
-		fprintf(w->out, " %" PRIu64, t->number);
+	lead(w, ph, t->pid, t->tid);
+	fputs(",\"name\":\"", w->out);
+	fprintf(w->out, s->form, s->name, s->number);
 	fputs("\"}", w->out);
+}
+
+static bool same(const struct slice *a, const struct slice *b)
+{
+	if (!a->name || !b->name)
+		return a->name == b->name;
+	return a->form == b->form && a->number == b->number && !strcmp(a->name, b->name);
+}
+
+/*
+ * Time goes on: what is different by now ends, the inner slice first, and begins. Nothing lasts no
+ * time and nothing ends where its like begins, since a viewer cannot tell which comes first.
+ */
+static void settle(struct writer *w)
+{
+	struct track *t;
+	int kept, i;
+
+	while ((t = w->changed)) {
+		w->changed = t->next;
+		t->changed = false;
+		for (kept = 0; kept < DEEPEST; kept++) {
+			if (!same(&t->now[kept], &t->written[kept]))
+				break;
+		}
+		for (i = DEEPEST - 1; i >= kept; i--) {
+			if (t->written[i].name)
+				put_slice(w, 'E', t, &t->written[i]);
+		}
+		for (i = kept; i < DEEPEST; i++) {
+			if (t->now[i].name)
+				put_slice(w, 'B', t, &t->now[i]);
+			t->written[i] = t->now[i];
+		}
+	}
+}
+
+static void set(struct writer *w, struct track *t, int depth, const char *form, const char *name,
+		uint64_t number)
+{
+	t->now[depth] = (struct slice){ form, name, number };
+	if (t->changed)
+		return;
+	t->changed = true;
+	t->next = w->changed;
+	w->changed = t;
+}
+
+static void show_phase(struct writer *w, unsigned int task)
+{
+	struct task *t = &w->tasks[task];
+
+	set(w, &t->track, 1, "%s", t->cpu ? t->phase : NULL, 0);
 }
 
 static void run(struct writer *w, unsigned int task, unsigned int cpu)
 {
-	struct track *t = &w->tracks[task];
+	struct task *t = &w->tasks[task];
 
-	if (t->cpu >= 0)
+	if (t->cpu)
 		return;
-	if (!t->known)
-		name_track(w, "thread_name", TASKS, task, "%s %u", task_name(w, task), task);
-	t->known = true;
-	t->cpu = (int)cpu;
-	lead(w, 'B', CPUS, cpu);
-	fprintf(w->out, ",\"name\":\"%s %u\"}", task_name(w, task), task);
-	lead(w, 'B', TASKS, task);
-	fprintf(w->out, ",\"name\":\"on CPU %u\"}", cpu);
-	if (t->phase)
-		begin(w, TASKS, task, t->phase);
+	t->cpu = &w->cpus[cpu];
+	set(w, t->cpu, 0, NUMBERED, w->timeline->names[task], task);
+	set(w, &t->track, 0, NUMBERED, "on CPU", cpu);
+	show_phase(w, task);
 }
 
-static void stop(struct writer *w, unsigned int task)
+static void wait_event(struct writer *w, char ph, unsigned int task)
 {
-	struct track *t = &w->tracks[task];
+	const struct task *t = &w->tasks[task];
 
-	if (t->wait)
-		wait_event(w, 'e', task);
-	t->wait = NULL;
-	if (t->cpu < 0)
-		return;
-	if (t->phase)
-		end(w, TASKS, task);
-	end(w, TASKS, task);
-	end(w, CPUS, (unsigned int)t->cpu);
-	t->cpu = -1;
-}
-
-static void change_phase(struct writer *w, unsigned int task, const char *phase)
-{
-	struct track *t = &w->tracks[task];
-
-	if (t->cpu >= 0 && t->phase)
-		end(w, TASKS, task);
-	t->phase = phase;
-	if (t->cpu >= 0 && t->phase)
-		begin(w, TASKS, task, t->phase);
+	lead(w, ph, TASKS, task);
+	fprintf(w->out, ",\"cat\":\"lock\",\"id\":\"0x%" PRIx64 "\",\"name\":\"%s", t->id, t->wait);
+	if (t->number != SIM_TIMELINE_ALONE)
+		fprintf(w->out, " %" PRIu64, t->number);
+	fputs("\"}", w->out);
 }
 
 static void start_wait(struct writer *w, unsigned int task, const struct sim_timeline_event *event)
 {
-	struct track *t = &w->tracks[task];
+	struct task *t = &w->tasks[task];
 
 	if (t->wait)
 		return;
@@ -155,9 +205,24 @@ static void start_wait(struct writer *w, unsigned int task, const struct sim_tim
 
 static void end_wait(struct writer *w, unsigned int task)
 {
-	if (w->tracks[task].wait)
+	if (w->tasks[task].wait)
 		wait_event(w, 'e', task);
-	w->tracks[task].wait = NULL;
+	w->tasks[task].wait = NULL;
+}
+
+static void stop(struct writer *w, unsigned int task)
+{
+	struct task *t = &w->tasks[task];
+
+	end_wait(w, task);
+	if (!t->cpu)
+		return;
+	/* Who comes next may be told of before who leaves. */
+	if (t->cpu->now[0].number == task)
+		set(w, t->cpu, 0, NULL, NULL, 0);
+	t->cpu = NULL;
+	set(w, &t->track, 0, NULL, NULL, 0);
+	show_phase(w, task);
 }
 
 static void counter(struct writer *w, const char *name, uint64_t bytes)
@@ -172,24 +237,43 @@ static void end_repeat(struct writer *w)
 
 	for (task = 0; task < w->timeline->nr_tasks; task++) {
 		stop(w, task);
-		w->tracks[task].phase = NULL;
+		w->tasks[task].phase = NULL;
 	}
-	if (w->repeat)
-		end(w, REPEATS, 1);
-	w->repeat = false;
+	set(w, &w->repeats, 0, NULL, NULL, 0);
+}
+
+static void put_task_event(struct writer *w, const struct sim_timeline_event *event)
+{
+	unsigned int task = event->task;
+
+	switch ((enum sim_timeline_kind)event->kind) {
+	case SIM_TIMELINE_RUN:
+		run(w, task, event->cpu);
+		return;
+	case SIM_TIMELINE_STOP:
+		stop(w, task);
+		return;
+	case SIM_TIMELINE_PHASE:
+		w->tasks[task].phase = event->name;
+		show_phase(w, task);
+		return;
+	case SIM_TIMELINE_WAIT:
+		start_wait(w, task, event);
+		return;
+	default:
+		end_wait(w, task);
+	}
 }
 
 static void put_event(struct writer *w, const struct sim_timeline_event *event)
 {
-	unsigned int task = event->task;
-
-	if (event->ps > w->ps)
+	if (event->ps > w->ps) {
+		settle(w);
 		w->ps = event->ps;
+	}
 	switch ((enum sim_timeline_kind)event->kind) {
 	case SIM_TIMELINE_REPEAT:
-		w->repeat = true;
-		lead(w, 'B', REPEATS, 1);
-		fprintf(w->out, ",\"name\":\"%s, repeat %" PRIu64 "\"}", event->name, event->value);
+		set(w, &w->repeats, 0, "%s, repeat %" PRIu64, event->name, event->value);
 		return;
 	case SIM_TIMELINE_DONE:
 		end_repeat(w);
@@ -204,21 +288,10 @@ static void put_event(struct writer *w, const struct sim_timeline_event *event)
 		counter(w, "free", event->value);
 		return;
 	default:
-		break;
+		/* Tasks past the limit have no name and no track. */
+		if (event->task < w->timeline->nr_tasks)
+			put_task_event(w, event);
 	}
-	/* Tasks past the limit have no name and no track. */
-	if (task >= w->timeline->nr_tasks)
-		return;
-	if (event->kind == SIM_TIMELINE_RUN)
-		run(w, task, event->cpu);
-	else if (event->kind == SIM_TIMELINE_STOP)
-		stop(w, task);
-	else if (event->kind == SIM_TIMELINE_PHASE)
-		change_phase(w, task, event->name);
-	else if (event->kind == SIM_TIMELINE_WAIT)
-		start_wait(w, task, event);
-	else
-		end_wait(w, task);
 }
 
 /**
@@ -240,41 +313,98 @@ static int by_time(const void *a, const void *b)
 	return x->at < y->at ? -1 : 1;
 }
 
+/* @what: process or thread; @place: among the others */
+static void put_head(struct writer *w, const char *what, enum process pid, unsigned int tid,
+		     unsigned int place, const struct slice *shown)
+{
+	lead(w, 'M', pid, tid);
+	fprintf(w->out, ",\"name\":\"%s_name\",\"args\":{\"name\":\"", what);
+	fprintf(w->out, shown->form, shown->name, shown->number);
+	fputs("\"}}", w->out);
+	lead(w, 'M', pid, tid);
+	fprintf(w->out, ",\"name\":\"%s_sort_index\",\"args\":{\"sort_index\":%u}}", what, place);
+}
+
+static void put_group(struct writer *w, enum process pid, const char *name)
+{
+	put_head(w, "process", pid, 0, pid, &(struct slice){ "%s", name, 0 });
+}
+
+static void put_thread(struct writer *w, enum process pid, unsigned int tid, const char *form,
+		       const char *name)
+{
+	put_head(w, "thread", pid, tid, tid, &(struct slice){ form, name, tid });
+}
+
 static void put_heads(struct writer *w)
 {
-	unsigned int cpu;
+	const struct sim_timeline *timeline = w->timeline;
+	unsigned int i;
+	size_t at;
 
-	name_track(w, "process_name", REPEATS, 0, "%s", "repeats and memory", 0);
-	name_track(w, "thread_name", REPEATS, 1, "%s", "repeats", 0);
-	name_track(w, "process_name", CPUS, 0, "%s", "CPUs", 0);
-	name_track(w, "process_name", TASKS, 0, "%s", "tasks", 0);
-	for (cpu = 0; cpu < w->timeline->nr_cpus; cpu++)
-		name_track(w, "thread_name", CPUS, cpu, "%s %u", "CPU", cpu);
+	put_group(w, REPEATS, "repeats and memory");
+	put_group(w, CPUS, "CPUs");
+	put_group(w, TASKS, "tasks");
+	put_thread(w, REPEATS, 0, "%s", "repeats");
+	for (i = 0; i < timeline->nr_cpus; i++)
+		put_thread(w, CPUS, i, NUMBERED, "CPU");
+	for (at = 0; at < timeline->nr; at++) {
+		if (timeline->events[at].task < timeline->nr_tasks)
+			w->tasks[timeline->events[at].task].seen |= timeline->events[at].kind ==
+								    SIM_TIMELINE_RUN;
+	}
+	for (i = 0; i < timeline->nr_tasks; i++) {
+		if (w->tasks[i].seen)
+			put_thread(w, TASKS, i, NUMBERED, timeline->names[i]);
+	}
+}
+
+/* Somebody who has only the document does not take its end for the run's. */
+static void put_cut(struct writer *w)
+{
+	lead(w, 'i', REPEATS, 0);
+	fprintf(w->out, ",\"s\":\"g\",\"name\":\"cut off after %zu events\"}", w->timeline->nr);
+}
+
+static void put_document(struct writer *w, const struct entry *order)
+{
+	size_t i;
+
+	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", w->out);
+	put_heads(w);
+	for (i = 0; i < w->timeline->nr; i++)
+		put_event(w, order[i].event);
+	/* What was cut off has no end of its own. */
+	end_repeat(w);
+	settle(w);
+	if (w->timeline->cut)
+		put_cut(w);
+	fputs("\n]}\n", w->out);
 }
 
 int timeline_json(struct sim_timeline *timeline, FILE *out)
 {
-	struct writer w = { .out = out, .timeline = timeline };
+	struct writer w = { .out = out, .timeline = timeline, .repeats.pid = REPEATS };
 	struct entry *order = calloc(timeline->nr + 1, sizeof(*order));
+	int err = -ENOMEM;
 	size_t i;
 
-	w.tracks = calloc(timeline->nr_tasks + 1, sizeof(*w.tracks));
-	for (i = 0; w.tracks && i < timeline->nr_tasks; i++)
-		w.tracks[i].cpu = -1;
-	for (i = 0; order && i < timeline->nr; i++)
+	w.cpus = calloc(timeline->nr_cpus + 1, sizeof(*w.cpus));
+	w.tasks = calloc(timeline->nr_tasks + 1, sizeof(*w.tasks));
+	if (!order || !w.cpus || !w.tasks)
+		goto out;
+	for (i = 0; i < timeline->nr_cpus; i++)
+		w.cpus[i] = (struct track){ .pid = CPUS, .tid = (unsigned int)i };
+	for (i = 0; i < timeline->nr_tasks; i++)
+		w.tasks[i].track = (struct track){ .pid = TASKS, .tid = (unsigned int)i };
+	for (i = 0; i < timeline->nr; i++)
 		order[i] = (struct entry){ &timeline->events[i], i };
-	if (order && w.tracks) {
-		qsort(order, timeline->nr, sizeof(*order), by_time);
-		fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
-		put_heads(&w);
-		for (i = 0; i < timeline->nr; i++)
-			put_event(&w, order[i].event);
-		/* What was cut off has no end of its own. */
-		end_repeat(&w);
-		fputs("\n]}\n", out);
-	}
-	i = order && w.tracks ? 0 : ENOMEM;
+	qsort(order, timeline->nr, sizeof(*order), by_time);
+	put_document(&w, order);
+	err = 0;
+out:
 	free(order);
-	free(w.tracks);
-	return -(int)i;
+	free(w.cpus);
+	free(w.tasks);
+	return err;
 }

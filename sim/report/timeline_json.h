@@ -15,7 +15,9 @@
  *
  * Three processes: the repeats and the counters of memory; the CPUs, a track each, with the tasks
  * that had them; the tasks, a track each, with their phases, and their waits as asynchronous
- * events. Every slice that begins ends, the inner one first. Source: "Trace Event Format", Google.
+ * events. Every slice that begins ends under its name, later, and the inner one first. On a track
+ * no slice begins when one of the same name and depth ends: it goes on. Source: "Trace Event
+ * Format", Google; what speedscope and Perfetto import of it.
  */
 int timeline_json(struct sim_timeline *timeline, FILE *out);
 

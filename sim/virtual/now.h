@@ -13,7 +13,8 @@
 
 /**
  * struct vm_now - what every event looks at
- * @hot:	lines of that CPU's L1, see cache_inline.h; one that never hits where there is none
+ * @tags:	first ways of that CPU's L1, see cache_inline.h; one that never hits where there is
+ *		more to do than to look a line up (there are lines under way in @flights)
  * @mask:	of these
  * @base:	first byte of the region
  * @clock:	of the CPU that runs
@@ -32,7 +33,7 @@
  * @watched:	tasks that spin
  */
 struct vm_now {
-	const uint32_t *hot;
+	const uint64_t *tags;
 	uint64_t mask;
 	uintptr_t base;
 	uint64_t clock;
@@ -56,7 +57,7 @@ extern struct vm_now vm_now __attribute__((visibility("hidden")));
 /** vm_reset_now() - as it is without a machine: nothing is charged */
 void vm_reset_now(void);
 
-/** vm_look_again() - @hot is what it has to be for the CPU */
+/** vm_look_again() - @tags is what it has to be for the CPU and its @flights */
 void vm_look_again(void);
 
 /** vm_yield() - let a CPU that is behind run; the task may lose its CPU if it can be preempted */

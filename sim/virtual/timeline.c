@@ -73,7 +73,7 @@ static const char *lock_name(const void *word, uint64_t *number)
 	const struct zs_pool *pool = recording.zram->pool;
 	unsigned int i;
 
-	*number = 0;
+	*number = SIM_TIMELINE_ALONE;
 	if (is_in(word, recording.world->zone, sizeof(struct zone)))
 		return "zone";
 	if (is_in(word, pool, sizeof(*pool)))
@@ -158,6 +158,7 @@ void sim_timeline_memory(uint64_t pending, uint64_t held)
 int sim_virtual_timeline(struct sim_timeline *timeline)
 {
 	recording.to = timeline;
+	vm_timeline_on = false;
 	if (!timeline)
 		return 0;
 	memset(timeline, 0, sizeof(*timeline));
