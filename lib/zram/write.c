@@ -32,7 +32,7 @@ static bool page_same_filled(const struct zram *zram, const void *page, unsigned
 	return true;
 }
 
-/* An object holding @src, or a negative errno as a value of unsigned long. */
+/* An object holding @src if that is given, or a negative errno as a value of unsigned long. */
 static unsigned long object_store(struct zram *zram, const void *src, size_t len)
 {
 	unsigned long handle = zs_malloc(zram->pool, len, GFP_NOIO);
@@ -47,7 +47,8 @@ static unsigned long object_store(struct zram *zram, const void *src, size_t len
 		zs_free(zram->pool, handle);
 		return (unsigned long)-ENOMEM;
 	}
-	zs_obj_write(zram->pool, handle, src, len);
+	if (src)
+		zs_obj_write(zram->pool, handle, src, len);
 	return handle;
 }
 

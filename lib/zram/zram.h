@@ -127,7 +127,7 @@ int zram_write(struct zram *zram, u32 index, const void *page);
  * @zram:	device
  * @index:	slot
  * @data:	what the primary compressor made of the page, or the page itself when
- *		@len is the page size
+ *		@len is the page size; NULL: no matter what, the object is never read
  * @len:	bytes; at or above zs_huge_class_size() the slot becomes huge and @len
  *		must be the page size
  *

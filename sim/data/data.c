@@ -118,8 +118,9 @@ static int worker_page(struct data_worker *worker, u32 i)
 
 	strm = zcomp_stream_get(job->comp);
 	err = zcomp_compress(job->comp, strm, worker->page, &len);
-	if (!err) {
+	if (!err)
 		item->len = len < job->huge_bytes ? (u32)len : page_bytes;
+	if (!err && job->params->keep) {
 		item->data = worker_keep(
 			worker, item->len == page_bytes ? worker->page : strm->buffer, item->len);
 		err = item->data ? 0 : -ENOMEM;
@@ -209,16 +210,15 @@ static int prepare_pages(const struct sim_data_params *params, struct sim_data *
 	return 0;
 }
 
-/* Sizes without content: every item shows the beginning of the same random page. */
-static int prepare_sizes(const struct sim_data_params *params, struct sim_data *data,
-			 struct sim_message *msg)
+/* The beginning of a random page, which all items show. */
+static const void *random_page(const struct sim_data_params *params, struct sim_data *data)
 {
 	struct data_block *block = malloc(sizeof(*block) + params->page_bytes);
-	u32 huge = huge_bytes(params->page_bytes), i, len;
 	u64 rng = params->seed, word;
+	u32 i;
 
 	if (!block)
-		return sim_fail(msg, -ENOMEM, "not enough memory for a page");
+		return NULL;
 	block->next = NULL;
 	block->used = params->page_bytes;
 	data->blocks = block;
@@ -227,10 +227,22 @@ static int prepare_sizes(const struct sim_data_params *params, struct sim_data *
 		word = kc_random_u64(&rng);
 		memcpy(block->bytes + i, &word, sizeof(word));
 	}
+	return block->bytes;
+}
+
+/* Sizes without content. */
+static int prepare_sizes(const struct sim_data_params *params, struct sim_data *data,
+			 struct sim_message *msg)
+{
+	const void *page = params->keep ? random_page(params, data) : NULL;
+	u32 huge = huge_bytes(params->page_bytes), i, len;
+
+	if (params->keep && !page)
+		return sim_fail(msg, -ENOMEM, "not enough memory for a page");
 	for (i = 0; i < data->source.nr; i++) {
 		len = data->source.sizes[i];
 		data->items[i].len = len < huge ? len : params->page_bytes;
-		data->items[i].data = block->bytes;
+		data->items[i].data = page;
 	}
 	return 0;
 }

@@ -29,6 +29,7 @@ enum sim_data_limits {
  * @page_bytes:	4096, 16384 or 65536
  * @nr_slots:	slots to be filled
  * @seed:	of what is random in it
+ * @keep:	what pages compress to is wanted, not only how many bytes that is
  * @stop:	non-zero ends the preparation early, or NULL
  */
 struct sim_data_params {
@@ -38,6 +39,7 @@ struct sim_data_params {
 	u32 page_bytes;
 	u64 nr_slots;
 	u64 seed;
+	bool keep;
 	const volatile int *stop;
 };
 
@@ -88,9 +90,9 @@ extern const struct sim_source_ops sim_source_sizes;
 
 /**
  * struct sim_item - one page as it is stored
- * @data:	compressed bytes, or the page itself when @len is the page size
+ * @data:	compressed bytes, or the page itself when @len is the page size; NULL if not kept
  * @word:	what a same-filled page repeats
- * @len:	bytes of @data; 0: the page is same-filled
+ * @len:	bytes it is stored in; 0: the page is same-filled
  */
 struct sim_item {
 	const void *data;

@@ -13,6 +13,7 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/run/world.h"
+#include "sim/threads/rates.h"
 #include "zram/zram.h"
 
 enum {
@@ -185,6 +186,8 @@ int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
 		.page_bytes = cfg->page_bytes,
 		.nr_slots = cfg->size_bytes / cfg->page_bytes * cfg->procs,
 		.seed = cfg->seed,
+		/* A virtual machine charges what is copied, whatever it is. */
+		.keep = !sim_host.is_machine || scenario->content,
 		.stop = cfg->stop,
 	};
 	int err;

@@ -36,6 +36,7 @@ static int prepare(struct sim_data *data, const char *spec, const char *comp, u6
 		.page_bytes = PAGE_BYTES,
 		.nr_slots = nr_slots,
 		.seed = seed,
+		.keep = true,
 	};
 	struct sim_message msg = { message, sizeof(message) };
 
@@ -201,6 +202,33 @@ static void the_cache_holds_what_the_compressor_made(void **state)
 	}
 	sim_data_release(&data);
 	zcomp_destroy(comp);
+}
+
+static void sizes_are_the_same_whether_data_are_kept_or_not(void **state)
+{
+	struct sim_data_params params = {
+		.spec = "anon",
+		.comp = zcomp_name(0),
+		.page_bytes = PAGE_BYTES,
+		.nr_slots = 500,
+		.seed = 5,
+	};
+	struct sim_message msg = { message, sizeof(message) };
+	struct sim_data kept, data;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(prepare(&kept, params.spec, params.comp, params.nr_slots, params.seed), 0);
+	assert_int_equal(sim_data_prepare(&params, &data, &msg), 0);
+	assert_int_equal(data.source.nr, kept.source.nr);
+	for (i = 0; i < data.source.nr; i++) {
+		assert_int_equal(data.items[i].len, kept.items[i].len);
+		assert_null(data.items[i].data);
+		assert_int_equal(kept.items[i].data != NULL, kept.items[i].len != 0);
+	}
+	assert_int_equal(data.cached_bytes, 0);
+	sim_data_release(&data);
+	sim_data_release(&kept);
 }
 
 static void rfc_pages_are_all_alike_and_not_same_filled(void **state)
@@ -451,6 +479,7 @@ int main(void)
 		cmocka_unit_test(anon_has_its_share_of_same_filled_pages),
 		cmocka_unit_test(the_same_seed_gives_the_same_data),
 		cmocka_unit_test(the_cache_holds_what_the_compressor_made),
+		cmocka_unit_test(sizes_are_the_same_whether_data_are_kept_or_not),
 		cmocka_unit_test(rfc_pages_are_all_alike_and_not_same_filled),
 		cmocka_unit_test(the_last_page_of_a_file_is_padded),
 		cmocka_unit_test(bad_files_are_refused_in_one_sentence),

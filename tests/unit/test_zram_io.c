@@ -114,6 +114,10 @@ static void the_huge_class_size_is_where_huge_begins(void **state)
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, limit - 1), 0);
 	assert_int_equal(t_mm(t).huge_pages, 0);
 	assert_int_equal(slot_size(t->zram, 0), limit - 1);
+	/* What is never read need not be there. */
+	assert_int_equal(zram_write_compressed(t->zram, 0, NULL, limit - 2), 0);
+	assert_int_equal(slot_size(t->zram, 0), limit - 2);
+	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, limit - 1), 0);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, limit), -EINVAL);
 	assert_int_equal(zram_write_compressed(t->zram, 0, t->in, t->page - 1), -EINVAL);
 	assert_int_equal(slot_size(t->zram, 0), limit - 1);
