@@ -6,6 +6,7 @@
 #define SIM_MESSAGE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * struct sim_message - where a failing function leaves its sentence
@@ -16,6 +17,17 @@ struct sim_message {
 	char *text;
 	size_t size;
 };
+
+/**
+ * sim_plural() - ending of the word for counted things
+ * @nr:		things
+ * @ending:	"s", "es"
+ * Return:	"" for one of them.
+ */
+static inline const char *sim_plural(uint64_t nr, const char *ending)
+{
+	return nr == 1 ? "" : ending;
+}
 
 /**
  * sim_fail() - say what went wrong and pass the error on

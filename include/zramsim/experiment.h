@@ -56,8 +56,10 @@ enum zramsim_limits {
  *		kernel) are then those of the virtual one, and the result is a function of
  *		build, configuration and seed alone
  * @ahead_ns:	how far a CPU of the virtual machine may run ahead of the others; 0 means 200
- * @max_ns:	no new repeat is begun after so much time, but every strategy has one; 0 no
- *		bound. zramsim_config_init() sets 8 s: clear it to have all of many @runs
+ * @max_ns:	no new repeat is begun after so much time, but for @least_runs; 0 no bound.
+ *		zramsim_config_init() sets 8 s: clear it to have all of many @runs
+ * @least_runs:	repeats of every strategy that @max_ns does not prevent; 0 means 1.
+ *		zramsim_config_init() sets 5, the fewest that have an interval
  * @progress:	called between repeats, or NULL; must not call back into the library
  * @progress_ctx: passed to @progress
  * @stop:	when it becomes non-zero the run ends early with what it has, or NULL
@@ -91,6 +93,7 @@ struct zramsim_config {
 	const char *machine;
 	uint32_t ahead_ns;
 	uint64_t max_ns;
+	uint32_t least_runs;
 	void (*progress)(void *ctx, unsigned int done, unsigned int total, const char *strategy);
 	void *progress_ctx;
 	const volatile int *stop;
@@ -101,8 +104,9 @@ struct zramsim_config {
  * @median:	of the samples
  * @min:	smallest
  * @max:	largest
- * @ratio:	median of this strategy over that of the first; 0 when not defined
- * @ratio_lo:	lower end of the 95 % bootstrap interval of @ratio
+ * @ratio:	of this strategy to the first, the median of the ratios of the rounds in which each
+ *		was run once; 0 when not defined
+ * @ratio_lo:	lower end of the 95 % interval of @ratio, NaN with fewer than five rounds
  * @ratio_hi:	upper end
  * @nr:		samples
  */
@@ -125,9 +129,14 @@ ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
 /**
  * zramsim_run() - run an experiment
  * @cfg:	see there; strings stay valid during the call
- * @result:	filled in on success and when interrupted; free with zramsim_result_free()
+ * @result:	filled in on success, when interrupted, and when some strategies failed while others
+ *		have figures; else NULL. Free with zramsim_result_free()
  * @message:	receives one sentence (what, where, what to do) on failure
  * @message_bytes: size of @message
+ *
+ * A strategy that fails is not run any more, the others are; a warning of @result names it, and
+ * @message and the value returned are of the first that failed.
+ *
  * Return:	0; -EINTR stopped early, @result holds what was measured; -EINVAL bad
  *		configuration; -ENOENT, -EACCES, -EIO … input; -ENOTSUP not in this build
  *		or on this machine; -ENOMEM; -EPROTO an invariant did not hold after a repeat,

@@ -91,7 +91,9 @@ static int run_experiment(struct cli_options *opts, bool details)
 	undone = timeline_end(opts, &timeline, !err || err == -EINTR);
 	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
-		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
+		cli_fail(code, "%s", message[0] ? message : strerror(-err));
+	if (err && err != -EINTR && !res)
+		return code;
 	if (!res)
 		return cli_fail(code, "interrupted before anything was measured; run it "
 				      "again");

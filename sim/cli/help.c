@@ -23,7 +23,8 @@ static const struct topic topics[] = {
 	{ "output", "what the columns of the table mean",
 	  "exit ms      from the first page zapped to the last one, over all processes\n"
 	  "spread       largest minus smallest repeat, in percent of the median\n"
-	  "ratio        median over that of the first strategy; the 95 % interval beside it\n"
+	  "vs           ratio to the first strategy: the median of the ratios of the rounds\n"
+	  "95 % interval  where the ratio lies; fewer than five repeats have none, and no verdict\n"
 	  "verdict      faster or slower only where the whole interval is on one side of 1\n"
 	  "back ms      when half and when all of the freed memory was back\n"
 	  "cpu ns/slot  processor time of the processes and the workers together\n"

@@ -207,12 +207,15 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	/* Who says how many repeats wants all of them. */
 	if (cli_options_given(opts, "runs") && !cli_options_given(opts, "time-limit"))
 		opts->asked.config.max_ns = 0;
+	/* Who bounds the time means it. */
+	if (cli_options_given(opts, "time-limit"))
+		opts->asked.config.least_runs = 1;
 	/*
-	 * Repeats on a virtual machine differ only in what lies where. A study wants intervals,
-	 * though.
+	 * Repeats on a virtual machine differ only in what lies where, so one says what there is to
+	 * say. A study wants intervals, though.
 	 */
 	if (opts->asked.config.machine && !cli_options_given(opts, "runs"))
-		opts->asked.config.runs = strcmp(command, "study") ? 1 : SIM_BOOTSTRAP_MIN;
+		opts->asked.config.runs = strcmp(command, "study") ? 1 : SIM_INTERVAL_MIN;
 	if (!err)
 		err = check_pages(opts);
 	if (!err)

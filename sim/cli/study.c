@@ -68,7 +68,9 @@ static int run_study(struct cli_options *opts, const struct study_ops *ops)
 		progress_clear();
 	code = cli_exit_code(err, message, opts->asked.config.data);
 	if (err && err != -EINTR)
-		return cli_fail(code, "%s", message[0] ? message : strerror(-err));
+		cli_fail(code, "%s", message[0] ? message : strerror(-err));
+	if (err && err != -EINTR && !study)
+		return code;
 	if (!study)
 		return cli_fail(code, "interrupted before anything was measured; run it again");
 	cli_remark(opts, "study", study->complete, study->warnings, study->nr_warnings);

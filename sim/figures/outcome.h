@@ -68,7 +68,8 @@ struct sim_foreground {
  * @residue:	items nothing but an explicit drain would have freed
  * @failed:	operations that failed for want of memory
  * @marks_lost:	there was more to note than room for it
- * @disturbed:	a processor, or its core, was shared with somebody else
+ * @disturbed:	a processor, or its core, was shared with somebody else, or the process was stopped
+ * @stopped_ns:	time in which the process, or its machine, stood still; 0 if it did not
  */
 struct sim_outcome {
 	double metrics[SIM_NR_METRICS];
@@ -88,6 +89,7 @@ struct sim_outcome {
 	u64 failed;
 	bool marks_lost;
 	bool disturbed;
+	u64 stopped_ns;
 };
 
 /**

@@ -55,6 +55,7 @@ void zramsim_result_free(struct zramsim_result *result)
 		return;
 	for (i = 0; i < result->nr_strategies; i++) {
 		free(result->strategies[i].samples);
+		free(result->strategies[i].rounds);
 		free(result->strategies[i].machine);
 		free(result->strategies[i].values);
 	}

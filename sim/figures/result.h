@@ -162,10 +162,12 @@ struct sim_sizes {
  * @batch:	"none", "runs" or "sorted": what was effective
  * @defer:	"none", "zspage", "handle" or "slot": what was effective
  * @nr_runs:	repeats counted
+ * @nr_disturbed: of these, while somebody else used the processor
+ * @rounds:	[@nr_runs] the round of each: repeats of one round were run next to each other
  * @samples:	[sim_nr_metrics][config.runs]; NaN where a metric has no meaning
  * @values:	[sim_nr_metrics], nr 0 where a metric has no meaning
  * @verdict:	"faster", "slower", "same" or "" (the interval allows none), exit_ns
- *		against the first strategy
+ *		against the first strategy; NULL: there is no interval
  * @after_fill:	mm_stat after the fill, last repeat
  * @end:	mm_stat at the end, last repeat
  * @locks:	per lock
@@ -183,6 +185,8 @@ struct sim_strategy_result {
 	const char *batch;
 	const char *defer;
 	unsigned int nr_runs;
+	unsigned int nr_disturbed;
+	unsigned int *rounds;
 	double *samples;
 	struct zramsim_value *values;
 	const char *verdict;

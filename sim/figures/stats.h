@@ -10,8 +10,7 @@
 
 /** enum sim_stats_limits - constants of the interval */
 enum sim_stats_limits {
-	SIM_BOOTSTRAP_ROUNDS = 1000,
-	SIM_BOOTSTRAP_MIN = 3, /* fewer samples give no interval */
+	SIM_INTERVAL_MIN = 5, /* fewer values give no interval, and no verdict */
 };
 
 /**
@@ -34,29 +33,40 @@ uint64_t sim_percentile(const uint64_t *sorted, size_t nr, double percent);
 void sim_sort(uint64_t *values, size_t nr);
 
 /**
- * sim_resampled_median() - median of a sample drawn anew with replacement
- * @values:	samples, no NaN
- * @nr:		entries in @values, at least 1
- * @rng:	state of the generator
- * @drawn:	[@nr] to work in
- */
-double sim_resampled_median(const double *values, size_t nr, uint64_t *rng, double *drawn);
-
-/**
- * sim_ratio_interval() - 95 % bootstrap interval of the ratio of two medians
- * @over:	samples of the numerator
- * @nr_over:	entries in @over
- * @under:	samples of the denominator
- * @nr_under:	entries in @under
- * @seed:	of the resampling; the same seed gives the same interval
- * @low:	filled in; NaN with fewer than SIM_BOOTSTRAP_MIN samples on either side
+ * sim_interval() - 95 % interval of the middle of a few values
+ * @values:	one per round, NaN for none
+ * @nr:		entries in @values
+ * @low:	filled in; NaN with fewer than SIM_INTERVAL_MIN values, or if one is not finite
  * @high:	the same
  *
- * Both samples are drawn anew with replacement SIM_BOOTSTRAP_ROUNDS times; the interval runs
- * from the 2.5th to the 97.5th percentile of the ratios. Rounds whose denominator is 0 do not
- * count.
+ * From six values on it is the interval of Wilcoxon's signed-rank test, which asks for nothing but
+ * symmetry: between two means of pairs, as far from either end as the test allows. Of five no such
+ * test reaches 95 %; there it is Student's.
+ *
+ * Source: F. Wilcoxon, Individual Comparisons by Ranking Methods, 1945; J. W. Tukey's confidence
+ * procedure for it in M. Hollander, D. A. Wolfe, Nonparametric Statistical Methods, section 3.3.
  */
-void sim_ratio_interval(const double *over, size_t nr_over, const double *under, size_t nr_under,
-			uint64_t seed, double *low, double *high);
+void sim_interval(const double *values, size_t nr, double *low, double *high);
+
+/* What sim_ratio() does, for documents. */
+#define SIM_RATIO_METHOD \
+	"median of the ratios of rounds; 95 % interval by signed ranks, of five rounds Student's"
+
+/**
+ * sim_ratio() - ratio of two things measured in turns, and its 95 % interval
+ * @over:	numerator, one value per round, NaN for none
+ * @under:	denominator
+ * @nr:		rounds
+ * @low:	filled in as sim_interval() does
+ * @high:	the same
+ *
+ * Both values of a round have seen the same machine, so what changes between rounds drops out of
+ * their ratio. A neighbour that slows a few repeats does not move the middle one of the ratios. The
+ * interval is worked out on their logarithms, and holds the ratio.
+ *
+ * Return:	the median of the ratios of the rounds in which both values are positive; NaN if
+ *		there is none, or if another round has a value that is not.
+ */
+double sim_ratio(const double *over, const double *under, size_t nr, double *low, double *high);
 
 #endif

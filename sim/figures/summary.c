@@ -6,30 +6,36 @@
 #include "sim/figures/stats.h"
 #include "sim/figures/summary.h"
 
-enum {
-	MIN_CLEAN = 3, /* undisturbed repeats that make the others unnecessary */
-};
-
-unsigned int sim_choose(const bool *disturbed, unsigned int nr, unsigned int runs,
-			unsigned int *kept, unsigned int *nr_disturbed)
+/* Undisturbed ones make the others unnecessary if they are half, and have an interval. */
+static bool enough(unsigned int clean, unsigned int rounds)
 {
-	unsigned int i, clean = 0, nr_kept = 0, enough = max((unsigned int)MIN_CLEAN, runs / 2);
+	return clean >= min(max((unsigned int)SIM_INTERVAL_MIN, rounds / 2), rounds);
+}
+
+unsigned int sim_choose(const struct sim_turn *turns, unsigned int nr, struct sim_choice *choices,
+			unsigned int rounds, unsigned int *nr_disturbed)
+{
+	unsigned int i, clean = 0, nr_kept = 0;
+	struct sim_choice *choice;
 	bool all;
 
-	for (i = 0; i < nr; i++)
-		clean += !disturbed[i];
-	all = clean < min(enough, runs);
-	*nr_disturbed = 0;
-	/* Undisturbed ones first, so that they stay if there is not room for all. */
-	for (i = 0; i < nr && nr_kept < runs; i++) {
-		if (!disturbed[i])
-			kept[nr_kept++] = i;
-	}
-	for (i = 0; all && i < nr && nr_kept < runs; i++) {
-		if (!disturbed[i])
+	for (i = 0; i < rounds; i++)
+		choices[i].repeat = -1;
+	for (i = 0; i < nr; i++) {
+		choice = &choices[turns[i].round];
+		if (choice->repeat >= 0 && !turns[choice->repeat].disturbed)
 			continue;
-		kept[nr_kept++] = i;
-		++*nr_disturbed;
+		if (choice->repeat < 0 || !turns[i].disturbed)
+			choice->repeat = (int)i;
+		clean += !turns[i].disturbed;
+	}
+	all = !enough(clean, rounds);
+	*nr_disturbed = 0;
+	for (i = 0; i < rounds; i++) {
+		choice = &choices[i];
+		choice->counts = choice->repeat >= 0 && (all || !turns[choice->repeat].disturbed);
+		nr_kept += choice->counts;
+		*nr_disturbed += choice->counts && turns[choice->repeat].disturbed;
 	}
 	return nr_kept;
 }

@@ -9,16 +9,36 @@
 #include <zramsim/experiment.h>
 
 /**
- * sim_choose() - undisturbed repeats if there are enough of them, else all
- * @disturbed:	[nr]
- * @nr:		repeats there are
- * @runs:	repeats that were asked for: no more are chosen
- * @kept:	[runs], receives the chosen ones, undisturbed ones first
- * @nr_disturbed: receives how many of the chosen ones are disturbed
- * Return:	how many were chosen.
+ * struct sim_turn - one repeat, as far as it decides what counts
+ * @round:	it belongs to, from 0
+ * @disturbed:	somebody else used the processor
  */
-unsigned int sim_choose(const bool *disturbed, unsigned int nr, unsigned int runs,
-			unsigned int *kept, unsigned int *nr_disturbed);
+struct sim_turn {
+	unsigned int round;
+	bool disturbed;
+};
+
+/**
+ * struct sim_choice - what counts of a round
+ * @repeat:	an undisturbed one if there is one, else the first, -1 for none
+ * @counts:	it is undisturbed, or undisturbed ones are too few
+ */
+struct sim_choice {
+	int repeat;
+	bool counts;
+};
+
+/**
+ * sim_choose() - one repeat of each round; those that are undisturbed if they are enough, else all
+ * @turns:	[@nr] in the order they were run
+ * @nr:		repeats there are
+ * @choices:	[@rounds] filled in
+ * @rounds:	rounds that were asked for
+ * @nr_disturbed: receives how many of those that count are disturbed
+ * Return:	how many count.
+ */
+unsigned int sim_choose(const struct sim_turn *turns, unsigned int nr, struct sim_choice *choices,
+			unsigned int rounds, unsigned int *nr_disturbed);
 
 /**
  * sim_summary() - median, minimum, maximum and number

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/figures/stats.h"
 #include "sim/report/text.h"
 
 /*
@@ -201,6 +202,19 @@ void json_value(struct json *j, const char *key, const struct zramsim_value *val
 	json_end(j, '}');
 }
 
+void json_rounds(struct json *j, const unsigned int *rounds, unsigned int nr,
+		 unsigned int disturbed)
+{
+	unsigned int k;
+
+	json_u64(j, "runs", nr);
+	json_u64(j, "disturbed", disturbed);
+	json_begin_flat(j, "rounds", '[');
+	for (k = 0; rounds && k < nr; k++)
+		json_u64(j, NULL, rounds[k]);
+	json_end(j, ']');
+}
+
 void json_argument(void *ctx, const char *argument)
 {
 	json_string(ctx, NULL, argument);
@@ -278,6 +292,7 @@ void json_provenance(struct json *j, const struct sim_provenance *from)
 	json_string(j, "governor", from->governor);
 	json_number(j, "load_1min", from->load_1min);
 	json_number(j, "clock_ns", from->clock_ns);
+	json_string(j, "ratio_method", SIM_RATIO_METHOD);
 	json_string(j, "started", from->started);
 }
 

@@ -90,6 +90,16 @@ void json_texts(struct json *j, const char *key, char *const *texts, unsigned in
 void json_value(struct json *j, const char *key, const struct zramsim_value *value, bool ratio,
 		const double *samples, unsigned int nr);
 
+/**
+ * json_rounds() - how many repeats count, how many of them were disturbed, and the round of each
+ * @j:		writer
+ * @rounds:	[@nr]; NULL with @nr 0
+ * @nr:		repeats
+ * @disturbed:	of them
+ */
+void json_rounds(struct json *j, const unsigned int *rounds, unsigned int nr,
+		 unsigned int disturbed);
+
 /** json_argument() - a string of an array. @ctx: writer, @argument: of a command line */
 void json_argument(void *ctx, const char *argument);
 

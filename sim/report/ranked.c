@@ -95,7 +95,7 @@ static void put_exit(char (*row)[GRID_CHARS], const struct sim_strategy_result *
 		     bool first)
 {
 	const struct zramsim_value *value = rank_value(strategy, "exit_ns");
-	const char *verdict = strategy->verdict ? strategy->verdict : "";
+	const char *verdict = strategy->verdict;
 	bool ratio = value && value->ratio > 0;
 	char lo[NUMBER_CHARS], hi[NUMBER_CHARS];
 
@@ -114,7 +114,9 @@ static void put_exit(char (*row)[GRID_CHARS], const struct sim_strategy_result *
 		number_round(hi, value->ratio_hi);
 		snprintf(row[RANKED_INTERVAL], GRID_CHARS, "%.12s-%.12s", lo, hi);
 	}
-	snprintf(row[RANKED_VERDICT], GRID_CHARS, "%s", *verdict ? verdict : "open");
+	/* Without an interval nothing was asked, so nothing is open. */
+	if (verdict)
+		snprintf(row[RANKED_VERDICT], GRID_CHARS, "%s", *verdict ? verdict : "open");
 }
 
 bool grid_ranked(struct grid *grid, const struct zramsim_result *res)

@@ -191,7 +191,7 @@ static void put_strategy(struct json *j, const struct zramsim_result *res, unsig
 	json_string(j, "batch", strategy->batch);
 	json_string(j, "defer", strategy->defer);
 	json_u64(j, "rank", rank);
-	json_u64(j, "runs", strategy->nr_runs);
+	json_rounds(j, strategy->rounds, strategy->nr_runs, strategy->nr_disturbed);
 	json_string(j, "verdict", strategy->verdict);
 	put_metrics(j, res, strategy);
 	put_locks(j, strategy);

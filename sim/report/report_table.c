@@ -8,14 +8,14 @@
 #include "sim/report/report.h"
 #include "sim/report/text.h"
 
-static const char ranked_legend[] = "Lower is better everywhere. back: when half and all of the "
-				    "freed memory was back; cpu: "
-				    "processes and workers; held: dead but not yet back. 'zramsim "
-				    "help output' explains each "
-				    "column.";
+static const char ranked_legend[] =
+	"Lower is better everywhere. vs: median of the ratios of the "
+	"rounds, with interval and verdict from five rounds on; back: when half and all of the "
+	"freed memory was back; cpu: processes and workers; held: dead but not yet back. "
+	"'zramsim help output' explains each column.";
 
-static const char details_legend[] = "Ratios are to the first strategy, with a 95 % bootstrap "
-				     "interval. mm_stat has the kernel's "
+static const char details_legend[] = "Ratios are to the first strategy: medians of the ratios of "
+				     "the rounds, with a 95 % interval. mm_stat has the kernel's "
 				     "columns. Values: docs/output.md.";
 
 static void put_details(const struct sim_strategy_result *strategy, bool color, FILE *out)

@@ -121,7 +121,8 @@ static void put_arm(struct json *j, const struct study *study, unsigned int i)
 		json_string(j, study->ops->factors[f].key,
 			    study_level(study, i, study->ops->factors[f].key));
 	json_end(j, '}');
-	json_u64(j, "runs", study->repeats[i].nr_kept);
+	json_rounds(j, study->repeats[i].rounds, study->repeats[i].nr_kept,
+		    study->repeats[i].nr_disturbed);
 	if (base < 0)
 		json_null(j, "baseline");
 	else

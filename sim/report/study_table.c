@@ -8,7 +8,8 @@
 #include "sim/report/text.h"
 
 static const char legend[] = "Medians; spread: largest minus smallest repeat; ratio: to the "
-			     "combination compared with, * where its 95 % interval excludes 1.";
+			     "combination compared with, the median of the ratios of the rounds, "
+			     "* where its 95 % interval excludes 1.";
 
 static void put_grid(struct grid *grid, const struct report_style *style, FILE *out)
 {

@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 
 #include "port.h"
+#include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
 #include "sim/scenario/scenario.h"
@@ -21,6 +22,7 @@ void zramsim_config_init(struct zramsim_config *cfg)
 
 	sim_options_init(&req);
 	*cfg = req.config;
+	cfg->least_runs = SIM_INTERVAL_MIN;
 }
 
 /* Append a name to a list "a, b, c" in a buffer. */

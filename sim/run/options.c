@@ -231,7 +231,7 @@ const struct sim_option sim_options[] = {
 	  .manual = "Run on a virtual machine: the name of a profile (*zramsim list machines*) "
 		"or its path, either followed by :cpus=N for another number of CPUs. The result "
 		"is the same to the last byte for the same build, options and seed. One repeat "
-		"(studies: three) unless *--runs* says otherwise." },
+		"(studies: five) unless *--runs* says otherwise." },
 	{ .name = "ahead", .key = "ahead_ns", .kind = SIM_OPTION_COUNT, FIELD(config.ahead_ns),
 	  .min = 1, .max = 1000000, .value_name = "NS", .example = "200",
 	  .help = "how far a virtual CPU may run ahead of the others", .otherwise = "200",

@@ -23,7 +23,10 @@
 enum {
 	LOST_MIN_NS = 200000, /* a wake-up or two */
 	LOST_PERCENT = 10,
+	STOPPED_NS = 1000000000, /* no thread waits so long for its turn */
+	STOPPED_TURNS = 4,	 /* on top of so many times what its fair share takes */
 	SETTLE_PAUSE_NS = 100000,
+	SETTLE_LOOK_NS = 1000000,	/* most that one look counts for */
 	SETTLE_ONE_PASS_NS = 50000000,	/* without progress: nothing more will come */
 	SETTLE_LIMIT_NS = 2000000000,	/* without progress, on top of ten flush delays */
 	SETTLE_FLUSH_NS = 10 * 1000000, /* ten times a millisecond of flush delay */
@@ -130,26 +133,29 @@ static void follow_pages(struct repeat *repeat)
 
 /*
  * Wait until nothing is pending, without asking for it: whatever is queued must be freed by
- * itself. A strategy that makes one pass may leave something behind.
+ * itself. A strategy that makes one pass may leave something behind. While the process is stopped,
+ * or its machine, nobody drains: that is one look, however late the next one comes.
  */
-static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
+static int settle(struct repeat *repeat, struct sim_outcome *outcome, struct sim_message *msg)
 {
 	const struct zfree_preset *preset = zfree_traits(&repeat->ops).preset;
-	u64 limit = patience(repeat);
+	u64 limit = preset ? SETTLE_ONE_PASS_NS : patience(repeat);
 	struct zs_pool *pool = zram_pool(repeat->zram);
-	u64 since = kc_now_ns(), last = UINT64_MAX, pending, now;
+	u64 last = UINT64_MAX, seen = kc_now_ns(), waited = 0, pending, state, ns;
 
-	if (preset)
-		limit = SETTLE_ONE_PASS_NS;
-	*residue = 0;
 	while ((pending = zfree_pending(repeat->zfree)) != 0) {
+		ns = kc_now_ns() - seen;
+		seen += ns;
+		waited += min(ns, (u64)SETTLE_LOOK_NS);
+		if (ns > STOPPED_NS)
+			outcome->stopped_ns += ns;
 		/* A long drain run may be counted at its end only, but pages come back. */
-		now = pending + zs_get_total_pages(pool);
-		if (now != last) {
-			last = now;
-			since = kc_now_ns();
+		state = pending + zs_get_total_pages(pool);
+		if (state != last) {
+			last = state;
+			waited = 0;
 			sim_recorder_mark(&repeat->stage->recorder);
-		} else if (kc_now_ns() - since > limit) {
+		} else if (waited > limit) {
 			break;
 		}
 		kc_sleep_ns(SETTLE_PAUSE_NS);
@@ -158,7 +164,7 @@ static int settle(struct repeat *repeat, u64 *residue, struct sim_message *msg)
 		follow_pages(repeat);
 		return 0;
 	}
-	*residue = pending;
+	outcome->residue = pending;
 	if (preset)
 		return 0;
 	return sim_fail(msg, -EPROTO, "%s never freed %" PRIu64 " pending items", repeat->ops.name,
@@ -406,6 +412,19 @@ static bool lost_processor(const struct zramsim_config *cfg, const struct sim_pr
 	return lost > LOST_MIN_NS && lost * 100 > wall * LOST_PERCENT;
 }
 
+/*
+ * Time in which a producer did not run although its turn had come again and again: the process was
+ * stopped, or its machine. 0 if it was not.
+ */
+static u64 stopped_ns(const struct zramsim_config *cfg, const struct sim_producer *producer)
+{
+	u64 wall = producer->end_ns - producer->start_ns;
+	u64 turns = 1 + sim_crew_size(cfg, producer->world->scenario) / kc_nr_host_cpus();
+	u64 fair = producer->cpu_ns * turns * STOPPED_TURNS + STOPPED_NS;
+
+	return wall <= fair ? 0 : wall - producer->cpu_ns;
+}
+
 /* Hogs, a compactor and a foreground may use the sibling of a core; before they do, nobody may. */
 static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *noise,
 			  const struct sim_producer *producer)
@@ -422,16 +441,16 @@ static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *n
 }
 
 /* From the start line until nothing is pending; hogs and compactor go on until then. */
-static int run_crew(struct repeat *repeat, u64 *residue, struct sim_message *msg)
+static int run_crew(struct repeat *repeat, struct sim_outcome *outcome, struct sim_message *msg)
 {
 	struct sim_foreground_task *task = repeat->crew.foreground;
 	int err = sim_crew_run(&repeat->crew, repeat->zram, msg);
 
 	/* What the task lacks may be pending, and must come back all the same. */
 	if (!err)
-		err = settle(repeat, residue, msg);
+		err = settle(repeat, outcome, msg);
 	if (!err)
-		finish(repeat, *residue);
+		finish(repeat, outcome->residue);
 	sim_crew_dismiss(&repeat->crew);
 	if (!err && task)
 		err = sim_foreground_check(task, msg);
@@ -444,10 +463,11 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 {
 	struct sim_stage *stage = repeat->stage;
 	struct zram_io_stat io;
+	u64 stopped = 0;
 	u32 p;
 	int err;
 
-	err = run_crew(repeat, &outcome->residue, msg);
+	err = run_crew(repeat, outcome, msg);
 	if (err)
 		return err;
 	zram_io_stat(repeat->zram, &io);
@@ -458,7 +478,10 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 	for (p = 0; p < stage->world->cfg->procs; p++) {
 		outcome->failed += stage->producers[p].failed;
 		outcome->disturbed |= was_disturbed(repeat, noise, &stage->producers[p]);
+		stopped = max(stopped, stopped_ns(repeat->cfg, &stage->producers[p]));
 	}
+	outcome->stopped_ns = sim_host.is_machine ? 0 : outcome->stopped_ns + stopped;
+	outcome->disturbed |= outcome->stopped_ns != 0;
 	outcome->compaction = repeat->crew.compactor.done;
 	outcome->marks_lost = stage->recorder.marks_lost;
 	return check(repeat, msg);

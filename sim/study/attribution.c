@@ -9,7 +9,7 @@
 
 #include "sim/figures/stats.h"
 
-/* Everything that is estimated, as logarithms, in one row per round of the bootstrap. */
+/* Everything that is estimated, as logarithms. */
 enum estimate {
 	TOTAL,
 	SHAPLEY,
@@ -20,13 +20,22 @@ enum estimate {
 	NR_ESTIMATES = PAIR + ATTRIBUTION_PAIRS,
 };
 
+/**
+ * struct work - under way
+ * @corners:	[ATTRIBUTION_CORNERS][@nr_rounds] logarithms, above the mean of the round
+ * @rounds:	[NR_ESTIMATES][@nr_rounds] what each round says alone
+ * @nr_rounds:	that count
+ * @estimate:	what all say
+ * @low:	lower ends of the intervals
+ * @high:	upper ends
+ */
 struct work {
+	double *corners;
+	double *rounds;
+	unsigned int nr_rounds;
 	double estimate[NR_ESTIMATES];
-	double rounds[NR_ESTIMATES][SIM_BOOTSTRAP_ROUNDS];
-	double corner[ATTRIBUTION_CORNERS];
-	double *kept[ATTRIBUTION_CORNERS];
-	unsigned int nr_kept[ATTRIBUTION_CORNERS];
-	double *drawn;
+	double low[NR_ESTIMATES];
+	double high[NR_ESTIMATES];
 };
 
 /* Share of all orders of @nr changes in which exactly the @before ones of a set come first. */
@@ -83,90 +92,71 @@ static void estimate_all(const double *corner, unsigned int nr, double *out)
 	}
 }
 
-/* The samples there are, and their medians. False if a corner has none to take a logarithm of. */
-static bool collect(struct work *work, const struct study_cube *cube)
+/* The corners of a round as logarithms above their mean. Return: false if one has none. */
+static bool level_round(const struct study_cube *cube, unsigned int round, double *corner)
 {
-	unsigned int s, i, most = 1;
-	double median;
+	unsigned int s, all = 1u << cube->nr;
+	double mean = 0;
 
-	for (s = 0; s < 1u << cube->nr; s++) {
-		work->kept[s] = calloc(cube->nr_samples[s] + 1, sizeof(double));
-		if (!work->kept[s])
+	for (s = 0; s < all; s++) {
+		if (!(cube->samples[s][round] > 0))
 			return false;
-		for (i = 0; i < cube->nr_samples[s]; i++) {
-			if (!isnan(cube->samples[s][i]))
-				work->kept[s][work->nr_kept[s]++] = cube->samples[s][i];
-		}
-		median = sim_median(work->kept[s], work->nr_kept[s]);
-		if (!(median > 0))
-			return false;
-		work->corner[s] = log(median);
-		most = work->nr_kept[s] > most ? work->nr_kept[s] : most;
+		corner[s] = log(cube->samples[s][round]);
+		mean += corner[s] / all;
 	}
-	work->drawn = calloc(most, sizeof(double));
-	return work->drawn;
-}
-
-static bool enough(const struct work *work, unsigned int nr)
-{
-	unsigned int s;
-
-	for (s = 0; s < 1u << nr; s++) {
-		if (work->nr_kept[s] < SIM_BOOTSTRAP_MIN)
-			return false;
-	}
+	for (s = 0; s < all; s++)
+		corner[s] -= mean;
 	return true;
 }
 
-/* Corners that are one combination are one sample and are drawn once. */
-static void resample(struct work *work, const struct study_cube *cube, u64 *rng)
+/* What every round says alone. Return: false if none counts. */
+static bool collect(struct work *work, const struct study_cube *cube)
 {
-	unsigned int s, earlier;
-	double median;
+	double corner[ATTRIBUTION_CORNERS], row[NR_ESTIMATES] = { 0 };
+	size_t nr = cube->nr_rounds;
+	unsigned int round, i;
 
-	for (s = 0; s < 1u << cube->nr; s++) {
-		for (earlier = 0; cube->samples[earlier] != cube->samples[s]; earlier++)
-			;
-		if (earlier < s) {
-			work->corner[s] = work->corner[earlier];
+	work->corners = calloc(ATTRIBUTION_CORNERS * (nr + 1), sizeof(double));
+	work->rounds = calloc(NR_ESTIMATES * (nr + 1), sizeof(double));
+	if (!work->corners || !work->rounds)
+		return false;
+	for (round = 0; round < nr; round++) {
+		if (!level_round(cube, round, corner))
 			continue;
-		}
-		median = sim_resampled_median(work->kept[s], work->nr_kept[s], rng, work->drawn);
-		work->corner[s] = log(median > 0 ? median : 1e-9);
+		estimate_all(corner, cube->nr, row);
+		for (i = 0; i < 1u << cube->nr; i++)
+			work->corners[i * nr + work->nr_rounds] = corner[i];
+		for (i = 0; i < NR_ESTIMATES; i++)
+			work->rounds[i * nr + work->nr_rounds] = row[i];
+		work->nr_rounds++;
 	}
+	return work->nr_rounds;
 }
 
-static int compare(const void *a, const void *b)
+/* The estimates are those of the medians, so that the parts make up the whole. */
+static void estimate(struct work *work, const struct study_cube *cube)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	double corner[ATTRIBUTION_CORNERS];
+	unsigned int i;
 
-	return (x > y) - (x < y);
+	for (i = 0; i < 1u << cube->nr; i++)
+		corner[i] =
+			sim_median(work->corners + (size_t)i * cube->nr_rounds, work->nr_rounds);
+	estimate_all(corner, cube->nr, work->estimate);
+	for (i = 0; i < NR_ESTIMATES; i++)
+		sim_interval(work->rounds + (size_t)i * cube->nr_rounds, work->nr_rounds,
+			     &work->low[i], &work->high[i]);
 }
 
-static void bootstrap(struct work *work, const struct study_cube *cube, u64 seed)
+/* An interval holds its estimate. */
+static struct study_effect effect(const struct work *work, unsigned int i)
 {
-	double row[NR_ESTIMATES] = { 0 };
-	unsigned int round, e;
+	struct study_effect e = { exp(work->estimate[i]), NAN, NAN };
 
-	for (round = 0; round < SIM_BOOTSTRAP_ROUNDS; round++) {
-		resample(work, cube, &seed);
-		estimate_all(work->corner, cube->nr, row);
-		for (e = 0; e < NR_ESTIMATES; e++)
-			work->rounds[e][round] = row[e];
-	}
-	for (e = 0; e < NR_ESTIMATES; e++)
-		qsort(work->rounds[e], SIM_BOOTSTRAP_ROUNDS, sizeof(double), compare);
-}
-
-static struct study_effect effect(const struct work *work, unsigned int estimate, bool interval)
-{
-	const double *sorted = work->rounds[estimate];
-	struct study_effect e = { exp(work->estimate[estimate]), NAN, NAN };
-
-	if (!interval)
+	if (isnan(work->low[i]))
 		return e;
-	e.lo = exp(sorted[SIM_BOOTSTRAP_ROUNDS * 25 / 1000]);
-	e.hi = exp(sorted[(SIM_BOOTSTRAP_ROUNDS * 975 - 1) / 1000]);
+	e.lo = exp(fmin(work->low[i], work->estimate[i]));
+	e.hi = exp(fmax(work->high[i], work->estimate[i]));
 	return e;
 }
 
@@ -178,46 +168,37 @@ static int by_size(const void *a, const void *b)
 	return (p < q) - (p > q);
 }
 
-static void conclude(const struct work *work, unsigned int nr, bool interval,
-		     struct study_attribution *out)
+static void conclude(const struct work *work, unsigned int nr, struct study_attribution *out)
 {
 	unsigned int a, b;
 
 	memset(out, 0, sizeof(*out));
-	out->total = effect(work, TOTAL, interval);
+	out->total = effect(work, TOTAL);
 	for (a = 0; a < nr; a++) {
-		out->shapley[a] = effect(work, SHAPLEY + a, interval);
-		out->main[a] = effect(work, MAIN + a, interval);
-		out->alone[a] = effect(work, ALONE + a, interval);
-		out->last[a] = effect(work, LAST + a, interval);
+		out->shapley[a] = effect(work, SHAPLEY + a);
+		out->main[a] = effect(work, MAIN + a);
+		out->alone[a] = effect(work, ALONE + a);
+		out->last[a] = effect(work, LAST + a);
 		for (b = a + 1; b < nr; b++) {
 			out->pairs[out->nr_pairs].a = a;
 			out->pairs[out->nr_pairs].b = b;
-			out->pairs[out->nr_pairs].effect =
-				effect(work, PAIR + out->nr_pairs, interval);
+			out->pairs[out->nr_pairs].effect = effect(work, PAIR + out->nr_pairs);
 			out->nr_pairs++;
 		}
 	}
 	qsort(out->pairs, out->nr_pairs, sizeof(out->pairs[0]), by_size);
 }
 
-bool study_attribute(const struct study_cube *cube, u64 seed, struct study_attribution *out)
+bool study_attribute(const struct study_cube *cube, struct study_attribution *out)
 {
-	struct work *work = calloc(1, sizeof(*work));
-	bool done = work && cube->nr && collect(work, cube), interval;
-	unsigned int s;
+	struct work work = { 0 };
+	bool done = cube->nr && collect(&work, cube);
 
 	if (done) {
-		estimate_all(work->corner, cube->nr, work->estimate);
-		interval = enough(work, cube->nr);
-		if (interval)
-			bootstrap(work, cube, seed);
-		conclude(work, cube->nr, interval, out);
+		estimate(&work, cube);
+		conclude(&work, cube->nr, out);
 	}
-	for (s = 0; work && s < ATTRIBUTION_CORNERS; s++)
-		free(work->kept[s]);
-	if (work)
-		free(work->drawn);
-	free(work);
+	free(work.corners);
+	free(work.rounds);
 	return done;
 }

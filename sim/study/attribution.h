@@ -23,19 +23,21 @@ enum attribution_limits {
 /**
  * struct study_cube - what was measured
  * @nr:		changes
- * @samples:	of each corner; corners that are the same combination have the same pointer
- * @nr_samples:	entries in each
+ * @samples:	of each corner, one per round; those of a combination may stand for several corners
+ * @nr_rounds:	entries in each
+ *
+ * A round counts if all corners have a positive value in it.
  */
 struct study_cube {
 	unsigned int nr;
 	const double *samples[ATTRIBUTION_CORNERS];
-	unsigned int nr_samples[ATTRIBUTION_CORNERS];
+	unsigned int nr_rounds;
 };
 
 /**
  * struct study_effect - an effect as a factor on the median, below 1 if it became less
  * @ratio:	estimate
- * @lo:		lower end of its 95 % bootstrap interval, NaN from too few samples
+ * @lo:		lower end of its 95 % interval, NaN from fewer rounds than sim_interval() takes
  * @hi:		upper end
  */
 struct study_effect {
@@ -79,11 +81,14 @@ struct study_attribution {
 
 /**
  * study_attribute() - work it out
- * @cube:	complete: positive samples in every corner
- * @seed:	of the resampling
+ * @cube:	measured
  * @out:	filled in
- * Return:	false without memory, or if a corner has no positive median.
+ *
+ * What all corners of a round have in common drops out of every effect; so a corner is the median
+ * of what it is above or below the mean of its round.
+ *
+ * Return:	false without memory, or if no round counts.
  */
-bool study_attribute(const struct study_cube *cube, u64 seed, struct study_attribution *out);
+bool study_attribute(const struct study_cube *cube, struct study_attribution *out);
 
 #endif

@@ -85,7 +85,7 @@ static void warn_phases(struct study *study, struct zramsim_result *result)
 static const char *verdict(const struct zramsim_value *value)
 {
 	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
-		return "";
+		return NULL;
 	if (value->ratio_hi < 1)
 		return "faster";
 	if (value->ratio_lo > 1)
@@ -105,6 +105,7 @@ static void collect(struct zramsim_result *result, const struct study *study, un
 		sr->values[m] = study_figure(study, i, 0, m);
 	if (i)
 		sr->verdict = verdict(&sr->values[SIM_EXIT_NS]);
+	sr->nr_disturbed = repeats->nr_disturbed;
 	sim_result_collect(sr, repeats->outcomes, repeats->nr, repeats->kept, repeats->nr_kept);
 }
 
@@ -135,7 +136,9 @@ static void take(struct zramsim_result *result, struct study *study)
 
 	for (i = 0; i < study->nr_arms; i++) {
 		result->strategies[i].samples = study->repeats[i].samples;
+		result->strategies[i].rounds = study->repeats[i].rounds;
 		study->repeats[i].samples = NULL;
+		study->repeats[i].rounds = NULL;
 	}
 	memcpy(result->warnings, study->warnings, sizeof(result->warnings));
 	result->nr_warnings = study->nr_warnings;
@@ -144,7 +147,9 @@ static void take(struct zramsim_result *result, struct study *study)
 	result->wall_ns = study->wall_ns;
 }
 
-static int run(struct experiment *exp, const struct zramsim_config *cfg, struct sim_message *msg)
+/* Return: also on failure, @figures says whether there are some. */
+static int run(struct experiment *exp, const struct zramsim_config *cfg, bool *figures,
+	       struct sim_message *msg)
 {
 	struct study *study;
 	unsigned int i;
@@ -157,6 +162,7 @@ static int run(struct experiment *exp, const struct zramsim_config *cfg, struct 
 	for (i = 0; i < cfg->nr_strategies; i++)
 		exp->factors[0].levels[i] = cfg->strategies[i];
 	err = study_run(&exp->ops, cfg, &study, msg);
+	*figures = study != NULL;
 	if (study)
 		take(exp->result, study);
 	study_free(study);
@@ -180,6 +186,7 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 	struct sim_message msg = { message, message_bytes };
 	struct experiment exp = { 0 };
 	struct zramsim_config cfg;
+	bool figures;
 	int err;
 
 	*result = NULL;
@@ -195,8 +202,8 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 		sim_config_release(&cfg);
 		return err;
 	}
-	err = run(&exp, &cfg, &msg);
-	if (!err || (err == -EINTR && exp.result->provenance.version[0]))
+	err = run(&exp, &cfg, &figures, &msg);
+	if (figures)
 		*result = exp.result;
 	else
 		zramsim_result_free(exp.result);

@@ -2,6 +2,7 @@
 /* What was measured, by name. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/figures/stats.h"
@@ -123,6 +124,66 @@ struct zramsim_value study_value(const struct study *study, unsigned int i, cons
 	return sim_summary(samples, nr);
 }
 
+/* Is there a repeat of each arm in a round, and does it count, if that is asked for? */
+static bool have_round(const struct study *study, const int *arms, unsigned int nr,
+		       unsigned int round, bool counts)
+{
+	const struct sim_choice *choice;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		choice = &study->repeats[arms[i]].choices[round];
+		if (choice->repeat < 0 || (counts && !choice->counts))
+			return false;
+	}
+	return true;
+}
+
+static double *rounds_of(const struct study *study, const int *arms, unsigned int nr, int q)
+{
+	unsigned int round, i, shared = 0, runs = study->base.runs;
+	double *rows = calloc((size_t)nr * runs, sizeof(*rows));
+	const struct study_repeats *repeats;
+	size_t at;
+
+	for (round = 0; round < runs; round++)
+		shared += have_round(study, arms, nr, round, true);
+	for (i = 0; rows && i < nr; i++) {
+		repeats = &study->repeats[arms[i]];
+		for (round = 0; round < runs; round++) {
+			at = (size_t)repeats->choices[round].repeat * study->nr_quantities;
+			rows[(size_t)i * runs + round] =
+				have_round(study, arms, nr, round, shared >= SIM_INTERVAL_MIN)
+					? repeats->values[at + (size_t)q]
+					: NAN;
+		}
+	}
+	return rows;
+}
+
+double *study_rounds(const struct study *study, const int *arms, unsigned int nr, const char *key,
+		     unsigned int *nr_rounds)
+{
+	*nr_rounds = study->base.runs;
+	return rounds_of(study, arms, nr, quantity_find(study, key));
+}
+
+/* Without a ratio that is defined in every round the medians say what they can. */
+static void set_ratio(const struct study *study, int over, int under, int q,
+		      struct zramsim_value *value)
+{
+	const int arms[] = { over, under };
+	unsigned int runs = study->base.runs;
+	double *rows = rounds_of(study, arms, 2, q), ratio;
+
+	if (!rows)
+		return;
+	ratio = sim_ratio(rows, rows + runs, runs, &value->ratio_lo, &value->ratio_hi);
+	if (ratio > 0)
+		value->ratio = ratio;
+	free(rows);
+}
+
 static struct zramsim_value ratio_of(const struct study *study, int over, int under, int q)
 {
 	unsigned int nr, nr_base;
@@ -139,8 +200,7 @@ static struct zramsim_value ratio_of(const struct study *study, int over, int un
 		return sim_summary(NULL, 0);
 	value.ratio = value.median / base.median;
 	if (over != under)
-		sim_ratio_interval(samples, nr, base_samples, nr_base, study->base.seed + (u64)q,
-				   &value.ratio_lo, &value.ratio_hi);
+		set_ratio(study, over, under, q, &value);
 	return value;
 }
 

@@ -164,12 +164,15 @@ static int plan_repeats(struct study *study, struct sim_message *msg)
 		repeats = &study->repeats[i];
 		repeats->values = calloc(study->room, row);
 		repeats->samples = calloc(study->base.runs, row);
-		repeats->disturbed = calloc(study->room, sizeof(*repeats->disturbed));
+		repeats->turns = calloc(study->room, sizeof(*repeats->turns));
+		repeats->choices = calloc(study->base.runs, sizeof(*repeats->choices));
+		repeats->rounds = calloc(study->base.runs, sizeof(*repeats->rounds));
 		repeats->kept = calloc(study->base.runs, sizeof(*repeats->kept));
 		if (study->ops->finish)
 			repeats->outcomes = calloc(study->room, sizeof(*repeats->outcomes));
-		if (!repeats->values || !repeats->samples || !repeats->disturbed ||
-		    !repeats->kept || (study->ops->finish && !repeats->outcomes))
+		if (!repeats->values || !repeats->samples || !repeats->turns || !repeats->choices ||
+		    !repeats->rounds || !repeats->kept ||
+		    (study->ops->finish && !repeats->outcomes))
 			break;
 	}
 	if (study->repeats && i == study->nr_arms)
@@ -209,7 +212,9 @@ void study_free(struct study *study)
 		free(study->repeats[i].values);
 		free(study->repeats[i].samples);
 		free(study->repeats[i].outcomes);
-		free(study->repeats[i].disturbed);
+		free(study->repeats[i].turns);
+		free(study->repeats[i].choices);
+		free(study->repeats[i].rounds);
 		free(study->repeats[i].kept);
 	}
 	for (i = 0; study && study->arms && i < study->nr_arms; i++)
@@ -229,7 +234,7 @@ void study_free(struct study *study)
 	free(study);
 }
 
-void study_record(struct study *study, unsigned int arm, const double *values, bool disturbed)
+void study_record(struct study *study, unsigned int arm, const double *values, struct sim_turn turn)
 {
 	struct study_repeats *repeats = &study->repeats[arm];
 
@@ -237,22 +242,26 @@ void study_record(struct study *study, unsigned int arm, const double *values, b
 		return;
 	memcpy(repeats->values + (size_t)repeats->nr * study->nr_quantities, values,
 	       study->nr_quantities * sizeof(*values));
-	repeats->disturbed[repeats->nr++] = disturbed;
+	repeats->turns[repeats->nr++] = turn;
 }
 
 /* The samples of the repeats that count, quantity by quantity. */
-static void keep_samples(struct study *study, struct study_repeats *repeats)
+static void keep_samples(const struct study *study, struct study_repeats *repeats)
 {
-	unsigned int q, k, disturbed;
+	unsigned int q, k = 0, round;
 	const double *row;
 
-	repeats->nr_kept = sim_choose(repeats->disturbed, repeats->nr, study->base.runs,
-				      repeats->kept, &disturbed);
-	study->nr_disturbed += disturbed;
-	for (k = 0; k < repeats->nr_kept; k++) {
+	repeats->nr_kept = sim_choose(repeats->turns, repeats->nr, repeats->choices,
+				      study->base.runs, &repeats->nr_disturbed);
+	for (round = 0; round < study->base.runs; round++) {
+		if (!repeats->choices[round].counts)
+			continue;
+		repeats->rounds[k] = round;
+		repeats->kept[k] = (unsigned int)repeats->choices[round].repeat;
 		row = repeats->values + (size_t)repeats->kept[k] * study->nr_quantities;
 		for (q = 0; q < study->nr_quantities; q++)
 			repeats->samples[q * study->base.runs + k] = row[q];
+		k++;
 	}
 }
 

@@ -36,8 +36,13 @@ enum {
  * @start_ns:	when it began
  * @done:	repeats so far, warm-up included, extra ones not
  * @number:	repeats begun so far
+ * @round:	under way, from 0 when repeats begin to count
  * @extra:	repeats that may still be run in place of disturbed ones
  * @out_of_time: the time bound was reached
+ * @stopped_ns:	time in which the process stood still, which the bound does not count
+ * @failed:	[nr_arms]: it failed, and is not run any more
+ * @err:	what the first of these failed with
+ * @finished:	the study has figures
  * @stages:	worlds
  * @stage:	[nr_arms] of each arm; NULL for probes
  * @outcome:	of the repeat under way
@@ -52,8 +57,13 @@ struct execution {
 	u64 start_ns;
 	unsigned int done;
 	u32 number;
+	unsigned int round;
 	unsigned int extra;
 	bool out_of_time;
+	u64 stopped_ns;
+	bool *failed;
+	int err;
+	bool finished;
 	struct sim_stages stages;
 	struct sim_stage **stage;
 	struct sim_outcome outcome;
@@ -155,11 +165,12 @@ static int repeat_arm(struct execution *exe, unsigned int i, u32 number, bool co
 	} else {
 		err = repeat_experiment(exe, i, number, values, msg);
 		*disturbed = !err && exe->outcome.disturbed;
+		exe->stopped_ns += exe->outcome.stopped_ns;
 	}
 	if (!err && counts && repeats->outcomes && repeats->nr < exe->study->room)
 		repeats->outcomes[repeats->nr] = exe->outcome;
 	if (!err && counts)
-		study_record(exe->study, i, values, *disturbed);
+		study_record(exe->study, i, values, (struct sim_turn){ exe->round, *disturbed });
 	return err;
 }
 
@@ -168,9 +179,16 @@ static bool stop_asked(const struct execution *exe)
 	return exe->study->base.stop && *exe->study->base.stop;
 }
 
+static u64 spent_ns(const struct execution *exe)
+{
+	u64 ns = kc_now_ns() - exe->start_ns;
+
+	return ns - min(ns, exe->stopped_ns);
+}
+
 static bool time_is_up(const struct execution *exe)
 {
-	return exe->study->base.max_ns && kc_now_ns() - exe->start_ns >= exe->study->base.max_ns;
+	return exe->study->base.max_ns && spent_ns(exe) >= exe->study->base.max_ns;
 }
 
 static unsigned int planned_repeats(const struct execution *exe)
@@ -182,7 +200,7 @@ static unsigned int planned_repeats(const struct execution *exe)
 static bool time_for_extra(const struct execution *exe)
 {
 	u64 planned = (u64)planned_repeats(exe) + 1;
-	u64 spent = kc_now_ns() - exe->start_ns;
+	u64 spent = spent_ns(exe);
 
 	return !exe->study->base.max_ns ||
 	       spent / max(exe->done, 1u) * planned < exe->study->base.max_ns;
@@ -245,22 +263,56 @@ static void shuffle(struct execution *exe)
 	}
 }
 
+static bool all_failed(const struct execution *exe)
+{
+	unsigned int i = 0;
+
+	while (i < exe->study->nr_arms && exe->failed[i])
+		i++;
+	return i == exe->study->nr_arms;
+}
+
+/*
+ * Run an arm, unless it has failed before. One that fails does not take the others' figures: it is
+ * left out from then on. Return: 0, -EINTR, or the first failure once no arm is left.
+ */
+static int try_arm(struct execution *exe, unsigned int arm, bool counts, struct sim_message *msg)
+{
+	char text[256] = "";
+	struct sim_message why = { text, sizeof(text) };
+	int err = exe->failed[arm] ? 0 : run_arm(exe, arm, counts, &why);
+
+	if (!err)
+		return 0;
+	if (!exe->err || err == -EINTR)
+		sim_fail(msg, err, "%s", text);
+	if (err == -EINTR)
+		return err;
+	exe->failed[arm] = true;
+	exe->err = exe->err ? exe->err : err;
+	study_warn(exe->study, "%s failed after %u repeats and was left out: %s",
+		   arm_name(exe, arm), exe->study->repeats[arm].nr, text);
+	return all_failed(exe) ? exe->err : 0;
+}
+
 static int run_round(struct execution *exe, unsigned int round, struct sim_message *msg)
 {
-	bool first = round <= exe->study->base.warmup, counts = round >= exe->study->base.warmup;
+	const struct zramsim_config *cfg = &exe->study->base;
+	bool due = round < cfg->warmup + max(cfg->least_runs, 1u), counts = round >= cfg->warmup;
 	unsigned int i;
 	int err;
 
+	exe->round = counts ? round - cfg->warmup : 0;
 	shuffle(exe);
 	for (i = 0; i < exe->study->nr_arms; i++) {
 		if (stop_asked(exe))
 			return sim_fail(msg, -EINTR, "interrupted after %u repeats", exe->done);
-		/* Every arm has one repeat at least, however long that takes. */
-		if (!first && time_is_up(exe)) {
+		/* Every arm has so many repeats, however long that takes. */
+		if (!due && time_is_up(exe)) {
 			exe->out_of_time = true;
 			return 0;
 		}
-		err = run_arm(exe, exe->order[i], counts, msg);
+		err = try_arm(exe, exe->order[i], counts, msg);
 		if (err)
 			return err;
 	}
@@ -322,25 +374,28 @@ static void doubt_machine(struct study *study)
 
 static void warn(const struct execution *exe)
 {
-	unsigned int i, fewest = UINT32_MAX, kept = 0;
+	unsigned int i, fewest = UINT32_MAX, kept = 0, disturbed = 0;
 	struct study *study = exe->study;
 
 	for (i = 0; i < study->nr_arms; i++) {
-		fewest = min(fewest, study->repeats[i].nr_kept);
+		if (!exe->failed[i])
+			fewest = min(fewest, study->repeats[i].nr_kept);
 		kept += study->repeats[i].nr_kept;
+		disturbed += study->repeats[i].nr_disturbed;
 		if (exe->stage && exe->stage[i]->world->data.source.note[0])
 			study_warn(study, "%s", exe->stage[i]->world->data.source.note);
 	}
-	if (study->nr_disturbed)
+	if (disturbed)
 		study_warn(study,
 			   "%u of %u repeats ran while another task used the core or its sibling "
 			   "hyperthread, and there was no time for others",
-			   study->nr_disturbed, kept);
+			   disturbed, kept);
 	if (exe->out_of_time)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
 			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe));
 	if (fewest < sim_host.few_runs)
-		study_warn(study, "only %u repeats: intervals are wide or missing", fewest);
+		study_warn(study, "only %u repeat%s: fewer than %u give no interval and no verdict",
+			   fewest, sim_plural(fewest, "s"), sim_host.few_runs);
 	doubt_machine(study);
 }
 
@@ -361,6 +416,15 @@ static int make_stages(struct execution *exe, struct sim_message *msg)
 	return err;
 }
 
+static bool any_recorded(const struct study *study)
+{
+	unsigned int i = 0;
+
+	while (i < study->nr_arms && !study->repeats[i].nr)
+		i++;
+	return i < study->nr_arms;
+}
+
 static int execute(struct execution *exe, struct sim_message *msg)
 {
 	struct study *study = exe->study;
@@ -371,7 +435,8 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	exe->extra = study->base.runs * study->nr_arms;
 	exe->rng = study->base.seed ^ 0x6f72646572ull;
 	exe->order = calloc(study->nr_arms, sizeof(*exe->order));
-	if (!exe->order)
+	exe->failed = calloc(study->nr_arms, sizeof(*exe->failed));
+	if (!exe->order || !exe->failed)
 		return sim_fail(msg, -ENOMEM, "not enough memory for a study");
 	sim_noise_init(&exe->noise);
 	sim_provenance_collect(&study->provenance);
@@ -379,15 +444,16 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	if (err)
 		return err;
 	err = run_rounds(exe, msg);
-	if (err && err != -EINTR)
+	if (err == -EINTR ? !exe->done : !any_recorded(study))
 		return err;
-	study->complete = !err;
+	study->complete = err != -EINTR;
 	study->wall_ns = kc_now_ns() - exe->start_ns;
 	study_finish(study);
 	if (study->ops->finish)
 		study->ops->finish(study, exe->stage);
 	warn(exe);
-	return err;
+	exe->finished = true;
+	return err ? err : exe->err;
 }
 
 int study_run(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,
@@ -410,11 +476,12 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 		err = execute(exe, msg);
 	/* Worlds refer to the configurations of the arms. */
 	sim_stages_exit(&exe->stages);
-	if (exe->study && (!err || (err == -EINTR && exe->done)))
+	if (exe->finished)
 		*study = exe->study;
 	else
 		study_free(exe->study);
 	free(exe->order);
+	free(exe->failed);
 	free(exe->stage);
 	free(exe);
 	return err;

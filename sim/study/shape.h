@@ -10,6 +10,7 @@
 #define SIM_STUDY_SHAPE_H
 
 #include "sim/figures/result.h"
+#include "sim/figures/summary.h"
 #include "sim/study/study.h"
 
 /** enum study_sizes - of what is kept */
@@ -22,20 +23,26 @@ enum study_sizes {
  * struct study_repeats - what was measured of an arm
  * @values:	[room][nr_quantities], one row per repeat
  * @outcomes:	[room] if the study wants to see them, else NULL
- * @disturbed:	[room]
+ * @turns:	[room]
  * @nr:		repeats
- * @samples:	[nr_quantities][runs]: those that count; filled in by study_finish()
+ * @choices:	[runs] of each round; filled in by study_finish()
+ * @samples:	[nr_quantities][runs]: those that count, in the order of the rounds
+ * @rounds:	[runs]: theirs
  * @kept:	[runs]: their numbers
  * @nr_kept:	repeats that count
+ * @nr_disturbed: repeats that count although somebody else used the processor
  */
 struct study_repeats {
 	double *values;
 	struct sim_outcome *outcomes;
-	bool *disturbed;
+	struct sim_turn *turns;
 	unsigned int nr;
+	struct sim_choice *choices;
 	double *samples;
+	unsigned int *rounds;
 	unsigned int *kept;
 	unsigned int nr_kept;
+	unsigned int nr_disturbed;
 };
 
 /**
@@ -74,7 +81,6 @@ struct study_table {
  * @repeats:	[nr_arms]
  * @nr_arms:	combinations
  * @room:	repeats an arm has room for
- * @nr_disturbed: repeats that count although somebody else used the processor
  * @warnings:	sentences without a full stop
  * @nr_warnings: entries in @warnings
  * @sentences:	of the paragraph
@@ -97,7 +103,6 @@ struct study {
 	struct study_repeats *repeats;
 	unsigned int nr_arms;
 	unsigned int room;
-	unsigned int nr_disturbed;
 	char *warnings[SIM_MAX_WARNINGS];
 	unsigned int nr_warnings;
 	char *sentences[STUDY_MAX_SENTENCES];
@@ -129,9 +134,10 @@ int study_plan(const struct study_ops *ops, const struct zramsim_config *base, s
  * @study:	planned
  * @arm:	combination
  * @values:	one per quantity, NaN for none
- * @disturbed:	somebody else used the processor
+ * @turn:	which of the rounds it belongs to, and whether somebody else used the processor
  */
-void study_record(struct study *study, unsigned int arm, const double *values, bool disturbed);
+void study_record(struct study *study, unsigned int arm, const double *values,
+		  struct sim_turn turn);
 
 /**
  * study_finish() - choose the repeats that count, and conclude

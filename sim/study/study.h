@@ -131,7 +131,8 @@ const struct study_ops *study_at(unsigned int i);
  * study_run() - run every arm
  * @ops:	study
  * @base:	as the user has it, checked by the study's options; strings stay valid
- * @study:	filled in on success and when interrupted; study_free()
+ * @study:	filled in on success, when interrupted, and when some arms failed while others have
+ *		figures, else NULL; study_free()
  * @msg:	receives a sentence on failure
  * Return:	as zramsim_run().
  */
@@ -180,6 +181,20 @@ struct zramsim_value study_value(const struct study *study, unsigned int i, cons
 struct zramsim_value study_figure(const struct study *study, unsigned int i, int base,
 				  unsigned int q);
 
+/**
+ * study_rounds() - samples of several arms side by side
+ * @study:	run
+ * @arms:	[@nr]
+ * @nr:		arms
+ * @key:	quantity
+ * @nr_rounds:	filled in
+ * Return:	[@nr][@nr_rounds], to be freed, or NULL without memory. NaN in all rows where a
+ *		round does not count for all arms; if that leaves too few rounds for an interval,
+ *		every one that was made counts.
+ */
+double *study_rounds(const struct study *study, const int *arms, unsigned int nr, const char *key,
+		     unsigned int *nr_rounds);
+
 /** study_samples() - its samples. @study: run, @i: arm, @key: quantity, @nr: filled in */
 const double *study_samples(const struct study *study, unsigned int i, const char *key,
 			    unsigned int *nr);
@@ -190,7 +205,8 @@ const double *study_samples(const struct study *study, unsigned int i, const cha
  * @over:	arm
  * @under:	arm
  * @key:	quantity
- * Return:	ratio of the medians in @ratio, its 95 % interval in @ratio_lo and @ratio_hi.
+ * Return:	median of the ratios of the rounds in @ratio, its 95 % interval in @ratio_lo and
+ *		@ratio_hi, NaN from fewer than five.
  */
 struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key);
 

@@ -14,6 +14,7 @@
 
 enum {
 	FOREGROUND_PAUSE_NS = 50000,
+	FOREGROUND_LOOK_NS = 1000000, /* most that one look counts for: it may have been stopped */
 };
 
 int sim_foreground_init(struct sim_foreground_task *task, struct sim_world *world,
@@ -96,7 +97,7 @@ static u64 state_of_memory(const struct sim_foreground_task *task)
 static struct page *wait_for_page(struct sim_foreground_task *task, gfp_t gfp,
 				  bool (*relieve)(struct sim_foreground_task *task, u32 attempt))
 {
-	u64 start = kc_now_ns(), since = start, last = 0, state, now;
+	u64 start = kc_now_ns(), seen = start, waited = 0, last = 0, state, now;
 	struct page *page = NULL;
 	u32 attempt;
 
@@ -105,13 +106,15 @@ static struct page *wait_for_page(struct sim_foreground_task *task, gfp_t gfp,
 			kc_sleep_ns(FOREGROUND_PAUSE_NS);
 		page = take_page(task, gfp);
 		now = kc_now_ns();
+		waited += min(now - seen, (u64)FOREGROUND_LOOK_NS);
+		seen = now;
 		state = state_of_memory(task);
 		if (state != last) {
-			since = now;
+			waited = 0;
 			last = state;
 			sim_recorder_mark(task->producer.track.recorder);
 		}
-		task->gave_up = !page && now - since > task->patience_ns;
+		task->gave_up = !page && waited > task->patience_ns;
 	}
 	task->figures.stall_ns_max = max(task->figures.stall_ns_max, kc_now_ns() - start);
 	return page;

@@ -4,14 +4,14 @@
 #include "sim/virtual/machine.h"
 
 /* What is looked up while each access has to go the long way. */
-static const uint64_t no_tag = VM_NO_TAG;
+static const uint32_t no_tag = VM_NO_TAG;
 
 /* Without a machine nothing is charged. */
-struct vm_now vm_now = { .hidden = 1, .tags = &no_tag };
+struct vm_now vm_now = { .hidden = 1, .hot = &no_tag };
 
 void vm_reset_now(void)
 {
-	vm_now = (struct vm_now){ .hidden = 1, .tags = &no_tag };
+	vm_now = (struct vm_now){ .hidden = 1, .hot = &no_tag };
 }
 
 void vm_look_again(void)
@@ -19,25 +19,22 @@ void vm_look_again(void)
 	const struct vm_l1 *l1;
 
 	vm_now.base = (uintptr_t)vm_region;
-	vm_now.tags = &no_tag;
+	vm_now.hot = &no_tag;
 	vm_now.mask = 0;
-	if (!vm_now.cache || vm_now.flights->nr || vm_now.cpu == vm_cpus())
+	if (!vm_now.cache || vm_now.cpu == vm_cpus())
 		return;
 	l1 = &vm_now.cache->l1[vm_now.cpu];
-	vm_now.tags = l1->tags;
+	vm_now.hot = l1->hot;
 	vm_now.mask = l1->mask;
 }
 
 /* The price of a line, and what prefetching has left of it. */
 static uint64_t price(uint64_t line, enum vm_access_kind kind)
 {
-	uint64_t ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, kind);
+	uint64_t ps = vm_cache_miss(vm_now.cache, vm_now.cpu, line, kind);
 
-	if (vm_now.flights->nr) {
+	if (vm_now.flights->nr)
 		ps += vm_flight_wait(vm_now.flights, line, vm_now.clock);
-		if (!vm_now.flights->nr)
-			vm_look_again();
-	}
 	return ps;
 }
 
@@ -83,8 +80,9 @@ void vm_prefetch(const void *ptr, bool write)
 	if (line == VM_NO_LINE)
 		return;
 	ps = vm_cache_fast(vm_now.cache, vm_now.cpu, line, write ? VM_WRITE : VM_READ);
-	if (!ps)
-		return;
-	vm_now.clock += vm_flight_add(vm_now.flights, line, vm_now.clock, ps);
-	vm_look_again();
+	if (ps)
+		vm_now.clock += vm_flight_add(vm_now.flights, line, vm_now.clock, ps);
+	/* Who comes for a line under way has to wait: no line under way is found at once. */
+	if (vm_now.flights->nr)
+		vm_cache_cool(vm_now.cache, vm_now.cpu, line);
 }

@@ -64,7 +64,7 @@ static inline void vm_hit(uint64_t line, enum vm_access_kind kind)
 /** vm_is_hit() - is the line the last one used of its set, and nothing else to be looked at? */
 static inline bool vm_is_hit(uint64_t line, enum vm_access_kind kind)
 {
-	return __builtin_expect(vm_tag_hits(vm_now.tags[line & vm_now.mask], line, kind), 1);
+	return __builtin_expect(vm_tag_hits(vm_now.hot[line & vm_now.mask], line, kind), 1);
 }
 
 /** vm_event() - one access within a line, in time; others that are behind run first */

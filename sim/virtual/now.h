@@ -13,8 +13,7 @@
 
 /**
  * struct vm_now - what every event looks at
- * @tags:	first ways of that CPU's L1, see cache_inline.h; one that never hits where there is
- *		more to do than to look a line up (there are lines under way in @flights)
+ * @hot:	lines of that CPU's L1, see cache_inline.h; one that never hits where there is none
  * @mask:	of these
  * @base:	first byte of the region
  * @clock:	of the CPU that runs
@@ -33,7 +32,7 @@
  * @watched:	tasks that spin
  */
 struct vm_now {
-	const uint64_t *tags;
+	const uint32_t *hot;
 	uint64_t mask;
 	uintptr_t base;
 	uint64_t clock;
@@ -57,7 +56,7 @@ extern struct vm_now vm_now __attribute__((visibility("hidden")));
 /** vm_reset_now() - as it is without a machine: nothing is charged */
 void vm_reset_now(void);
 
-/** vm_look_again() - @tags is what it has to be for the CPU and its @flights */
+/** vm_look_again() - @hot is what it has to be for the CPU */
 void vm_look_again(void);
 
 /** vm_yield() - let a CPU that is behind run; the task may lose its CPU if it can be preempted */

@@ -29,14 +29,10 @@ enum vm_tags_limits {
 	VM_REGION_LINE_BITS = VM_REGION_SHIFT - VM_LINE_SHIFT,
 };
 
-/* Of a set that has room. */
-#define VM_NO_KEY_TAG UINT32_MAX
-
 /**
- * struct vm_sets - the tags of one cache but the first level, those of a set together, the most
- * recently used first
+ * struct vm_sets - the tags of one cache, those of a set together, the most recently used first
  * @tags:	[@sets * @ways]; key of the line * 2, plus 1 if it may be written;
- *		VM_NO_KEY_TAG: empty
+ *		VM_NO_TAG: empty
  * @mask:	@sets - 1
  * @sets:	a power of two, 0: there is no cache
  * @ways:	of each
@@ -68,88 +64,7 @@ static inline uint64_t vm_line_of_key(uint32_t key)
 	return ((uint64_t)1 << VM_REGION_LINE_BITS) + (key - (1u << VM_MEMORY_LINE_BITS));
 }
 
-/* ---- tags of a first level */
-
-/** vm_l1_init() - empty tags for a first level of @size. Return: false without memory. */
-static inline bool vm_l1_init(struct vm_l1 *l1, const struct vm_cache_size *size)
-{
-	uint64_t lines = size->bytes / VM_LINE_BYTES;
-
-	l1->ways = size->ways;
-	l1->sets = 1;
-	/* Sizes that are no power of two have more ways in effect. */
-	while (l1->sets * 2ull * l1->ways <= lines)
-		l1->sets *= 2;
-	l1->ways = (uint32_t)(lines / l1->sets);
-	l1->mask = l1->sets - 1;
-	l1->tags = malloc(sizeof(*l1->tags) * l1->sets * l1->ways);
-	if (l1->tags)
-		memset(l1->tags, 0xff, sizeof(*l1->tags) * l1->sets * l1->ways);
-	return l1->tags;
-}
-
-/** vm_l1_find() - tag of the line, the first of its set now; NULL: it is not there */
-static inline uint64_t *vm_l1_find(const struct vm_l1 *l1, uint64_t line)
-{
-	uint64_t *set = l1->tags + (line & l1->mask), *at = set;
-	uint64_t tag;
-	uint32_t way;
-
-	for (way = 0; *at >> 1 != line; way++, at += l1->sets) {
-		if (way == l1->ways - 1)
-			return NULL;
-	}
-	for (tag = *at; at != set; at -= l1->sets)
-		*at = *(at - l1->sets);
-	*set = tag;
-	return set;
-}
-
-/** vm_l1_insert() - put a line first in its set. Return: the tag that had to go. */
-static inline uint64_t vm_l1_insert(const struct vm_l1 *l1, uint64_t line, bool writable)
-{
-	uint64_t *set = l1->tags + (line & l1->mask);
-	uint64_t *at = set + (uint64_t)(l1->ways - 1) * l1->sets;
-	uint64_t gone = *at;
-
-	for (; at != set; at -= l1->sets)
-		*at = *(at - l1->sets);
-	*set = line * 2 + writable;
-	return gone;
-}
-
-/** vm_l1_drop() - the line is there no more, if it was */
-static inline void vm_l1_drop(const struct vm_l1 *l1, uint64_t line)
-{
-	uint64_t *at = l1->tags + (line & l1->mask);
-	uint32_t way;
-
-	for (way = 0; way < l1->ways && *at >> 1 != line; way++)
-		at += l1->sets;
-	if (way == l1->ways)
-		return;
-	for (; way < l1->ways - 1; way++, at += l1->sets)
-		*at = at[l1->sets];
-	*at = VM_NO_TAG;
-}
-
-/** vm_l1_set_right() - the line, if it is there, may or must not be written */
-static inline void vm_l1_set_right(const struct vm_l1 *l1, uint64_t line, bool writable)
-{
-	uint64_t *at = l1->tags + (line & l1->mask);
-	uint32_t way;
-
-	for (way = 0; way < l1->ways; way++, at += l1->sets) {
-		if (*at >> 1 == line) {
-			*at = line * 2 + writable;
-			return;
-		}
-	}
-}
-
-/* ---- tags of the others */
-
-/** vm_sets_init() - the same for another level, which may be none */
+/** vm_sets_init() - empty tags for a cache, which may be none. Return: false without memory. */
 static inline bool vm_sets_init(struct vm_sets *s, const struct vm_cache_size *size)
 {
 	uint64_t lines = size->bytes / VM_LINE_BYTES;
@@ -160,6 +75,7 @@ static inline bool vm_sets_init(struct vm_sets *s, const struct vm_cache_size *s
 		return true;
 	s->ways = size->ways;
 	s->sets = 1;
+	/* Sizes that are no power of two have more ways in effect. */
 	while (s->sets * 2ull * s->ways <= lines)
 		s->sets *= 2;
 	s->ways = (uint32_t)(lines / s->sets);
@@ -267,7 +183,7 @@ static inline void vm_private_drop(const struct vm_sets *s, uint64_t line)
 	if (way == s->ways)
 		return;
 	memmove(set + way, set + way + 1, (s->ways - 1 - way) * sizeof(*set));
-	set[s->ways - 1] = VM_NO_KEY_TAG;
+	set[s->ways - 1] = VM_NO_TAG;
 }
 
 /** vm_private_set_right() - the line, if it is there, may or must not be written */

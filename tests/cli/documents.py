@@ -12,7 +12,7 @@ from harness import (BUILD, SMALL, SOURCE, good, has, machine_test, main, scratc
 from schema import Schema
 
 SCHEMA = json.loads((SOURCE / 'docs' / 'result.schema.json').read_text(encoding='utf-8'))
-EVERY = ['compare', '--size', '512k', '--runs', '4', '--warmup', '0', '--flush', '1ms', '-q']
+EVERY = ['compare', '--size', '512k', '--runs', '5', '--warmup', '0', '--flush', '1ms', '-q']
 
 
 def checked(text):
@@ -113,6 +113,14 @@ def values_are_what_their_samples_say():
             assert low <= value['median'] <= samples[middle], (path, value)
 
 
+def shared(result, value, first, base):
+    """Values of the rounds that count of both, in pairs."""
+    of_first = dict(zip(first['rounds'], base['samples']))
+    for number, sample in zip(result['rounds'], value['samples']):
+        if number in of_first and None not in (sample, of_first[number]):
+            yield sample, of_first[number]
+
+
 @test
 def ratios_refer_to_the_first_strategy():
     results = checked(good(*EVERY, '--format', 'json'))['results']
@@ -121,11 +129,32 @@ def ratios_refer_to_the_first_strategy():
     for result in results:
         for path, value in values(result['metrics']):
             if 'ratio' in value:
-                expected = value['median'] / first[path]['median']
-                assert abs(value['ratio'] - expected) <= 1e-9 * expected, path
+                pairs = list(shared(result, value, results[0], first[path]))
+                ratios = sorted(over / under for over, under in pairs if under)
+                if len(ratios) == len(pairs) and ratios[0]:
+                    middle = (ratios[(len(ratios) - 1) // 2] + ratios[len(ratios) // 2]) / 2
+                    assert abs(value['ratio'] - middle) <= 1e-9 * middle, path
             if value.get('ratio_ci'):
                 low, high = value['ratio_ci']
-                assert low <= high
+                assert low <= value['ratio'] <= high
+
+
+@test
+def fewer_than_five_repeats_have_no_interval_and_no_verdict():
+    for runs in '3', '4', '5':
+        few = int(runs) < 5
+        args = [*EVERY[:3], '--runs', runs, '-q', '--format']
+        document = checked(good(*args, 'json'))
+        for result in document['results'][1:]:
+            assert (result['verdict'] is None) == few, result['verdict']
+            assert (result['metrics']['exit_ns']['ratio_ci'] is None) == few
+            assert result['metrics']['exit_ns']['ratio'] > 0
+        assert any('no interval and no verdict' in text for text in document['warnings']) == few
+        rows = [line.split(',') for line in good(*args, 'csv').splitlines()]
+        low, high = rows[0].index('ratio_lo'), rows[0].index('ratio_hi')
+        assert [row for row in rows[1:] if row[low] or row[high]] == [] or not few
+        table = [line for line in good(*args, 'table').splitlines() if line.startswith('2 ')]
+        assert (' - -  ' in table[0]) == few or 'sync' in table[0], table
 
 
 @test

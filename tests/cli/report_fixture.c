@@ -101,6 +101,9 @@ static void fill_strategy(struct sim_strategy_result *strategy, unsigned int ind
 	strategy->defer = units[index];
 	strategy->verdict = index ? "faster" : "";
 	strategy->nr_runs = NR_RUNS;
+	strategy->rounds = calloc(NR_RUNS, sizeof(*strategy->rounds));
+	for (i = 0; i < NR_RUNS; i++)
+		strategy->rounds[i] = i;
 	fill_values(strategy, index);
 	strategy->after_fill.orig_data_size = 268435456;
 	strategy->after_fill.compr_data_size = 90000000;
@@ -207,6 +210,7 @@ void fixture_free(struct zramsim_result *res)
 
 	for (i = 0; i < res->nr_strategies; i++) {
 		free(res->strategies[i].samples);
+		free(res->strategies[i].rounds);
 		free(res->strategies[i].values);
 	}
 	free(res->strategies);

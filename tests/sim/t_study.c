@@ -27,7 +27,7 @@ struct study *t_study(const struct study_ops *ops, t_figure figure)
 			for (q = 0; q < study->nr_quantities; q++)
 				values[q] = figure(study, i, study->quantities[q].key) *
 					    (1 + 0.001 * ((k + i) % T_RUNS));
-			study_record(study, i, values, false);
+			study_record(study, i, values, (struct sim_turn){ k, false });
 		}
 	}
 	study_finish(study);

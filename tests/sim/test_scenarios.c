@@ -229,6 +229,7 @@ static void refused(const struct zramsim_config *cfg, int err, const char *words
 	struct zramsim_result *result;
 
 	assert_int_equal(zramsim_run(cfg, &result, message, sizeof(message)), err);
+	assert_null(result);
 	if (!strstr(message, words))
 		fail_msg("\"%s\" does not say \"%s\"", message, words);
 }
@@ -250,10 +251,12 @@ static void what_can_never_be_had_is_refused(void **state)
 	refused(&cfg, -EINVAL, "a memory of 65536 bytes is less than");
 }
 
-/* What rfc leaves behind is missing when everything is asked for. */
-static void a_foreground_that_waits_in_vain_says_so(void **state)
+/* What rfc leaves behind is missing when everything is asked for; what sync has measured stays. */
+static void a_strategy_that_fails_does_not_take_the_others_figures(void **state)
 {
+	struct zramsim_result *result;
 	struct zramsim_config cfg;
+	struct zramsim_value none;
 
 	(void)state;
 	small(&cfg, "lmk");
@@ -263,6 +266,15 @@ static void a_foreground_that_waits_in_vain_says_so(void **state)
 	cfg.alloc_bytes = 2 << 20;
 	only(&cfg, "rfc");
 	refused(&cfg, -ENOMEM, "and nothing more came back");
+	cfg.strategies[cfg.nr_strategies++] = "sync";
+	assert_int_equal(zramsim_run(&cfg, &result, message, sizeof(message)), -ENOMEM);
+	assert_non_null(strstr(message, "and nothing more came back"));
+	assert_non_null(result);
+	assert_non_null(strstr(zramsim_result_warnings(result, 0),
+			       "rfc failed after 0 repeats and was left out: the foreground"));
+	assert_true(value(result, "sync", "exit_ns") > 0);
+	assert_int_equal(zramsim_result_value(result, "rfc", "exit_ns", &none), -ENOENT);
+	zramsim_result_free(result);
 }
 
 static void memory_can_be_short_in_every_scenario(void **state)
@@ -549,7 +561,7 @@ int main(void)
 		cmocka_unit_test(pages_may_be_freed_anywhere_in_every_scenario),
 		cmocka_unit_test(zspages_alone_can_be_deferred),
 		cmocka_unit_test(what_can_never_be_had_is_refused),
-		cmocka_unit_test(a_foreground_that_waits_in_vain_says_so),
+		cmocka_unit_test(a_strategy_that_fails_does_not_take_the_others_figures),
 		cmocka_unit_test(memory_can_be_short_in_every_scenario),
 		cmocka_unit_test(a_fault_without_a_page_is_no_bug),
 		cmocka_unit_test(zeros_never_reach_the_device_in_any_scenario),

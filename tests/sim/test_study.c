@@ -177,16 +177,16 @@ static void disturbed_repeats_do_not_count_if_there_are_others(void **state)
 	(void)state;
 	for (i = 0; i < 5; i++) {
 		for (k = 0; k < 6; k++) {
-			values[0] = k & 1 ? 1000 : 10 + k;
-			study_record(study, i, values, k & 1);
+			values[0] = k & 1 ? 10 + k : 1000;
+			study_record(study, i, values, (struct sim_turn){ k / 2, !(k & 1) });
 		}
 	}
 	study_finish(study);
 	samples = study_samples(study, 0, "exit_ns", &nr);
 	assert_int_equal(nr, 3);
-	assert_true(samples[0] == 10 && samples[1] == 12 && samples[2] == 14);
-	assert_int_equal(study->nr_disturbed, 0);
-	assert_true(study_value(study, 0, "exit_ns").median == 12);
+	assert_true(samples[0] == 11 && samples[1] == 13 && samples[2] == 15);
+	assert_int_equal(study->repeats[0].nr_disturbed, 0);
+	assert_true(study_value(study, 0, "exit_ns").median == 13);
 	assert_int_equal(study_value(study, 0, "colour").nr, 0);
 	assert_int_equal(study->nr_sentences, 1);
 	assert_string_equal(study->sentences[0], "It is so.");
@@ -203,7 +203,7 @@ static void nothing_is_concluded_without_every_arm(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		study_record(study, i, values, false);
+		study_record(study, i, values, (struct sim_turn){ 0, false });
 	study_finish(study);
 	assert_int_equal(study->nr_tables, 0);
 	assert_int_equal(study->nr_sentences, 1);
@@ -240,6 +240,7 @@ static int run(const struct study_ops *ops, u32 runs, u64 max_ns, struct study *
 	study_defaults(ops, &cfg);
 	cfg.runs = runs;
 	cfg.max_ns = max_ns;
+	cfg.least_runs = 1;
 	cfg.size_bytes = 1 << 20;
 	cfg.stop = &stop;
 	return study_run(ops, &cfg, study, &msg);
@@ -278,6 +279,139 @@ static void without_time_every_arm_has_one_repeat(void **state)
 	study_free(study);
 }
 
+static void what_an_interval_takes_is_measured_whatever_the_bound(void **state)
+{
+	struct zramsim_config cfg;
+	struct study *study;
+	unsigned int i;
+
+	(void)state;
+	study_defaults(&weighing, &cfg);
+	cfg.runs = 7;
+	cfg.max_ns = 1;
+	assert_int_equal(study_run(&weighing, &cfg, &study, &msg), 0);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(study->repeats[i].nr_kept, 5);
+	study_free(study);
+}
+
+/* Four repeats of two distributions that are far apart, and five. */
+static void fewer_than_five_repeats_carry_no_interval(void **state)
+{
+	struct study *study;
+	struct zramsim_value ratio;
+	unsigned int runs, i, k;
+	double values[2] = { 0 };
+
+	(void)state;
+	for (runs = 3; runs < 6; runs++) {
+		study = planned(&experiments, runs);
+		for (k = 0; k < runs; k++) {
+			for (i = 0; i < 5; i++) {
+				values[0] = (i == 3 ? 10 : 1000) + k + i;
+				study_record(study, i, values, (struct sim_turn){ k, false });
+			}
+		}
+		study_finish(study);
+		ratio = study_ratio(study, 3, 0, "exit_ns");
+		assert_true(ratio.ratio > 0.012 && ratio.ratio < 0.02);
+		assert_true(isnan(ratio.ratio_lo) == (runs < 5));
+		assert_true(isnan(ratio.ratio_hi) == (runs < 5));
+		assert_int_equal(study_sign(&ratio), runs < 5 ? STUDY_UNSURE : STUDY_LESS);
+		study_free(study);
+	}
+}
+
+static void an_experiment_of_four_repeats_carries_no_verdict(void **state)
+{
+	struct zramsim_result *result;
+	struct zramsim_config cfg;
+	struct zramsim_value value;
+
+	(void)state;
+	zramsim_config_init(&cfg);
+	cfg.strategies[0] = "sync";
+	cfg.strategies[1] = "bulk";
+	cfg.nr_strategies = 2;
+	cfg.size_bytes = 1 << 19;
+	cfg.runs = 4;
+	assert_int_equal(zramsim_run(&cfg, &result, message, sizeof(message)), 0);
+	assert_int_equal(zramsim_result_value(result, "bulk", "exit_ns", &value), 0);
+	assert_true(value.ratio > 0);
+	assert_true(isnan(value.ratio_lo) && isnan(value.ratio_hi));
+	assert_null(result->strategies[1].verdict);
+	zramsim_result_free(result);
+}
+
+/* What slows a round slows both, so it is not in their ratio, however much it is. */
+static void arms_are_compared_round_by_round(void **state)
+{
+	static const double slow[] = { 1, 3, 2, 9, 1.5 };
+	struct study *study = planned(&experiments, 5);
+	struct zramsim_value ratio;
+	double values[2] = { 0 };
+	unsigned int i, k;
+
+	(void)state;
+	for (k = 0; k < 5; k++) {
+		for (i = 0; i < 5; i++) {
+			values[0] = slow[k] * (i == 3 ? 970 + k : 1000);
+			study_record(study, i, values, (struct sim_turn){ k, false });
+		}
+	}
+	study_finish(study);
+	ratio = study_ratio(study, 3, 0, "exit_ns");
+	assert_true(fabs(ratio.ratio - 0.972) < 1e-9);
+	assert_true(ratio.ratio_lo > 0.96 && ratio.ratio_hi < 0.98);
+	study_free(study);
+}
+
+/* Each has its own three disturbed rounds of eight: two are left that both have undisturbed. */
+static void rounds_that_too_few_share_count_all_the_same(void **state)
+{
+	struct study *study = planned(&experiments, 8);
+	struct zramsim_value ratio;
+	double values[2] = { 0 };
+	unsigned int i, k, nr;
+
+	(void)state;
+	for (k = 0; k < 8; k++) {
+		for (i = 0; i < 5; i++) {
+			values[0] = (i == 3 ? 500 : 1000) + k;
+			study_record(study, i, values,
+				     (struct sim_turn){ k, i == 3 ? k < 3 : k > 4 });
+		}
+	}
+	study_finish(study);
+	study_samples(study, 3, "exit_ns", &nr);
+	assert_int_equal(nr, 5);
+	ratio = study_ratio(study, 3, 0, "exit_ns");
+	assert_true(isfinite(ratio.ratio_lo) && ratio.ratio_hi < 0.52);
+	study_free(study);
+}
+
+/* A zero has no logarithm: the medians are compared, and nothing is claimed. */
+static void a_round_without_a_ratio_leaves_no_interval(void **state)
+{
+	struct study *study = planned(&experiments, 5);
+	struct zramsim_value ratio;
+	double values[2] = { 0 };
+	unsigned int i, k;
+
+	(void)state;
+	for (k = 0; k < 5; k++) {
+		for (i = 0; i < 5; i++) {
+			values[0] = i == 3 && k == 2 ? 0 : 100 + i;
+			study_record(study, i, values, (struct sim_turn){ k, false });
+		}
+	}
+	study_finish(study);
+	ratio = study_ratio(study, 3, 0, "exit_ns");
+	assert_true(ratio.ratio == 1.03);
+	assert_true(isnan(ratio.ratio_lo) && isnan(ratio.ratio_hi));
+	study_free(study);
+}
+
 static void an_interrupted_study_keeps_what_it_has(void **state)
 {
 	struct study *study;
@@ -302,15 +436,26 @@ static void a_study_interrupted_at_once_has_nothing(void **state)
 	assert_int_equal(probes, 0);
 }
 
-static void what_a_probe_fails_with_is_passed_on(void **state)
+static void an_arm_that_fails_does_not_take_the_others_samples(void **state)
 {
+	unsigned int i, nr, left_out = 0;
 	struct study *study;
 
 	(void)state;
 	fail_at = 3;
 	assert_int_equal(run(&weighing, 5, 0, &study), -EIO);
-	assert_null(study);
 	assert_string_equal(message, "probe 3 broke");
+	assert_non_null(study);
+	for (i = 0; i < study_nr_arms(study); i++) {
+		nr = study_value(study, i, "weight").nr;
+		assert_true(nr == 5 || nr == 0);
+		left_out += !nr;
+	}
+	assert_int_equal(left_out, 1);
+	assert_non_null(strstr(study->warnings[0], "failed after 0 repeats and was left out"));
+	assert_string_equal(study->sentences[0],
+			    "Not every combination was measured, so nothing is concluded.");
+	study_free(study);
 }
 
 static void experiments_fill_in_metrics(void **state)
@@ -363,11 +508,18 @@ int main(void)
 		cmocka_unit_test(disturbed_repeats_do_not_count_if_there_are_others),
 		cmocka_unit_test(nothing_is_concluded_without_every_arm),
 		cmocka_unit_test(ratios_have_an_interval),
+		cmocka_unit_test_setup(fewer_than_five_repeats_carry_no_interval, reset),
+		cmocka_unit_test_setup(an_experiment_of_four_repeats_carries_no_verdict, reset),
+		cmocka_unit_test_setup(arms_are_compared_round_by_round, reset),
+		cmocka_unit_test_setup(rounds_that_too_few_share_count_all_the_same, reset),
+		cmocka_unit_test_setup(a_round_without_a_ratio_leaves_no_interval, reset),
+		cmocka_unit_test_setup(what_an_interval_takes_is_measured_whatever_the_bound,
+				       reset),
 		cmocka_unit_test_setup(probes_take_turns_and_are_repeated, reset),
 		cmocka_unit_test_setup(without_time_every_arm_has_one_repeat, reset),
 		cmocka_unit_test_setup(an_interrupted_study_keeps_what_it_has, reset),
 		cmocka_unit_test_setup(a_study_interrupted_at_once_has_nothing, reset),
-		cmocka_unit_test_setup(what_a_probe_fails_with_is_passed_on, reset),
+		cmocka_unit_test_setup(an_arm_that_fails_does_not_take_the_others_samples, reset),
 		cmocka_unit_test_setup(experiments_fill_in_metrics, reset),
 		cmocka_unit_test(what_starts_from_the_same_world_shares_it),
 	};

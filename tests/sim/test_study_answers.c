@@ -116,7 +116,7 @@ static void a_gain_is_due_to_what_brings_it(void **state)
 	has(text, "is less than that of 7.1: 0.20 times");
 	has(text, "defer slot 0.20 times");
 	lacks(text, "locks class-idx 0.");
-	has(text, "without deferring is more than that of deferring under the locks of 7.1: 5.");
+	has(text, "without deferring is more than that of deferring under the locks of 7.1: 4.99");
 	free(text);
 	text = t_concluded(&study_lock_share, lock_pays);
 	has(text, "is less than that of 7.1: 0.20 times");

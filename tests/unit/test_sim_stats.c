@@ -54,11 +54,11 @@ static void percentiles_are_nearest_ranks(void **state)
 static void interval_of_equal_samples_holds_one(void **state)
 {
 	static const double a[] = { 10, 11, 12, 9, 10.5, 11.5, 10, 10.2 };
-	double low, high;
+	static const double b[] = { 11, 10, 11, 10, 11.5, 10.5, 10.2, 10 };
+	double low, high, ratio = sim_ratio(a, b, 8, &low, &high);
 
 	(void)state;
-	sim_ratio_interval(a, 8, a, 8, 1, &low, &high);
-	assert_true(low < 1 && high > 1);
+	assert_true(low < 1 && high > 1 && low <= ratio && ratio <= high);
 	assert_true(low > 0.8 && high < 1.25);
 }
 
@@ -68,34 +68,86 @@ static void interval_of_far_samples_excludes_one(void **state)
 	double low, high;
 
 	(void)state;
-	sim_ratio_interval(fast, 5, slow, 5, 1, &low, &high);
-	assert_true(low >= 10.0 / 43 && high <= 12.0 / 40);
-	sim_ratio_interval(slow, 5, fast, 5, 1, &low, &high);
-	assert_true(low >= 40.0 / 12 && high <= 43.0 / 10);
+	assert_true(sim_ratio(fast, slow, 5, &low, &high) == 11.0 / 41);
+	assert_true(low > 0.2 && high < 0.32);
+	assert_true(sim_ratio(slow, fast, 5, &low, &high) == 41.0 / 11);
+	assert_true(low > 1 / 0.32 && high < 5);
 }
 
-static void interval_depends_on_the_seed_alone(void **state)
+/* Student's table has 2.776 for four degrees of freedom: half of the width of 1, 2, 3, 4, 5. */
+static void five_values_have_students_interval(void **state)
 {
-	static const double a[] = { 3, 5, 4, 8, 1, 9 }, b[] = { 2, 7, 1, 8, 2, 8 };
-	double low[2], high[2];
+	static const double values[] = { 4, 1, NAN, 3, 5, 2 };
+	double low, high;
 
 	(void)state;
-	sim_ratio_interval(a, 6, b, 6, 42, &low[0], &high[0]);
-	sim_ratio_interval(a, 6, b, 6, 42, &low[1], &high[1]);
-	assert_true(low[0] == low[1] && high[0] == high[1]);
+	sim_interval(values, 6, &low, &high);
+	assert_true(fabs(low - (3 - 2.776445 * sqrt(0.5))) < 1e-6);
+	assert_true(fabs(high - (3 + 2.776445 * sqrt(0.5))) < 1e-6);
+}
+
+/*
+ * Tables of the signed-rank test leave out, on either side, no mean of a pair of six values, two of
+ * seven, eight of ten and 52 of twenty. Powers of four make every mean a different one.
+ */
+static void more_values_have_the_interval_of_signed_ranks(void **state)
+{
+	static const unsigned int out[][2] = {
+		{ 6, 0 }, { 7, 2 }, { 8, 3 }, { 10, 8 }, { 20, 52 },
+	};
+	double values[20], low, high, mean;
+	unsigned int i, a, b, below, above;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		values[i] = (double)(1ull << 2 * i);
+	for (i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
+		sim_interval(values, out[i][0], &low, &high);
+		below = 0;
+		above = 0;
+		for (a = 0; a < out[i][0]; a++) {
+			for (b = a; b < out[i][0]; b++) {
+				mean = (values[a] + values[b]) / 2;
+				below += mean < low * (1 - 1e-12);
+				above += mean > high * (1 + 1e-12);
+			}
+		}
+		assert_int_equal(below, out[i][1]);
+		assert_int_equal(above, out[i][1]);
+	}
+}
+
+/* Where the ranks are no longer counted the interval does not jump. */
+static void many_values_have_about_the_interval_of_a_few_less(void **state)
+{
+	double values[41], low[2], high[2];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 41; i++)
+		values[i] = sin(i);
+	sim_interval(values, 40, &low[0], &high[0]);
+	sim_interval(values, 41, &low[1], &high[1]);
+	assert_true(fabs(low[0] - low[1]) < 0.06 && fabs(high[0] - high[1]) < 0.06);
 }
 
 static void few_samples_and_zeros_give_no_interval(void **state)
 {
-	static const double a[] = { 1, 2, 3 }, zeros[] = { 0, 0, 0 }, gaps[] = { 1, NAN, 2 };
+	static const double a[] = { 1, 2, 3, 4, 5 }, zeros[] = { 0, 0, 0, 0, 0 };
+	static const double gaps[] = { 1, NAN, 2, 3, 4 }, zero[] = { 1, 2, 0, 3, 4 };
 	double low, high;
 
 	(void)state;
-	sim_ratio_interval(a, 2, a, 3, 1, &low, &high);
+	assert_true(sim_ratio(a, a, 4, &low, &high) == 1);
 	assert_true(isnan(low) && isnan(high));
-	sim_ratio_interval(a, 3, zeros, 3, 1, &low, &high);
+	assert_true(isnan(sim_ratio(a, zeros, 5, &low, &high)));
 	assert_true(isnan(low) && isnan(high));
-	sim_ratio_interval(a, 3, gaps, 3, 1, &low, &high);
+	assert_true(isnan(sim_ratio(zero, a, 5, &low, &high)));
+	assert_true(isnan(low) && isnan(high));
+	assert_true(!isnan(sim_ratio(a, gaps, 5, &low, &high)));
+	assert_true(isnan(low) && isnan(high));
+	assert_true(isnan(sim_ratio(a, a, 0, &low, &high)));
+	sim_interval(a, 4, &low, &high);
 	assert_true(isnan(low) && isnan(high));
 }
 
@@ -190,7 +242,9 @@ int main(void)
 		cmocka_unit_test(percentiles_are_nearest_ranks),
 		cmocka_unit_test(interval_of_equal_samples_holds_one),
 		cmocka_unit_test(interval_of_far_samples_excludes_one),
-		cmocka_unit_test(interval_depends_on_the_seed_alone),
+		cmocka_unit_test(five_values_have_students_interval),
+		cmocka_unit_test(more_values_have_the_interval_of_signed_ranks),
+		cmocka_unit_test(many_values_have_about_the_interval_of_a_few_less),
 		cmocka_unit_test(few_samples_and_zeros_give_no_interval),
 		cmocka_unit_test(every_metric_is_found_by_its_key),
 		cmocka_unit_test(zipf_draws_follow_the_ranks),

@@ -23,6 +23,8 @@ enum {
 	L1_SETS = 128,
 	L1_WAYS = 4,
 	L2_LINES = 4096,
+	MANY_CPUS = 130,
+	MANY_LINES = 100,
 };
 
 /* Far from each other, so that no stream is seen. */
@@ -168,6 +170,27 @@ static void clearing_makes_all_cold(void **state)
 	assert_int_equal(touch(1, LINE(1), VM_READ), MEMORY_PS);
 }
 
+/* Who has a line is in words of 64 CPUs; of many lines more than one CPU has. */
+static void lines_of_many_cpus_are_taken_from_all(void **state)
+{
+	unsigned int i, cpu;
+
+	(void)state;
+	vm_cache_free(cache);
+	t_profile(&profile, MANY_CPUS);
+	cache = vm_cache_new(&profile);
+	assert_non_null(cache);
+	for (i = 0; i < MANY_LINES; i++)
+		for (cpu = 0; cpu < MANY_CPUS; cpu++)
+			touch(cpu, LINE(i), VM_READ);
+	for (i = 0; i < MANY_LINES; i += 2)
+		assert_int_equal(touch(i, LINE(i), VM_WRITE), FAR_PS);
+	/* Those that were not written are still there, of the others a CPU has its own. */
+	for (cpu = 0; cpu < MANY_CPUS; cpu += MANY_CPUS - 1)
+		for (i = 0; i < MANY_LINES; i++)
+			assert_int_equal(touch(cpu, LINE(i), VM_READ) > 0, i % 2 == 0 && i != cpu);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +205,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_stream_is_fetched_ahead, begin, end),
 		cmocka_unit_test_setup_teardown(more_than_fits_comes_from_further_away, begin, end),
 		cmocka_unit_test_setup_teardown(clearing_makes_all_cold, begin, end),
+		cmocka_unit_test_setup_teardown(lines_of_many_cpus_are_taken_from_all, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/study/attribution.h"
@@ -179,8 +180,10 @@ static bool attribute(const struct study *study, struct gain *gain)
 {
 	u8 level[STUDY_MAX_FACTORS];
 	struct study_cube cube = { 0 };
+	int corners[ATTRIBUTION_CORNERS];
 	unsigned int f, s, i;
-	int corner;
+	double *rows;
+	bool done;
 
 	for (f = LOCKS; f < NR_FACTORS; f++) {
 		if (differs(gain, f))
@@ -193,13 +196,16 @@ static bool attribute(const struct study *study, struct gain *gain)
 			if (s >> i & 1)
 				level[gain->changes[i]] = gain->to[gain->changes[i]];
 		}
-		corner = find(study, level);
-		if (corner < 0)
+		corners[s] = find(study, level);
+		if (corners[s] < 0)
 			return false;
-		cube.samples[s] =
-			study_samples(study, (unsigned int)corner, gain->key, &cube.nr_samples[s]);
 	}
-	return study_attribute(&cube, gain->procs + 1, &gain->share);
+	rows = study_rounds(study, corners, 1u << gain->nr, gain->key, &cube.nr_rounds);
+	for (s = 0; rows && s < 1u << gain->nr; s++)
+		cube.samples[s] = rows + (size_t)s * cube.nr_rounds;
+	done = rows && study_attribute(&cube, &gain->share);
+	free(rows);
+	return done;
 }
 
 static const char *const share_columns[] = { "change",	"ratio", "from",      "to",
