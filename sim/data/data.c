@@ -281,6 +281,7 @@ int sim_data_prepare(const struct sim_data_params *params, struct sim_data *data
 	memset(data, 0, sizeof(*data));
 	source->page_bytes = params->page_bytes;
 	source->seed = params->seed;
+	source->stop = params->stop;
 	source->nr_wanted = (u32)min(params->nr_slots, limit);
 	err = source_open(source, params->spec, msg);
 	if (err)

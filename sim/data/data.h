@@ -67,6 +67,7 @@ struct sim_source_ops {
  * @nr_wanted:	pages that can be used
  * @nr:		pages there are
  * @seed:	of what is random
+ * @stop:	non-zero ends opening early, or NULL
  * @raw:	snapshot of the pages, if the source takes one
  * @sizes:	stored size per page, if the source knows no content
  * @note:	a sentence for the warnings of the result, or empty
@@ -77,6 +78,7 @@ struct sim_source {
 	u32 nr_wanted;
 	u32 nr;
 	u64 seed;
+	const volatile int *stop;
 	u8 *raw;
 	u32 *sizes;
 	char note[200];

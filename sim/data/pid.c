@@ -1,236 +1,227 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * pid: the anonymous memory of a live process: a snapshot of the present or swapped pages of its
- * private mappings without a file. Nothing in the process is stopped or changed.
- *
- * Source: proc(5) for the formats of maps and pagemap.
+ * pid: the anonymous memory of a live process: a snapshot of the pages it has written, present or
+ * swapped. Nothing in the process is stopped or changed, but that swapped pages are brought in.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <linux/bits.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 
 #include "sim/data/data.h"
+#include "sim/data/pid.h"
 
 enum {
 	PID_FIRST_PAGES = 1024, /* of the snapshot; it doubles as it fills */
-	PID_WINDOW = 8192,	/* pagemap entries read at a time */
 };
-
-/* Bits of a pagemap entry. */
-#define PAGEMAP_PRESENT BIT(63)
-#define PAGEMAP_SWAPPED BIT(62)
-#define PAGEMAP_SHARED	BIT(61)
 
 /**
  * struct pid_reader - a process whose memory is being read
- * @pid:	process
- * @maps:	/proc/PID/maps
+ * @source:	where it goes
+ * @task:	task it is read through
+ * @map:	which pages count
  * @mem:	/proc/PID/mem
- * @pagemap:	/proc/PID/pagemap, -1: not on this system, all pages count as present
- * @host_bytes:	page size of the host
- * @window:	pagemap entries of pages from @window_first on
- * @window_first: first page of the window
- * @window_nr:	entries in it
+ * @is_self:	the program reads its own memory
  * @room:	pages the snapshot has room for
- * @gone:	the process ended meanwhile
+ * @counted:	pages of the mapping in the snapshot
+ * @zeros:	pages of zeros of the mapping that may be the zero page
+ * @gone:	the memory is no more
  */
 struct pid_reader {
-	unsigned int pid;
-	FILE *maps;
+	struct sim_source *source;
+	struct pid_task task;
+	struct pid_map map;
 	int mem;
-	int pagemap;
-	u64 host_bytes;
-	u64 window[PID_WINDOW];
-	u64 window_first;
-	u64 window_nr;
+	bool is_self;
 	u32 room;
+	u64 counted;
+	u64 zeros;
 	bool gone;
 };
 
-static int pid_proc_open(unsigned int pid, const char *name)
+static u8 *page_at(const struct sim_source *source, u32 i)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%u/%s", pid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	return source->raw + (size_t)i * source->page_bytes;
 }
 
-static int pid_refused(unsigned int pid, int err, struct sim_message *msg)
+static int reader_grow(struct pid_reader *reader, struct sim_message *msg)
 {
-	if (err == ENOENT || err == ESRCH)
-		return sim_fail(msg, -ESRCH,
-				"pid:%u: there is no such process; name one that runs, as in "
-				"pid:1234",
-				pid);
-	if (err == EACCES || err == EPERM)
-		return sim_fail(
-			msg, -EACCES,
-			"pid:%u: reading its memory is not permitted; run as root, or as its "
-			"owner with /proc/sys/kernel/yama/ptrace_scope set to 0",
-			pid);
-	return sim_fail(msg, -err, "pid:%u: its memory cannot be read: %s", pid, strerror(err));
-}
-
-static int pid_reader_init(struct pid_reader *reader, struct sim_message *msg)
-{
-	int fd = pid_proc_open(reader->pid, "maps"), err;
-
-	if (fd < 0)
-		return pid_refused(reader->pid, errno, msg);
-	reader->maps = fdopen(fd, "r");
-	if (!reader->maps) {
-		err = errno;
-		close(fd);
-		return pid_refused(reader->pid, err, msg);
-	}
-	reader->mem = pid_proc_open(reader->pid, "mem");
-	if (reader->mem < 0) {
-		err = errno;
-		fclose(reader->maps);
-		return pid_refused(reader->pid, err, msg);
-	}
-	reader->pagemap = pid_proc_open(reader->pid, "pagemap");
-	reader->host_bytes = (u64)sysconf(_SC_PAGESIZE);
-	return 0;
-}
-
-static void pid_reader_exit(struct pid_reader *reader)
-{
-	fclose(reader->maps);
-	close(reader->mem);
-	if (reader->pagemap >= 0)
-		close(reader->pagemap);
-}
-
-/* Pagemap entry of a page of the host, 0 if it cannot be told. */
-static u64 pid_entry(struct pid_reader *reader, u64 page)
-{
-	ssize_t len;
-
-	if (page - reader->window_first >= reader->window_nr) {
-		len = pread(reader->pagemap, reader->window, sizeof(reader->window),
-			    (off_t)(page * sizeof(reader->window[0])));
-		reader->window_first = page;
-		reader->window_nr = len > 0 ? (u64)len / sizeof(reader->window[0]) : 0;
-		if (!reader->window_nr)
-			return 0;
-	}
-	return reader->window[page - reader->window_first];
-}
-
-/* Has the process touched all of [@addr, @addr + @len) itself? */
-static bool pid_present(struct pid_reader *reader, u64 addr, u32 len)
-{
-	u64 page, entry;
-
-	if (reader->pagemap < 0)
-		return true;
-	for (page = addr / reader->host_bytes; page * reader->host_bytes < addr + len; page++) {
-		entry = pid_entry(reader, page);
-		if (!(entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED)) || (entry & PAGEMAP_SHARED))
-			return false;
-	}
-	return true;
-}
-
-static int pid_grow(struct sim_source *source, struct pid_reader *reader, struct sim_message *msg)
-{
+	struct sim_source *source = reader->source;
 	u32 room = min(max(reader->room * 2, (u32)PID_FIRST_PAGES), source->nr_wanted);
 	u8 *raw = realloc(source->raw, (size_t)room * source->page_bytes);
 
 	if (!raw)
 		return sim_fail(msg, -ENOMEM, "pid:%u: not enough memory for %u of its pages",
-				reader->pid, room);
+				reader->task.pid, room);
 	source->raw = raw;
 	reader->room = room;
 	return 0;
 }
 
-static int pid_read_range(struct sim_source *source, struct pid_reader *reader, u64 start, u64 end,
-			  struct sim_message *msg)
+/* Is it in the snapshot itself? */
+static bool in_snapshot(const struct pid_reader *reader, u64 addr)
 {
-	u64 addr = (start + source->page_bytes - 1) & ~(u64)(source->page_bytes - 1);
-	ssize_t ret;
-	int err;
+	u64 start = (uintptr_t)reader->source->raw;
 
-	for (; addr + source->page_bytes <= end && source->nr < source->nr_wanted;
-	     addr += source->page_bytes) {
-		if (!pid_present(reader, addr, source->page_bytes))
-			continue;
-		if (source->nr == reader->room) {
-			err = pid_grow(source, reader, msg);
-			if (err)
-				return err;
-		}
-		ret = pread(reader->mem, source->raw + (size_t)source->nr * source->page_bytes,
-			    source->page_bytes, (off_t)addr);
-		if (!ret || (ret < 0 && errno == ESRCH)) {
-			reader->gone = true; /* its memory is no more */
-			return 0;
-		}
-		if (ret < 0 && errno != EIO && errno != EFAULT)
-			return pid_refused(reader->pid, errno, msg);
-		if (ret == (ssize_t)source->page_bytes)
-			source->nr++;
+	return reader->is_self && addr + reader->source->page_bytes > start &&
+	       addr < start + (u64)reader->room * reader->source->page_bytes;
+}
+
+static bool all_zeros(const u8 *page, u32 page_bytes)
+{
+	return !page[0] && !memcmp(page, page + 1, page_bytes - 1);
+}
+
+/* Read a page behind the last one of the snapshot, and count it if it is the process's. */
+static int read_page(struct pid_reader *reader, u64 addr, bool sure, struct sim_message *msg)
+{
+	struct sim_source *source = reader->source;
+	u8 *page = page_at(source, source->nr);
+	ssize_t ret = pread(reader->mem, page, source->page_bytes, (off_t)addr);
+
+	if (!ret || (ret < 0 && errno == ESRCH)) {
+		reader->gone = true;
+		return 0;
 	}
+	/* Unmapped meanwhile, or a mark that shows as swapped. */
+	if (ret < 0 && (errno == EIO || errno == EFAULT))
+		return 0;
+	if (ret < 0)
+		return pid_refused(&reader->task, errno, msg);
+	if (ret != (ssize_t)source->page_bytes)
+		return 0;
+	if (!sure && all_zeros(page, source->page_bytes) && !pid_map_owns(&reader->map, addr)) {
+		reader->zeros++;
+		return 0;
+	}
+	reader->counted++;
+	source->nr++;
 	return 0;
 }
 
-/* A readable private mapping that has no file and is not the kernel's own. */
-static bool pid_wanted(const char *line, u64 *start, u64 *end)
+static bool reader_stopped(const struct pid_reader *reader)
 {
-	char perms[5], name[32] = "";
-	u64 inode;
-
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %*s %" SCNu64 " %31s", start, end, perms,
-		   &inode, name) < 4)
-		return false;
-	if (perms[0] != 'r' || perms[3] != 'p' || inode)
-		return false;
-	return strcmp(name, "[vvar]") && strcmp(name, "[vdso]") && strcmp(name, "[vsyscall]") &&
-	       strcmp(name, "[vvar_vclock]");
+	return reader->source->stop && *reader->source->stop;
 }
 
-static int pid_read(struct sim_source *source, struct pid_reader *reader, struct sim_message *msg)
+static bool reader_done(const struct pid_reader *reader)
 {
-	size_t size = 0;
-	char *line = NULL;
-	u64 start, end;
+	return reader->gone || reader_stopped(reader) ||
+	       reader->source->nr == reader->source->nr_wanted;
+}
+
+static int read_run(struct pid_reader *reader, const struct pid_run *run, struct sim_message *msg)
+{
+	u32 page_bytes = reader->source->page_bytes;
+	u64 addr = roundup(run->start, (u64)page_bytes);
 	int err = 0;
 
-	while (!err && !reader->gone && source->nr < source->nr_wanted &&
-	       getline(&line, &size, reader->maps) > 0) {
-		if (pid_wanted(line, &start, &end))
-			err = pid_read_range(source, reader, start, end, msg);
+	for (; !err && addr + page_bytes <= run->end && !reader_done(reader); addr += page_bytes) {
+		if (reader->source->nr == reader->room)
+			err = reader_grow(reader, msg);
+		if (!err && !in_snapshot(reader, addr))
+			err = read_page(reader, addr, run->sure, msg);
 	}
-	free(line);
-	if (err)
-		return err;
-	if (!source->nr && reader->gone)
-		return sim_fail(msg, -ESRCH, "pid:%u: the process ended before it was read",
-				reader->pid);
-	if (!source->nr)
-		return sim_fail(msg, -EINVAL,
-				"pid:%u: has no anonymous memory (a kernel thread, or "
-				"a process that has just ended)",
-				reader->pid);
+	return err;
+}
+
+/* Of the doubtful zeros as many are the process's as are lacking to what smaps says. */
+static int add_zeros(struct pid_reader *reader, const struct pid_mapping *mapping,
+		     struct sim_message *msg)
+{
+	struct sim_source *source = reader->source;
+	u64 pages = mapping->pages * reader->map.host_bytes / source->page_bytes;
+	u64 nr = min(reader->zeros, pages - min(pages, reader->counted));
+	int err = 0;
+
+	for (; nr && !err && source->nr < source->nr_wanted; nr--) {
+		if (source->nr == reader->room)
+			err = reader_grow(reader, msg);
+		if (!err)
+			memset(page_at(source, source->nr++), 0, source->page_bytes);
+	}
+	return err;
+}
+
+static int read_mapping(struct pid_reader *reader, const struct pid_mapping *mapping,
+			struct sim_message *msg)
+{
+	u64 at = mapping->start;
+	unsigned int nr, i;
+	int err = 0;
+
+	reader->counted = 0;
+	reader->zeros = 0;
+	while (!err && at < mapping->end && !reader_done(reader)) {
+		nr = pid_map_runs(&reader->map, &at, mapping->end);
+		for (i = 0; i < nr && !err; i++)
+			err = read_run(reader, &reader->map.runs[i], msg);
+	}
+	return err ? err : add_zeros(reader, mapping, msg);
+}
+
+static void take_note(struct pid_reader *reader)
+{
+	struct sim_source *source = reader->source;
+	const struct pid_task *task = &reader->task;
+
 	if (reader->gone)
 		snprintf(source->note, sizeof(source->note),
-			 "process %u ended while it was read: the data are its first %u pages",
-			 reader->pid, source->nr);
+			 "process %u ended, or ran another program, while it was read: the data "
+			 "are its first %u pages",
+			 task->process, source->nr);
+	else if (task->process != task->pid)
+		snprintf(source->note, sizeof(source->note),
+			 "%u is a thread of process %u, whose memory is read", task->pid,
+			 task->process);
+}
+
+static int read_memory(struct pid_reader *reader, struct sim_message *msg)
+{
+	struct pid_mapping mapping;
+	int err = 0;
+
+	while (!err && !reader_done(reader) && pid_map_next(&reader->map, &mapping))
+		err = read_mapping(reader, &mapping, msg);
+	if (err)
+		return err;
+	if (reader_stopped(reader))
+		return sim_fail(msg, -EINTR, "interrupted while the data were prepared");
+	if (!reader->source->nr && reader->gone)
+		return pid_refused(&reader->task, ESRCH, msg);
+	if (!reader->source->nr)
+		return sim_fail(msg, -EINVAL,
+				"pid:%u: has no page of anonymous memory that can be read; name "
+				"another process",
+				reader->task.pid);
+	take_note(reader);
 	return 0;
+}
+
+static int open_memory(struct pid_reader *reader, struct sim_message *msg)
+{
+	int err = pid_map_open(&reader->map, &reader->task, msg);
+
+	if (err)
+		return err;
+	reader->mem = openat(reader->task.dir, "mem", O_RDONLY | O_CLOEXEC);
+	if (reader->mem < 0) {
+		err = pid_refused(&reader->task, errno, msg);
+	} else {
+		err = read_memory(reader, msg);
+		close(reader->mem);
+	}
+	pid_map_close(&reader->map);
+	return err;
 }
 
 static int pid_open(struct sim_source *source, const char *arg, struct sim_message *msg)
 {
-	struct pid_reader reader = { 0 };
+	struct pid_reader *reader;
 	unsigned long pid;
 	char *end;
 	int err;
@@ -242,18 +233,23 @@ static int pid_open(struct sim_source *source, const char *arg, struct sim_messa
 				"pid:%s: is not a process id, give a number as in "
 				"pid:1234",
 				arg);
-	reader.pid = (unsigned int)pid;
-	err = pid_reader_init(&reader, msg);
-	if (err)
-		return err;
-	err = pid_read(source, &reader, msg);
-	pid_reader_exit(&reader);
+	reader = calloc(1, sizeof(*reader));
+	if (!reader)
+		return sim_fail(msg, -ENOMEM, "pid:%lu: not enough memory to read it", pid);
+	reader->source = source;
+	err = pid_task_open(&reader->task, (unsigned int)pid, msg);
+	if (!err) {
+		reader->is_self = reader->task.process == (unsigned int)getpid();
+		err = open_memory(reader, msg);
+		pid_task_close(&reader->task);
+	}
+	free(reader);
 	return err;
 }
 
 static void pid_page(const struct sim_source *source, u32 i, void *page)
 {
-	memcpy(page, source->raw + (size_t)i * source->page_bytes, source->page_bytes);
+	memcpy(page, page_at(source, i), source->page_bytes);
 }
 
 const struct sim_source_ops sim_source_pid = {

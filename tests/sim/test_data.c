@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -415,44 +414,6 @@ static void memory_of_a_process_is_read(void **state)
 	munmap(mine, len);
 }
 
-static void a_process_that_is_gone_is_named(void **state)
-{
-	struct sim_data data;
-	char spec[32], want[80];
-	pid_t child = fork();
-
-	(void)state;
-	assert_true(child >= 0);
-	if (!child)
-		_exit(0);
-	waitpid(child, NULL, 0);
-	snprintf(spec, sizeof(spec), "pid:%d", child);
-	snprintf(want, sizeof(want), "pid:%d: there is no such process; ", child);
-	assert_int_equal(prepare(&data, spec, zcomp_name(0), 16, 1), -ESRCH);
-	assert_memory_equal(message, want, strlen(want));
-}
-
-/* Ended, but its parent has not asked yet: it has no memory any more. */
-static void a_process_that_has_ended_is_named(void **state)
-{
-	siginfo_t info;
-	struct sim_data data;
-	char spec[32];
-	pid_t child = fork();
-	int err;
-
-	(void)state;
-	assert_true(child >= 0);
-	if (!child)
-		_exit(0);
-	waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
-	snprintf(spec, sizeof(spec), "pid:%d", child);
-	err = prepare(&data, spec, zcomp_name(0), 16, 1);
-	assert_true(err < 0);
-	assert_non_null(strstr(message, spec));
-	waitpid(child, NULL, 0);
-}
-
 static void preparation_can_be_interrupted(void **state)
 {
 	volatile int stop = 1;
@@ -487,8 +448,6 @@ int main(void)
 		cmocka_unit_test(sizes_are_drawn_by_their_counts),
 		cmocka_unit_test(bad_tables_are_refused_with_file_and_line),
 		cmocka_unit_test(memory_of_a_process_is_read),
-		cmocka_unit_test(a_process_that_is_gone_is_named),
-		cmocka_unit_test(a_process_that_has_ended_is_named),
 		cmocka_unit_test(preparation_can_be_interrupted),
 	};
 
