@@ -30,12 +30,12 @@ static int refuse_given(const struct cli_options *opts, const struct study_ops *
 {
 	unsigned int i;
 
-	for (i = 0; ops->factors && ops->factors[i].key; i++) {
+	for (i = 0; ops->factors[i].key; i++) {
 		if (cli_options_given(opts, ops->factors[i].key))
 			return cli_fail(CLI_USAGE, "study %s varies --%s itself; leave it out",
 					ops->name, ops->factors[i].key);
 	}
-	for (i = 0; ops->fixed && ops->fixed[i]; i++) {
+	for (i = 0; ops->fixed[i]; i++) {
 		if (cli_options_given(opts, ops->fixed[i]))
 			return cli_fail(CLI_USAGE, "study %s sets --%s itself; leave it out",
 					ops->name, ops->fixed[i]);

@@ -38,7 +38,7 @@ bool study_is_fixed(const struct study *study, const char *option)
 		if (!strcmp(ops->factors[i].key, option))
 			return true;
 	}
-	for (i = 0; ops->fixed && ops->fixed[i]; i++) {
+	for (i = 0; ops->fixed[i]; i++) {
 		if (!strcmp(ops->fixed[i], option))
 			return true;
 	}

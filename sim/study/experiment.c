@@ -22,12 +22,10 @@
 /**
  * struct experiment - one under way
  * @ops:	it as a study
- * @factors:	the strategies
  * @result:	being made
  */
 struct experiment {
 	struct study_ops ops;
-	struct study_factor factors[2];
 	struct zramsim_result *result;
 };
 
@@ -156,11 +154,10 @@ static int run(struct experiment *exp, const struct zramsim_config *cfg, bool *f
 	int err;
 
 	exp->ops.name = "experiment";
-	exp->ops.factors = exp->factors;
 	exp->ops.finish = finish;
-	exp->factors[0].key = "strategy";
+	exp->ops.factors[0].key = "strategy";
 	for (i = 0; i < cfg->nr_strategies; i++)
-		exp->factors[0].levels[i] = cfg->strategies[i];
+		exp->ops.factors[0].levels[i] = cfg->strategies[i];
 	err = study_run(&exp->ops, cfg, &study, msg);
 	*figures = study != NULL;
 	if (study)

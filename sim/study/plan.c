@@ -16,8 +16,12 @@ enum {
 void study_defaults(const struct study_ops *ops, struct zramsim_config *cfg)
 {
 	zramsim_config_init(cfg);
-	cfg->size_bytes = (u64)DEFAULT_SIZE_MIB << 20;
+	cfg->size_bytes = (u64)(ops && ops->size_mib ? ops->size_mib : DEFAULT_SIZE_MIB) << 20;
+	if (ops && ops->nr_runs)
+		cfg->runs = ops->nr_runs;
 	cfg->max_ns = DEFAULT_MAX_SECONDS * 1000000000ull;
+	if (ops && ops->probe)
+		cfg->warmup = 0;
 	if (ops && ops->defaults)
 		ops->defaults(cfg);
 }
@@ -45,11 +49,11 @@ static void plan_quantities(struct study *study)
 	unsigned int i;
 	int m;
 
-	if (!from) {
+	if (!from->key) {
 		plan_metrics(study);
 		return;
 	}
-	for (i = 0; from[i].key && i < STUDY_MAX_QUANTITIES; i++) {
+	for (i = 0; from[i].key; i++) {
 		m = study->ops->probe ? -1 : sim_metric_find(from[i].key);
 		metric = m < 0 ? NULL : &sim_metrics[m];
 		to = &study->quantities[i];
@@ -70,34 +74,26 @@ static void plan_factors(struct study *study)
 	const struct study_factor *factors = study->ops->factors;
 	unsigned int f, l;
 
-	for (f = 0; factors && f < STUDY_MAX_FACTORS && factors[f].key; f++) {
-		for (l = 0; l < STUDY_MAX_LEVELS && factors[f].levels[l]; l++)
+	for (f = 0; factors[f].key; f++) {
+		for (l = 0; factors[f].levels[l]; l++)
 			;
 		study->nr_levels[f] = l;
 	}
 	study->nr_factors = f;
 }
 
-/* A probe may have no strategy; a configuration has one. */
-static void name_strategy(struct zramsim_config *cfg)
-{
-	if (cfg->nr_strategies == 1)
-		return;
-	cfg->strategies[0] = "sync";
-	cfg->nr_strategies = 1;
-}
-
 /* Return: 1 an arm was added, 0 this combination does not exist, or a negative errno. */
 static int plan_arm(struct study *study, const u8 *level, struct sim_message *msg)
 {
 	const struct study_factor *factors = study->ops->factors;
-	struct study_arm arm = { .cfg = study->base };
+	struct study_arm arm = { .cfg = study->base, .ops = study->ops };
 	const struct sim_option *opt;
 	char why[SIM_OPTION_WHY];
 	unsigned int f;
 	int err;
 
-	arm.cfg.nr_strategies = 0;
+	arm.cfg.strategies[0] = study->ops->strategy ? study->ops->strategy : "sync";
+	arm.cfg.nr_strategies = 1;
 	memcpy(arm.level, level, sizeof(arm.level));
 	for (f = 0; f < study->nr_factors; f++) {
 		opt = sim_option_find(factors[f].key);
@@ -113,7 +109,6 @@ static int plan_arm(struct study *study, const u8 *level, struct sim_message *ms
 	if (study->nr_arms == STUDY_MAX_ARMS)
 		return sim_fail(msg, -EINVAL, "study %s has more than %d combinations",
 				study->ops->name, STUDY_MAX_ARMS);
-	name_strategy(&arm.cfg);
 	study->arms[study->nr_arms] = arm;
 	err = sim_config_check(&arm.cfg, &study->arms[study->nr_arms].cfg, msg);
 	study->nr_arms++;

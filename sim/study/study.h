@@ -29,6 +29,7 @@ enum study_limits {
 	STUDY_MAX_TABLES = 8,
 	STUDY_MAX_COLUMNS = 16,
 	STUDY_MAX_ROWS = 128,
+	STUDY_MAX_FIXED = 5,
 };
 
 /**
@@ -44,11 +45,13 @@ struct study_factor {
 /**
  * struct study_arm - one combination
  * @cfg:	what is run, with exactly one strategy
+ * @ops:	study
  * @level:	level of each factor
  * @arg:	for the study's probe
  */
 struct study_arm {
 	struct zramsim_config cfg;
+	const struct study_ops *ops;
 	u8 level[STUDY_MAX_FACTORS];
 	u64 arg[4];
 };
@@ -79,12 +82,14 @@ struct study_quantity {
  *		fewer processors; NULL if nothing
  * @limits_below: see @limits
  * @factors:	what varies; key NULL ends them
- * @fixed:	options that it sets itself besides the factors, in @defaults or @arm: their names,
- *		NULL ends them. Giving one of these, a factor, or --strategy on the command line is
- *		an error.
- * @quantities:	what is measured; key NULL ends them. NULL: all metrics of an experiment
- * @defaults:	change the configuration before the user's options are applied: size, runs,
- *		max_ns, scenario; optional. It comes with 64 MiB, 7 runs and 60 s.
+ * @fixed:	options that it sets itself besides the factors, in @defaults or @arm: their names.
+ *		Giving one of these, a factor, or --strategy on the command line is an error.
+ * @quantities:	what is measured; key NULL ends them. None: all metrics of an experiment
+ * @size_mib:	MiB per process where the user gives no size; 0: 64
+ * @nr_runs:	repeats where the user gives no number; 0: 7
+ * @defaults:	change more of the configuration before the user's options are applied; optional.
+ *		It comes with the two above and 60 s; a probe's without warm-up.
+ * @strategy:	what runs where no factor names it; NULL: sync
  * @arm:	complete one combination: @arm->cfg comes as the user has it, with every factor that
  *		is an option applied (see sim/run/options.h), and @arm->level set. False: this
  *		combination does not exist. Optional.
@@ -93,7 +98,8 @@ struct study_quantity {
  *		starts from it makes itself. 0, or a negative errno with a sentence.
  * @derive:	after a repeat of an experiment: fill in the quantities that are no metrics, from
  *		the outcome; @values has those that are. Optional.
- * @baseline:	the arm that arm @i is compared with in the tables, -1 for none; optional: the first
+ * @against:	factors, joined by blanks: an arm is compared with the one that has their first
+ *		levels and the same of all others. NULL: with the first arm
  * @conclude:	add tables and sentences; study_say(), study_table(). All arms have samples.
  *		Optional if there is @finish.
  * @finish:	called once the repeats that count are chosen, with the stage of each arm; all
@@ -107,16 +113,19 @@ struct study_ops {
 	const char *runs;
 	const char *limits;
 	unsigned int limits_below;
-	const struct study_factor *factors;
-	const char *const *fixed;
-	const struct study_quantity *quantities;
+	struct study_factor factors[STUDY_MAX_FACTORS + 1];
+	const char *fixed[STUDY_MAX_FIXED + 1];
+	struct study_quantity quantities[STUDY_MAX_QUANTITIES + 1];
+	u32 size_mib;
+	u32 nr_runs;
 	void (*defaults)(struct zramsim_config *cfg);
+	const char *strategy;
 	bool (*arm)(struct study_arm *arm);
 	int (*probe)(const struct study_arm *arm, u32 repeat, double *values,
 		     struct sim_message *msg);
 	void (*derive)(const struct study_arm *arm, const struct sim_outcome *outcome,
 		       double *values);
-	int (*baseline)(const struct study *study, unsigned int i);
+	const char *against;
 	void (*conclude)(struct study *study);
 	void (*finish)(struct study *study, struct sim_stage *const *stages);
 };
@@ -145,30 +154,67 @@ void study_free(struct study *study);
 /* For conclude(), and for the writers. */
 
 /** study_nr_arms() - combinations there are. @study: run */
-unsigned int study_nr_arms(const struct study *study);
+int study_nr_arms(const struct study *study);
 
 /** study_arm() - a combination. @study: run, @i: 0 to study_nr_arms() - 1 */
-const struct study_arm *study_arm(const struct study *study, unsigned int i);
+const struct study_arm *study_arm(const struct study *study, int i);
+
+/** study_arm_level() - level of a factor, as text. @arm: combination, @key: factor */
+const char *study_arm_level(const struct study_arm *arm, const char *key);
+
+/** study_levels() - levels of a factor, NULL ends them. @study: run, @key: factor */
+const char *const *study_levels(const struct study *study, const char *key);
 
 /**
  * study_find_arm() - the arm with given levels
  * @study:	run
- * @levels:	"locks=class-idx pages=outside": factors not named are at their first level
+ * @fmt:	"locks=class-idx pages=%s": factors not named are at their first level
  * Return:	its number, or -1.
  */
-int study_find_arm(const struct study *study, const char *levels);
+int study_find_arm(const struct study *study, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * study_matches() - has an arm these levels?
+ * @study:	run
+ * @i:		arm
+ * @levels:	"procs=2 hogs!=0": factors not named may have any
+ */
+bool study_matches(const struct study *study, int i, const char *levels);
 
 /** study_level() - level of a factor in an arm, as text. @study: run, @i: arm, @key: factor */
-const char *study_level(const struct study *study, unsigned int i, const char *key);
+const char *study_level(const struct study *study, int i, const char *key);
 
 /**
  * study_value() - what was measured of an arm
  * @study:	run
- * @i:		arm
+ * @i:		arm; negative: there is none
  * @key:	quantity
  * Return:	median, min, max and number; nr 0 if there is none. No ratio.
  */
-struct zramsim_value study_value(const struct study *study, unsigned int i, const char *key);
+struct zramsim_value study_value(const struct study *study, int i, const char *key);
+
+/** study_median() - its median; NaN if there is none. @study: run, @i: arm, @key: quantity */
+double study_median(const struct study *study, int i, const char *key);
+
+/**
+ * struct study_range - the arms with the smallest and the largest median, the first among equals
+ * @low:	-1 if no arm has one
+ * @high:	likewise
+ */
+struct study_range {
+	int low;
+	int high;
+};
+
+/**
+ * study_range() - find them
+ * @study:	run
+ * @key:	quantity
+ * @fmt:	which arms, as study_matches() takes them
+ */
+struct study_range study_range(const struct study *study, const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /**
  * study_figure() - what was measured of an arm, beside another
@@ -178,8 +224,7 @@ struct zramsim_value study_value(const struct study *study, unsigned int i, cons
  * @q:		number of the quantity
  * Return:	as study_ratio(), or as study_value() if the ratio is not defined.
  */
-struct zramsim_value study_figure(const struct study *study, unsigned int i, int base,
-				  unsigned int q);
+struct zramsim_value study_figure(const struct study *study, int i, int base, unsigned int q);
 
 /**
  * study_rounds() - samples of several arms side by side
@@ -196,8 +241,7 @@ double *study_rounds(const struct study *study, const int *arms, unsigned int nr
 		     unsigned int *nr_rounds);
 
 /** study_samples() - its samples. @study: run, @i: arm, @key: quantity, @nr: filled in */
-const double *study_samples(const struct study *study, unsigned int i, const char *key,
-			    unsigned int *nr);
+const double *study_samples(const struct study *study, int i, const char *key, unsigned int *nr);
 
 /**
  * study_ratio() - one arm over another, repeat by repeat interleaved
@@ -211,7 +255,7 @@ const double *study_samples(const struct study *study, unsigned int i, const cha
 struct zramsim_value study_ratio(const struct study *study, int over, int under, const char *key);
 
 /** study_baseline() - the arm an arm is compared with in the tables, or -1. @study: run, @i: arm */
-int study_baseline(const struct study *study, unsigned int i);
+int study_baseline(const struct study *study, int i);
 
 /**
  * study_say() - add a sentence to the paragraph

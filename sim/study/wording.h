@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * wording: figures as words, what a ratio allows one to say, and arms by their levels.
+ * wording: figures as words, what a ratio allows one to say, and of which arms.
  *
  * Two arms differ if the interval of their ratio excludes 1; otherwise the run cannot tell.
  */
@@ -22,37 +22,20 @@ struct study_text {
 };
 
 /** study_sign() - what a ratio is good for. @ratio: from study_ratio() */
-enum study_sign study_sign(const struct zramsim_value *ratio);
+enum study_sign study_sign(struct zramsim_value ratio);
 
 /**
- * study_pick() - the word for a sign
- * @sign:	see there
+ * study_pick() - the word for a ratio
+ * @ratio:	from study_ratio()
  * @less:	if the interval is below 1
  * @unsure:	if it is not to be told
  * @more:	if it is above 1
  */
-const char *study_pick(enum study_sign sign, const char *less, const char *unsure,
+const char *study_pick(struct zramsim_value ratio, const char *less, const char *unsure,
 		       const char *more);
 
-/**
- * study_find_armf() - study_find_arm() with levels that are put together
- * @study:	run
- * @fmt:	as of printf, the result as study_find_arm() takes it
- */
-int study_find_armf(const struct study *study, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/**
- * study_median() - median of a quantity
- * @study:	run
- * @arm:	its number; negative: there is none
- * @key:	quantity
- * Return:	NaN if there is no such arm or nothing was measured.
- */
-double study_median(const struct study *study, int arm, const char *key);
-
 /** study_times() - "0.52 times (0.50 to 0.55)". @ratio: from study_ratio() */
-struct study_text study_times(const struct zramsim_value *ratio);
+struct study_text study_times(struct zramsim_value ratio);
 
 /** study_ns() - a duration in a readable unit. @ns: nanoseconds */
 struct study_text study_ns(double ns);
@@ -62,5 +45,67 @@ struct study_text study_bytes(double bytes);
 
 /** study_percent() - a share in percent. @share: 0 to 1 */
 struct study_text study_percent(double share);
+
+/**
+ * struct study_names - a list that grows
+ * @text:	"a, b, c"
+ * @nr:		names in it
+ */
+struct study_names {
+	char text[400];
+	unsigned int nr;
+};
+
+/** study_names_add() - add a name. @names: zeroed or used, @fmt: the name */
+void study_names_add(struct study_names *names, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * study_say_ratio() - one sentence about a ratio
+ * @study:	being concluded
+ * @ratio:	from study_ratio()
+ * @what:	what stands above: "the exit time of bulk"
+ * @than:	what stands below: "that of sync"
+ *
+ * Says that the one is smaller or larger only if the interval excludes 1.
+ */
+void study_say_ratio(struct study *study, struct zramsim_value ratio, const char *what,
+		     const char *than);
+
+/**
+ * study_say_arms() - which arms are less than their study_baseline(), which more
+ * @study:	being concluded
+ * @key:	quantity
+ * @name:	factors whose levels name an arm, joined by a blank: "strategy defer"
+ * @lead:	what every sentence begins with, or NULL
+ * @words:	how it goes on for those that are less, more, and not to be told: "the exit is
+ *		shorter than with sync under". There is no sentence where there are none.
+ * @fmt:	which arms, as study_matches() takes them
+ */
+void study_say_arms(struct study *study, const char *key, const char *name, const char *lead,
+		    const char *const words[3], const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+
+/** study_procs() - "2 processes". @procs: level of that factor */
+struct study_text study_procs(const char *procs);
+
+/** study_with() - "With 2 processes". @procs: as above */
+struct study_text study_with(const char *procs);
+
+/** study_cpus() - processors the arms of a study run on */
+unsigned int study_cpus(void);
+
+/** study_slots() - slots of all processes of an arm. @arm: of experiments */
+double study_slots(const struct study_arm *arm);
+
+/**
+ * study_lock_field() - what was counted of a lock
+ * @outcome:	of a repeat
+ * @name:	of the lock
+ * @field:	see there
+ * Return:	NaN without such a lock.
+ */
+double study_lock_field(const struct sim_outcome *outcome, const char *name,
+			enum sim_lock_field field);
 
 #endif

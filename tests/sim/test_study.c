@@ -11,23 +11,26 @@
 
 #include "sim/run/config.h"
 #include "sim/run/stages.h"
-#include "sim/study/names.h"
+#include "sim/study/wording.h"
 #include "tests/sim/t_study.h"
 
 static char message[300];
 static struct sim_message msg = { message, sizeof(message) };
 
-static const struct study_factor factors[] = {
-	{ "procs", { "1", "2" } },
-	{ "shape", { "round", "square", "flat" } },
-	{ 0 },
-};
-
-static const struct study_quantity quantities[] = {
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "weight", "grams", "what it weighs", 1 },
-	{ 0 },
-};
+/* What both studies below vary and measure. */
+#define FACTORS                                   \
+	{ "procs", { "1", "2" } },                \
+	{                                         \
+		"shape",                          \
+		{                                 \
+			"round", "square", "flat" \
+		}                                 \
+	}
+#define QUANTITIES                                     \
+	{ "exit_ns", NULL, NULL, 0 },                  \
+	{                                              \
+		"weight", "grams", "what it weighs", 1 \
+	}
 
 /* Two processes are never flat. */
 static bool arm(struct study_arm *arm)
@@ -49,8 +52,8 @@ static void conclude(struct study *study)
 static const struct study_ops experiments = {
 	.name = "experiments",
 	.question = "",
-	.factors = factors,
-	.quantities = quantities,
+	.factors = { FACTORS },
+	.quantities = { QUANTITIES },
 	.arm = arm,
 	.conclude = conclude,
 };
@@ -74,8 +77,8 @@ static int probe(const struct study_arm *arm, u32 repeat, double *values, struct
 static const struct study_ops weighing = {
 	.name = "weighing",
 	.question = "",
-	.factors = factors,
-	.quantities = quantities,
+	.factors = { FACTORS },
+	.quantities = { QUANTITIES },
 	.arm = arm,
 	.probe = probe,
 	.conclude = conclude,
@@ -109,7 +112,7 @@ static void the_arms_are_the_combinations_that_exist(void **state)
 
 	(void)state;
 	assert_int_equal(study_nr_arms(study), 5);
-	assert_int_equal(study_find_arm(study, ""), 0);
+	assert_int_equal(study_find_arm(study, " "), 0);
 	assert_int_equal(study_find_arm(study, "shape=flat"), 2);
 	assert_int_equal(study_find_arm(study, "procs=2  shape=square"), 4);
 	assert_int_equal(study_find_arm(study, "procs=2 shape=flat"), -1);
@@ -122,8 +125,24 @@ static void the_arms_are_the_combinations_that_exist(void **state)
 	assert_int_equal(study_arm(study, 4)->cfg.procs, 2);
 	assert_true(study_matches(study, 4, "shape=square procs=2"));
 	assert_false(study_matches(study, 4, "shape=squar"));
-	assert_int_equal(study_same_but(study, 4, "procs"), 1);
-	assert_int_equal(study_same_but(study, 4, "shape"), 3);
+	assert_true(study_matches(study, 4, "shape!=flat"));
+	assert_false(study_matches(study, 4, "procs=2 shape!=square"));
+	study_free(study);
+}
+
+static void an_arm_is_compared_with_the_first_level_of_some_factors(void **state)
+{
+	struct study_ops ops = experiments;
+	struct study *study = planned(&ops, 3);
+
+	(void)state;
+	assert_int_equal(study_baseline(study, 4), 0);
+	ops.against = "procs";
+	assert_int_equal(study_baseline(study, 4), 1);
+	ops.against = "shape";
+	assert_int_equal(study_baseline(study, 4), 3);
+	ops.against = "procs shape";
+	assert_int_equal(study_baseline(study, 4), 0);
 	study_free(study);
 }
 
@@ -141,13 +160,12 @@ static void quantities_that_are_metrics_know_their_unit(void **state)
 
 static void a_level_an_option_cannot_have_is_refused(void **state)
 {
-	static const struct study_factor wrong[] = { { "locks", { "class", "padlock" } }, { 0 } };
 	struct study_ops ops = experiments;
 	struct zramsim_config cfg;
 	struct study *study = NULL;
 
 	(void)state;
-	ops.factors = wrong;
+	ops.factors[1] = (struct study_factor){ "locks", { "class", "padlock" } };
 	ops.arm = NULL;
 	study_defaults(&ops, &cfg);
 	assert_int_equal(study_plan(&ops, &cfg, &study, &msg), -EINVAL);
@@ -225,11 +243,15 @@ static void ratios_have_an_interval(void **state)
 	(void)state;
 	assert_true(ratio.ratio > 0.49 && ratio.ratio < 0.51);
 	assert_true(ratio.ratio_lo <= ratio.ratio && ratio.ratio <= ratio.ratio_hi);
-	assert_int_equal(study_sign(&ratio), STUDY_LESS);
+	assert_int_equal(study_sign(ratio), STUDY_LESS);
 	ratio = study_ratio(study, 1, 0, "exit_ns");
-	assert_int_equal(study_sign(&ratio), STUDY_UNSURE);
+	assert_int_equal(study_sign(ratio), STUDY_UNSURE);
 	ratio = study_ratio(study, -1, 0, "exit_ns");
 	assert_int_equal(ratio.nr, 0);
+	assert_int_equal(study_range(study, "exit_ns", "procs=%d", 2).low, 3);
+	assert_int_equal(study_range(study, "exit_ns", "procs!=2").high, 0);
+	assert_int_equal(study_range(study, "exit_ns", "procs=3").low, -1);
+	assert_int_equal(study_range(study, "colour", " ").high, -1);
 	study_free(study);
 }
 
@@ -317,7 +339,7 @@ static void fewer_than_five_repeats_carry_no_interval(void **state)
 		assert_true(ratio.ratio > 0.012 && ratio.ratio < 0.02);
 		assert_true(isnan(ratio.ratio_lo) == (runs < 5));
 		assert_true(isnan(ratio.ratio_hi) == (runs < 5));
-		assert_int_equal(study_sign(&ratio), runs < 5 ? STUDY_UNSURE : STUDY_LESS);
+		assert_int_equal(study_sign(ratio), runs < 5 ? STUDY_UNSURE : STUDY_LESS);
 		study_free(study);
 	}
 }
@@ -446,7 +468,7 @@ static void an_arm_that_fails_does_not_take_the_others_samples(void **state)
 	assert_int_equal(run(&weighing, 5, 0, &study), -EIO);
 	assert_string_equal(message, "probe 3 broke");
 	assert_non_null(study);
-	for (i = 0; i < study_nr_arms(study); i++) {
+	for (i = 0; i < study->nr_arms; i++) {
 		nr = study_value(study, i, "weight").nr;
 		assert_true(nr == 5 || nr == 0);
 		left_out += !nr;
@@ -502,6 +524,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_arms_are_the_combinations_that_exist),
+		cmocka_unit_test(an_arm_is_compared_with_the_first_level_of_some_factors),
 		cmocka_unit_test(quantities_that_are_metrics_know_their_unit),
 		cmocka_unit_test(a_level_an_option_cannot_have_is_refused),
 		cmocka_unit_test(a_base_that_is_wrong_is_refused),

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sim/study/names.h"
+#include "sim/study/wording.h"
 #include "sim/study/registry.h"
 #include "tests/sim/t_study.h"
 

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/minmax.h>
@@ -19,55 +18,25 @@
 #include "sim/study/wording.h"
 #include "zsmalloc/zsmalloc.h"
 
+/* Factors by number, and quantities. */
 enum {
-	BATCHING_SIZES,
-	BATCHING_BATCH,
-	BATCHING_HOLD,
-	BATCHING_CHUNK = 4096, /* handles a drain collects */
+	BATCH = 1,
+	HOLD,
+	NS = 0,
+	RUN_LENGTH,
+	HOLDS,
+	HOLD_NS,
+	PAGES,
+	CHUNK = 4096, /* handles a drain collects */
 };
-
-enum batching_quantity {
-	BATCHING_NS,
-	BATCHING_RUN,
-	BATCHING_HOLDS,
-	BATCHING_HOLD_NS,
-	BATCHING_PAGES,
-};
-
-static const struct study_factor batching_factors[] = {
-	{ "sizes", { "anon", "alike", "rfc", "uniform", "data" } },
-	{ "batch", { "none", "runs", "sorted" } },
-	{ "hold", { "16", "256", "4096" } },
-	{ 0 },
-};
-
-static const struct study_quantity batching_quantities[] = {
-	[BATCHING_NS] = { "ns_per_object", "ns", "freeing one object", -1 },
-	[BATCHING_RUN] = { "run_length", "objects", "consecutive objects of one class, mean", 0 },
-	[BATCHING_HOLDS] = { "holds_per_object", "locks", "holds of a class lock per object", -1 },
-	[BATCHING_HOLD_NS] = { "hold_ns_max", "ns", "longest hold of those that were timed", -1 },
-	[BATCHING_PAGES] = { "pages_freed", "pages", "that went back", 0 },
-	{ 0 },
-};
-
-static const char *const batching_fixed[] = { "scenario", "procs", "strategy", NULL };
-
-static void batching_defaults(struct zramsim_config *cfg)
-{
-	cfg->size_bytes = 64 << 20;
-	cfg->runs = 7;
-	cfg->warmup = 0;
-}
 
 /* Data of one's own are a level of their own; a hold bound means nothing without batches. */
-static bool batching_arm(struct study_arm *arm)
+static bool arm(struct study_arm *arm)
 {
-	const char *sizes = batching_factors[BATCHING_SIZES].levels[arm->level[BATCHING_SIZES]];
-
 	arm->arg[0] = arm->cfg.size_bytes / arm->cfg.page_bytes;
-	if (!strcmp(sizes, "data") && !strcmp(arm->cfg.data, "anon"))
+	if (!strcmp(study_arm_level(arm, "sizes"), "data") && !strcmp(arm->cfg.data, "anon"))
 		return false;
-	return arm->level[BATCHING_BATCH] || !arm->level[BATCHING_HOLD];
+	return arm->level[BATCH] || !arm->level[HOLD];
 }
 
 static double run_length(const struct probe_pool *p)
@@ -83,7 +52,7 @@ static double run_length(const struct probe_pool *p)
 	return (double)p->nr / runs;
 }
 
-static void batching_free(struct probe_pool *p, enum zs_batch batch, double *values)
+static void free_all(struct probe_pool *p, enum zs_batch batch, double *values)
 {
 	struct kc_lock_stat pool = { 0 }, class = { 0 };
 	struct zs_pool_stats stats;
@@ -92,31 +61,30 @@ static void batching_free(struct probe_pool *p, enum zs_batch batch, double *val
 
 	zs_stats_reset(p->pool);
 	for (i = 0; i < p->nr; i += nr) {
-		nr = min(p->nr - i, (u32)BATCHING_CHUNK);
+		nr = min(p->nr - i, (u32)CHUNK);
 		start = kc_now_ns();
 		pages += zs_free_bulk(p->pool, p->handles + i, nr, batch);
 		ns += kc_now_ns() - start;
 	}
 	zs_pool_stats(p->pool, &stats);
 	zs_lock_stats(p->pool, &pool, &class);
-	values[BATCHING_NS] = (double)ns / p->nr;
-	values[BATCHING_HOLDS] = (double)stats.class_runs / p->nr;
+	values[NS] = (double)ns / p->nr;
+	values[HOLDS] = (double)stats.class_runs / p->nr;
 	/* One hold in many is timed: sorted there may have been none. */
-	values[BATCHING_HOLD_NS] = class.hold_ns_max ? (double)class.hold_ns_max : NAN;
-	values[BATCHING_PAGES] = (double)pages;
+	values[HOLD_NS] = class.hold_ns_max ? (double)class.hold_ns_max : NAN;
+	values[PAGES] = (double)pages;
 }
 
-static int batching_probe(const struct study_arm *arm, u32 repeat, double *values,
-			  struct sim_message *msg)
+static int probe(const struct study_arm *arm, u32 repeat, double *values, struct sim_message *msg)
 {
-	const char *sizes = batching_factors[BATCHING_SIZES].levels[arm->level[BATCHING_SIZES]];
 	struct probe_pool p;
-	int err = probe_pool_init(&p, &arm->cfg, sizes, (u32)arm->arg[0], arm->cfg.seed, msg);
+	int err = probe_pool_init(&p, &arm->cfg, study_arm_level(arm, "sizes"), (u32)arm->arg[0],
+				  arm->cfg.seed, msg);
 
 	(void)repeat; /* the same objects for every arm */
 	if (!err) {
-		values[BATCHING_RUN] = run_length(&p);
-		batching_free(&p, ZS_BATCH_NONE + arm->level[BATCHING_BATCH], values);
+		values[RUN_LENGTH] = run_length(&p);
+		free_all(&p, ZS_BATCH_NONE + arm->level[BATCH], values);
 		zs_flush_deferred(p.pool);
 		if (zs_get_total_pages(p.pool))
 			err = sim_fail(msg, -EPROTO, "%lu pages are left in a pool without objects",
@@ -128,9 +96,9 @@ static int batching_probe(const struct study_arm *arm, u32 repeat, double *value
 
 static void say_sizes(struct study *study, const char *sizes, const char *what)
 {
-	int none = study_find_armf(study, "sizes=%s", sizes);
-	int runs = study_find_armf(study, "sizes=%s batch=runs hold=256", sizes);
-	int sorted = study_find_armf(study, "sizes=%s batch=sorted hold=256", sizes);
+	int none = study_find_arm(study, "sizes=%s", sizes);
+	int runs = study_find_arm(study, "sizes=%s batch=runs hold=256", sizes);
+	int sorted = study_find_arm(study, "sizes=%s batch=sorted hold=256", sizes);
 	struct zramsim_value to_none, to_sorted;
 
 	if (none < 0)
@@ -145,11 +113,10 @@ static void say_sizes(struct study *study, const char *sizes, const char *what)
 		what, study_median(study, none, "run_length"),
 		study_median(study, none, "holds_per_object"),
 		study_median(study, runs, "holds_per_object"),
-		study_median(study, sorted, "holds_per_object"), study_times(&to_none).text,
-		study_pick(study_sign(&to_none), "faster", "this run cannot tell", "slower"),
-		study_times(&to_sorted).text,
-		study_pick(study_sign(&to_sorted), "faster", "as close as this run can tell",
-			   "slower"));
+		study_median(study, sorted, "holds_per_object"), study_times(to_none).text,
+		study_pick(to_none, "faster", "this run cannot tell", "slower"),
+		study_times(to_sorted).text,
+		study_pick(to_sorted, "faster", "as close as this run can tell", "slower"));
 }
 
 /* All the work that belongs to one hold, in the lock and outside: no wait for it is longer. */
@@ -161,21 +128,21 @@ static double hold_work_ns(const struct study *study, int arm)
 
 static void say_hold(struct study *study, const char *batch)
 {
-	int small = study_find_armf(study, "sizes=rfc batch=%s", batch);
-	int large = study_find_armf(study, "sizes=rfc batch=%s hold=4096", batch);
+	int small = study_find_arm(study, "sizes=rfc batch=%s", batch);
+	int large = study_find_arm(study, "sizes=rfc batch=%s hold=4096", batch);
 	struct zramsim_value time = study_ratio(study, large, small, "ns_per_object");
 
 	study_say(study,
 		  "With objects of one size, %s with at most 4096 objects per hold instead of 16 "
 		  "take %s the time (%s), and what belongs to one hold, in the lock and outside, "
 		  "takes %s instead of %s on average.",
-		  batch, study_times(&time).text,
-		  study_pick(study_sign(&time), "faster", "this run cannot tell", "slower"),
+		  batch, study_times(time).text,
+		  study_pick(time, "faster", "this run cannot tell", "slower"),
 		  study_ns(hold_work_ns(study, large)).text,
 		  study_ns(hold_work_ns(study, small)).text);
 }
 
-static void batching_conclude(struct study *study)
+static void conclude(struct study *study)
 {
 	say_sizes(study, "anon", "Sizes as of anonymous memory, each page for itself");
 	say_sizes(study, "alike", "The same with neighbours assumed to be similar");
@@ -194,11 +161,21 @@ const struct study_ops study_batching = {
 		    "or must a batch be sorted?",
 	.runs = "bulk frees of whole pools, singly, by runs and sorted, for four distributions of "
 		"sizes (and that of --data) and three bounds on a hold",
-	.factors = batching_factors,
-	.fixed = batching_fixed,
-	.quantities = batching_quantities,
-	.defaults = batching_defaults,
-	.arm = batching_arm,
-	.probe = batching_probe,
-	.conclude = batching_conclude,
+	.factors = {
+		{ "sizes", { "anon", "alike", "rfc", "uniform", "data" } },
+		[BATCH] = { "batch", { "none", "runs", "sorted" } },
+		[HOLD] = { "hold", { "16", "256", "4096" } },
+	},
+	.fixed = { "scenario", "procs", "strategy" },
+	.quantities = {
+		[NS] = { "ns_per_object", "ns", "freeing one object", -1 },
+		[RUN_LENGTH] = { "run_length", "objects", "consecutive objects of one class, mean",
+				 0 },
+		[HOLDS] = { "holds_per_object", "locks", "holds of a class lock per object", -1 },
+		[HOLD_NS] = { "hold_ns_max", "ns", "longest hold of those that were timed", -1 },
+		[PAGES] = { "pages_freed", "pages", "that went back", 0 },
+	},
+	.arm = arm,
+	.probe = probe,
+	.conclude = conclude,
 };

@@ -5,82 +5,37 @@
  * Two processes share the pool, so that zspages hold objects of both and there is something to
  * move while they end. Everything is freed synchronously: what is seen is the allocator.
  */
-
-#include "sim/study/names.h"
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 
 enum {
-	COMPACTION_LOCKS,
-	COMPACTION_PROCS = 2,
+	POOL_NS,
+	CLASS_NS,
+	POOL_BUSY,
+	CLASS_BUSY,
+	PAGES_COMPACTED,
 };
 
-enum compaction_quantity {
-	COMPACTION_POOL_WAIT, /* see compaction_quantities */
-	COMPACTION_CLASS_WAIT,
-	COMPACTION_POOL_CONTENDED,
-	COMPACTION_CLASS_CONTENDED,
-	COMPACTION_PAGES,
-};
-
-static const struct study_factor compaction_factors[] = {
-	{ "locks", { "class", "class-idx", "pool", "sharded" } },
-	{ "compact-every", { "0", "1ms", "50us" } },
-	{ 0 },
-};
-
-static const struct study_quantity compaction_quantities[] = {
-	[COMPACTION_POOL_WAIT] = { "pool_wait_ns", "ns", "waiting for the pool lock, all threads",
-				   -1 },
-	[COMPACTION_CLASS_WAIT] = { "class_wait_ns", "ns", "waiting for class locks, all threads",
-				    -1 },
-	[COMPACTION_POOL_CONTENDED] = { "pool_contended", "locks", "pool locks found taken", -1 },
-	[COMPACTION_CLASS_CONTENDED] = { "class_contended", "locks", "class locks found taken",
-					 -1 },
-	[COMPACTION_PAGES] = { "pages_compacted", "pages", "that compaction gave back", 0 },
-	{ "objects_moved", NULL, NULL, 0 },
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "notify_ns.p50", NULL, NULL, 0 },
-	{ "notify_ns.p99", NULL, NULL, 0 },
-	{ "notify_ns.p99.9", NULL, NULL, 0 },
-	{ "notify_ns.max", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
-	{ 0 },
-};
-
-static const char *const compaction_fixed[] = { "scenario", "strategy", NULL };
-
-static void compaction_defaults(struct zramsim_config *cfg)
+static void defaults(struct zramsim_config *cfg)
 {
-	cfg->procs = COMPACTION_PROCS;
-	cfg->size_bytes = 96 << 20;
-	cfg->runs = 9;
+	cfg->procs = 2;
 }
 
-static bool compaction_arm(struct study_arm *arm)
-{
-	arm->cfg.strategies[0] = "sync";
-	arm->cfg.nr_strategies = 1;
-	arm->cfg.scenario = "exit";
-	return true;
-}
-
-static void compaction_derive(const struct study_arm *arm, const struct sim_outcome *outcome,
-			      double *values)
+static void derive(const struct study_arm *arm, const struct sim_outcome *outcome, double *values)
 {
 	(void)arm;
-	values[COMPACTION_POOL_WAIT] = study_lock_field(outcome, "pool", SIM_LOCK_WAIT_NS);
-	values[COMPACTION_CLASS_WAIT] = study_lock_field(outcome, "class", SIM_LOCK_WAIT_NS);
-	values[COMPACTION_POOL_CONTENDED] = study_lock_field(outcome, "pool", SIM_LOCK_CONTENDED);
-	values[COMPACTION_CLASS_CONTENDED] = study_lock_field(outcome, "class", SIM_LOCK_CONTENDED);
-	values[COMPACTION_PAGES] = (double)outcome->end.pages_compacted;
+	values[POOL_NS] = study_lock_field(outcome, "pool", SIM_LOCK_WAIT_NS);
+	values[CLASS_NS] = study_lock_field(outcome, "class", SIM_LOCK_WAIT_NS);
+	values[POOL_BUSY] = study_lock_field(outcome, "pool", SIM_LOCK_CONTENDED);
+	values[CLASS_BUSY] = study_lock_field(outcome, "class", SIM_LOCK_CONTENDED);
+	values[PAGES_COMPACTED] = (double)outcome->end.pages_compacted;
 }
 
 /* A design against itself without compaction. */
 static void say_disturbed(struct study *study, const char *locks)
 {
-	int calm = study_find_armf(study, "locks=%s", locks);
-	int busy = study_find_armf(study, "locks=%s compact-every=50us", locks);
+	int calm = study_find_arm(study, "locks=%s", locks);
+	int busy = study_find_arm(study, "locks=%s compact-every=50us", locks);
 	struct zramsim_value time, tail;
 
 	if (calm < 0 || busy < 0)
@@ -91,10 +46,10 @@ static void say_disturbed(struct study *study, const char *locks)
 		  "With locks %s and compaction 50 us after compaction the exit takes %s its time "
 		  "(%s) and the 99th percentile of a notification %s (%s); %s pass waiting for "
 		  "the pool lock, %s for class locks, and compaction moves %.0f objects.",
-		  locks, study_times(&time).text,
-		  study_pick(study_sign(&time), "faster", "this run cannot tell", "slower"),
-		  study_times(&tail).text,
-		  study_pick(study_sign(&tail), "shorter", "this run cannot tell", "longer"),
+		  locks, study_times(time).text,
+		  study_pick(time, "faster", "this run cannot tell", "slower"),
+		  study_times(tail).text,
+		  study_pick(tail, "shorter", "this run cannot tell", "longer"),
 		  study_ns(study_median(study, busy, "pool_wait_ns")).text,
 		  study_ns(study_median(study, busy, "class_wait_ns")).text,
 		  study_median(study, busy, "objects_moved"));
@@ -102,8 +57,8 @@ static void say_disturbed(struct study *study, const char *locks)
 
 static void say_designs(struct study *study, const char *locks)
 {
-	int over = study_find_armf(study, "locks=%s compact-every=50us", locks);
-	int under = study_find_armf(study, "compact-every=50us");
+	int over = study_find_arm(study, "locks=%s compact-every=50us", locks);
+	int under = study_find_arm(study, "compact-every=50us");
 	struct zramsim_value time, tail;
 
 	if (over < 0 || under < 0)
@@ -114,19 +69,19 @@ static void say_designs(struct study *study, const char *locks)
 		study,
 		"Under compaction, frees with locks %s take %s the time of class (%s), their 99th "
 		"percentile is %s that of class (%s).",
-		locks, study_times(&time).text,
-		study_pick(study_sign(&time), "faster", "this run cannot tell", "slower"),
-		study_times(&tail).text,
-		study_pick(study_sign(&tail), "shorter", "this run cannot tell", "longer"));
+		locks, study_times(time).text,
+		study_pick(time, "faster", "this run cannot tell", "slower"),
+		study_times(tail).text,
+		study_pick(tail, "shorter", "this run cannot tell", "longer"));
 }
 
-static void compaction_conclude(struct study *study)
+static void conclude(struct study *study)
 {
 	const char *const *locks;
 
-	for (locks = compaction_factors[COMPACTION_LOCKS].levels; *locks; locks++)
+	for (locks = study_levels(study, "locks"); *locks; locks++)
 		say_disturbed(study, *locks);
-	for (locks = compaction_factors[COMPACTION_LOCKS].levels + 1; *locks; locks++)
+	for (locks = study_levels(study, "locks") + 1; *locks; locks++)
 		say_designs(study, *locks);
 }
 
@@ -142,11 +97,28 @@ const struct study_ops study_compaction = {
 	.limits = "the two processes and the thread that compacts share few processors, so a free "
 		  "also waits for a processor",
 	.limits_below = 3,
-	.factors = compaction_factors,
-	.fixed = compaction_fixed,
-	.quantities = compaction_quantities,
-	.defaults = compaction_defaults,
-	.arm = compaction_arm,
-	.derive = compaction_derive,
-	.conclude = compaction_conclude,
+	.factors = {
+		{ "locks", { "class", "class-idx", "pool", "sharded" } },
+		{ "compact-every", { "0", "1ms", "50us" } },
+	},
+	.fixed = { "scenario", "strategy" },
+	.quantities = {
+		[POOL_NS] = { "pool_wait_ns", "ns", "waiting for the pool lock, all threads", -1 },
+		[CLASS_NS] = { "class_wait_ns", "ns", "waiting for class locks, all threads", -1 },
+		[POOL_BUSY] = { "pool_contended", "locks", "pool locks found taken", -1 },
+		[CLASS_BUSY] = { "class_contended", "locks", "class locks found taken", -1 },
+		[PAGES_COMPACTED] = { "pages_compacted", "pages", "that compaction gave back", 0 },
+		{ "objects_moved", NULL, NULL, 0 },
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "notify_ns.p50", NULL, NULL, 0 },
+		{ "notify_ns.p99", NULL, NULL, 0 },
+		{ "notify_ns.p99.9", NULL, NULL, 0 },
+		{ "notify_ns.max", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
+	},
+	.size_mib = 96,
+	.nr_runs = 9,
+	.defaults = defaults,
+	.derive = derive,
+	.conclude = conclude,
 };

@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "sim/study/attribution.h"
-#include "sim/study/names.h"
 #include "sim/study/registry.h"
+#include "sim/study/wording.h"
 
 /* Factors by number; the changes of a cube are all but the first. */
 enum {
@@ -37,34 +37,12 @@ enum {
 	SHOWN_PAIRS = 3,
 };
 
-static const struct study_factor factors[] = {
-	[PROCS] = { "procs", { "1", "2", NULL } },
-	[LOCKS] = { "locks", { "class", "pool", "class-idx", "sharded", NULL } },
-	[PAGES] = { "pages", { "inside", "outside", "deferred", NULL } },
-	[FLAGS] = { "flags", { "single", "merged", NULL } },
-	[BATCH] = { "batch", { "none", "runs", "sorted", NULL } },
-	[DEFER] = { "defer", { "none", "zspage", "handle", "slot", NULL } },
-	{ NULL, { NULL } },
-};
-
-static const char *const fixed[] = { "scenario", "flush", "workers", NULL };
-
-static const struct study_quantity quantities[] = {
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
-	{ "returned_ns.p90", NULL, NULL, 0 },
-	{ "class_runs", NULL, NULL, 0 },
-	{ NULL, NULL, NULL, 0 },
-};
-
 static const char *const attributed[] = { "exit_ns", "cpu_ns_per_slot.total" };
 static const char *const attributed_words[] = { "exit time", "processor time per slot" };
+static const char *const procs_words[] = { "1 process", "2 processes" };
 
 static void defaults(struct zramsim_config *cfg)
 {
-	cfg->size_bytes = 32ull << 20;
-	cfg->runs = 7;
 	cfg->strategy.flush_ms = FLUSH_MS;
 	cfg->max_ns = 120000000000ull;
 }
@@ -80,8 +58,8 @@ static bool exists(const u8 *level)
 
 static bool arm(struct study_arm *arm)
 {
-	arm->cfg.strategies[0] = arm->level[DEFER] > DEFER_ZSPAGE ? "pcpu-page" : "sync";
-	arm->cfg.nr_strategies = 1;
+	if (arm->level[DEFER] > DEFER_ZSPAGE)
+		arm->cfg.strategies[0] = "pcpu-page";
 	return exists(arm->level);
 }
 
@@ -89,7 +67,7 @@ static bool arm(struct study_arm *arm)
 static int find(const struct study *study, const u8 *level)
 {
 	u8 wanted[STUDY_MAX_FACTORS];
-	unsigned int i;
+	int i;
 
 	memcpy(wanted, level, sizeof(wanted));
 	if (wanted[DEFER] <= DEFER_ZSPAGE) {
@@ -98,54 +76,17 @@ static int find(const struct study *study, const u8 *level)
 	}
 	for (i = 0; i < study_nr_arms(study); i++) {
 		if (!memcmp(study_arm(study, i)->level, wanted, sizeof(wanted)))
-			return (int)i;
+			return i;
 	}
 	return -1;
 }
 
-/* 7.1 with as many processes. */
-static int baseline(const struct study *study, unsigned int i)
-{
-	u8 level[STUDY_MAX_FACTORS] = { 0 };
-
-	level[PROCS] = study_arm(study, i)->level[PROCS];
-	return find(study, level);
-}
-
-/*
- * The arm with the smallest median among those with a number of processes and a level of one
- * factor; -1 if there is none. @factor: NR_FACTORS for any
- */
-static int best(const struct study *study, const char *key, unsigned int procs, unsigned int factor,
-		unsigned int level)
-{
-	struct zramsim_value value;
-	double least = INFINITY;
-	int found = -1;
-	unsigned int i;
-
-	for (i = 0; i < study_nr_arms(study); i++) {
-		const u8 *levels = study_arm(study, i)->level;
-
-		if (levels[PROCS] != procs || (factor < NR_FACTORS && levels[factor] != level))
-			continue;
-		value = study_value(study, i, key);
-		if (value.nr && value.median < least) {
-			least = value.median;
-			found = (int)i;
-		}
-	}
-	return found;
-}
-
 static void name_arm(const struct study *study, int i, char *buf, size_t size)
 {
-	const u8 *level = study_arm(study, (unsigned int)i)->level;
-
 	snprintf(buf, size, "locks %s, pages %s, flags %s, batch %s, defer %s",
-		 factors[LOCKS].levels[level[LOCKS]], factors[PAGES].levels[level[PAGES]],
-		 factors[FLAGS].levels[level[FLAGS]], factors[BATCH].levels[level[BATCH]],
-		 factors[DEFER].levels[level[DEFER]]);
+		 study_level(study, i, "locks"), study_level(study, i, "pages"),
+		 study_level(study, i, "flags"), study_level(study, i, "batch"),
+		 study_level(study, i, "defer"));
 }
 
 /**
@@ -167,6 +108,23 @@ struct gain {
 	unsigned int nr;
 	struct study_attribution share;
 };
+
+static const struct study_factor *factor_of(const struct study *study, unsigned int f)
+{
+	return &study_arm(study, 0)->ops->factors[f];
+}
+
+/* The factor of a change, and the level it goes to: "locks sharded". */
+static struct study_text name_change(const struct study *study, const struct gain *gain,
+				     unsigned int change)
+{
+	unsigned int f = gain->changes[change];
+	const struct study_factor *factor = factor_of(study, f);
+	struct study_text t;
+
+	snprintf(t.text, sizeof(t.text), "%s %s", factor->key, factor->levels[gain->to[f]]);
+	return t;
+}
 
 /* Depth zspage is nothing but pages left to a worker: there is no further change in the depth. */
 static bool differs(const struct gain *gain, unsigned int factor)
@@ -215,7 +173,7 @@ static const char *const share_columns[] = { "change",	"ratio", "from",      "to
 static void tabulate(struct study *study, const struct gain *gain)
 {
 	const struct study_attribution *a = &gain->share;
-	unsigned int i, f;
+	unsigned int i;
 
 	for (i = 0; i < gain->nr; i++) {
 		const double cells[] = {
@@ -226,8 +184,7 @@ static void tabulate(struct study *study, const struct gain *gain)
 			a->last[i].ratio,
 		};
 
-		f = gain->changes[i];
-		study_row(study, cells, "%s %s", factors[f].key, factors[f].levels[gain->to[f]]);
+		study_row(study, cells, "%s", name_change(study, gain, i).text);
 	}
 }
 
@@ -240,30 +197,29 @@ static void tabulate_pairs(struct study *study, const struct gain *gain, const c
 		pair = &gain->share.pairs[i];
 		const double cells[] = { pair->effect.ratio, pair->effect.lo, pair->effect.hi };
 
-		study_row(study, cells, "%s with %s, %s, %s", factors[gain->changes[pair->a]].key,
-			  factors[gain->changes[pair->b]].key, word,
-			  gain->procs ? "2 processes" : "1 process");
+		study_row(study, cells, "%s with %s, %s, %s",
+			  factor_of(study, gain->changes[pair->a])->key,
+			  factor_of(study, gain->changes[pair->b])->key, word,
+			  procs_words[gain->procs]);
 	}
 }
 
 static void say_shares(struct study *study, const struct gain *gain)
 {
 	struct study_names worth = { 0 }, unsure = { 0 }, worse = { 0 };
-	unsigned int i, f;
+	unsigned int i;
 
 	for (i = 0; i < gain->nr; i++) {
 		const struct study_effect *e = &gain->share.shapley[i];
+		struct study_text name = name_change(study, gain, i);
 
-		f = gain->changes[i];
 		if (e->hi < 1)
-			study_names_add(&worth, "%s %s %.2f times (%.2f to %.2f)", factors[f].key,
-					factors[f].levels[gain->to[f]], e->ratio, e->lo, e->hi);
+			study_names_add(&worth, "%s %.2f times (%.2f to %.2f)", name.text, e->ratio,
+					e->lo, e->hi);
 		else if (e->lo > 1)
-			study_names_add(&worse, "%s %s (%.2f times)", factors[f].key,
-					factors[f].levels[gain->to[f]], e->ratio);
+			study_names_add(&worse, "%s (%.2f times)", name.text, e->ratio);
 		else
-			study_names_add(&unsure, "%s %s", factors[f].key,
-					factors[f].levels[gain->to[f]]);
+			study_names_add(&unsure, "%s", name.text);
 	}
 	if (worth.nr)
 		study_say(study,
@@ -283,8 +239,8 @@ static void say_pair(struct study *study, const struct gain *gain)
 
 	if (!gain->share.nr_pairs)
 		return;
-	a = factors[gain->changes[pair->a]].key;
-	b = factors[gain->changes[pair->b]].key;
+	a = factor_of(study, gain->changes[pair->a])->key;
+	b = factor_of(study, gain->changes[pair->b])->key;
 	if (pair->effect.lo > 1)
 		study_say(study,
 			  "The gains of %s and %s overlap most: together they leave %.2f times "
@@ -303,15 +259,14 @@ static void say_pair(struct study *study, const struct gain *gain)
 static void say_gain(struct study *study, const struct gain *gain, int to, int from,
 		     const char *word)
 {
-	const char *procs = gain->procs ? "2 processes" : "1 process";
 	struct zramsim_value ratio = study_ratio(study, to, from, gain->key);
 	char what[320], name[160];
 
 	name_arm(study, to, name, sizeof(name));
-	snprintf(what, sizeof(what), "the %s of the best combination with %s, %s,", word, procs,
-		 name);
-	study_say_ratio(study, &ratio, what, "that of 7.1");
-	if (study_sign(&ratio) != STUDY_LESS)
+	snprintf(what, sizeof(what), "the %s of the best combination with %s, %s,", word,
+		 procs_words[gain->procs], name);
+	study_say_ratio(study, ratio, what, "that of 7.1");
+	if (study_sign(ratio) != STUDY_LESS)
 		return;
 	say_shares(study, gain);
 	say_pair(study, gain);
@@ -335,11 +290,11 @@ static void take_apart(struct study *study, struct gain *gain, unsigned int quan
 	level[PROCS] = (u8)gain->procs;
 	gain->key = attributed[quantity];
 	from = find(study, level);
-	to = best(study, gain->key, gain->procs, NR_FACTORS, 0);
+	to = study_range(study, gain->key, "procs=%u", gain->procs + 1).low;
 	if (from < 0 || to < 0 || from == to)
 		return;
-	gain->from = study_arm(study, (unsigned int)from)->level;
-	gain->to = study_arm(study, (unsigned int)to)->level;
+	gain->from = study_arm(study, from)->level;
+	gain->to = study_arm(study, to)->level;
 	if (!attribute(study, gain))
 		return;
 	study_table(study, keys[gain->procs][quantity], titles[gain->procs][quantity],
@@ -352,28 +307,28 @@ static void take_apart(struct study *study, struct gain *gain, unsigned int quan
 static void tabulate_best(struct study *study)
 {
 	static const char *const columns[] = { "with", "exit_ns", "ratio", "from", "to", NULL };
-	static const unsigned int shown[] = { LOCKS, DEFER };
+	static const char *const shown[] = { "locks", "defer" };
+	const char *const *level;
 	struct zramsim_value ratio;
-	unsigned int procs, k, level, f;
+	unsigned int procs, k;
 	int i;
 
 	study_table(study, "best", "exit time at best with one level given, and over that of 7.1",
 		    columns);
 	for (procs = 0; procs < 2; procs++) {
 		for (k = 0; k < 2; k++) {
-			f = shown[k];
-			for (level = 0; factors[f].levels[level]; level++) {
-				i = best(study, "exit_ns", procs, f, level);
+			for (level = study_levels(study, shown[k]); *level; level++) {
+				i = study_range(study, "exit_ns", "procs=%u %s=%s", procs + 1,
+						shown[k], *level)
+					    .low;
 				if (i < 0)
 					continue;
-				ratio = study_ratio(study, i, baseline(study, (unsigned int)i),
-						    "exit_ns");
+				ratio = study_ratio(study, i, study_baseline(study, i), "exit_ns");
 				const double cells[] = { ratio.median, ratio.ratio, ratio.ratio_lo,
 							 ratio.ratio_hi };
 
-				study_row(study, cells, "%s %s, %s", factors[f].key,
-					  factors[f].levels[level],
-					  procs ? "2 processes" : "1 process");
+				study_row(study, cells, "%s %s, %s", shown[k], *level,
+					  procs_words[procs]);
 			}
 		}
 	}
@@ -382,31 +337,19 @@ static void tabulate_best(struct study *study)
 /* Q18: better locks and nothing deferred, against deferral on top of the locks of 7.1. */
 static void say_root_cause(struct study *study, unsigned int procs)
 {
-	int root = best(study, "exit_ns", procs, DEFER, DEFER_NONE), deferred = -1;
-	struct zramsim_value value, ratio;
-	double least = INFINITY;
-	unsigned int i;
+	int root = study_range(study, "exit_ns", "procs=%u defer=none", procs + 1).low;
+	int deferred = study_range(study, "exit_ns",
+				   "procs=%u locks=class defer!=none defer!=zspage", procs + 1)
+			       .low;
+	char what[100];
 
-	for (i = 0; i < study_nr_arms(study); i++) {
-		const u8 *level = study_arm(study, i)->level;
-
-		if (level[PROCS] != procs || level[LOCKS] || level[DEFER] <= DEFER_ZSPAGE)
-			continue;
-		value = study_value(study, i, "exit_ns");
-		if (value.nr && value.median < least) {
-			least = value.median;
-			deferred = (int)i;
-		}
-	}
-	ratio = study_ratio(study, root, deferred, "exit_ns");
-	study_say_ratio(study, &ratio,
-			procs ? "with 2 processes the exit time that the best locks reach without "
-				"deferring"
-			      : "with 1 process the exit time that the best locks reach without "
-				"deferring",
+	snprintf(what, sizeof(what),
+		 "with %s the exit time that the best locks reach without deferring",
+		 procs_words[procs]);
+	study_say_ratio(study, study_ratio(study, root, deferred, "exit_ns"), what,
 			"that of deferring under the locks of 7.1");
-	ratio = study_ratio(study, root, deferred, "cpu_ns_per_slot.total");
-	study_say_ratio(study, &ratio, "its processor time per slot", "that of deferring there");
+	study_say_ratio(study, study_ratio(study, root, deferred, "cpu_ns_per_slot.total"),
+			"its processor time per slot", "that of deferring there");
 }
 
 static void conclude(struct study *study)
@@ -445,11 +388,26 @@ const struct study_ops study_lock_share = {
 	.limits = "what the lock designs are worth when more than two processors free at once: "
 		  "contention grows with their number, and so does its share of the gain",
 	.limits_below = 3,
-	.factors = factors,
-	.fixed = fixed,
-	.quantities = quantities,
+	.factors = {
+		[PROCS] = { "procs", { "1", "2" } },
+		[LOCKS] = { "locks", { "class", "pool", "class-idx", "sharded" } },
+		[PAGES] = { "pages", { "inside", "outside", "deferred" } },
+		[FLAGS] = { "flags", { "single", "merged" } },
+		[BATCH] = { "batch", { "none", "runs", "sorted" } },
+		[DEFER] = { "defer", { "none", "zspage", "handle", "slot" } },
+	},
+	.fixed = { "scenario", "flush", "workers" },
+	.quantities = {
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
+		{ "returned_ns.p90", NULL, NULL, 0 },
+		{ "class_runs", NULL, NULL, 0 },
+	},
+	.size_mib = 32,
 	.defaults = defaults,
 	.arm = arm,
-	.baseline = baseline,
+	/* 7.1 with as many processes. */
+	.against = "locks pages flags batch defer",
 	.conclude = conclude,
 };

@@ -11,96 +11,46 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/compiler.h>
-
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 
 enum {
-	PEAK_STRATEGY,
-	PEAK_REQUEST,
-	PEAK_PRESENT_PCT = 50,
-	PEAK_PROCS = 2,
+	REQUEST_FACTOR = 1,
+	HELD_SHARE = 2,
+	PRESENT_PCT = 50,
 };
 
-enum peak_quantity {
-	PEAK_HELD_SHARE = 2, /* see peak_quantities */
-};
-
-static const struct study_factor peak_factors[] = {
-	{ "strategy",
-	  { "sync", "bitmap", "rfc", "hbitmap", "radix", "array", "pcpu-stack", "pcpu-page",
-	    "bulk" } },
-	{ "request", { "0.5", "1", "1.2" } },
-	{ 0 },
-};
-
-static const struct study_quantity peak_quantities[] = {
-	{ "held_peak_bytes", NULL, NULL, 0 },
-	{ "held_byte_seconds", NULL, NULL, 0 },
-	[PEAK_HELD_SHARE] = { "held_share", "share", "held_peak_bytes over all that was stored",
-			      -1 },
-	{ "alloc_wait_ns", NULL, NULL, 0 },
-	{ "alloc_stall_ns.max", NULL, NULL, 0 },
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "returned_ns.p50", NULL, NULL, 0 },
-	{ "returned_ns.p99", NULL, NULL, 0 },
-	{ "overflow_slots", NULL, NULL, 0 },
-	{ 0 },
-};
-
-static const char *const peak_fixed[] = { "scenario", "alloc", "present", NULL };
-
-static void peak_defaults(struct zramsim_config *cfg)
+static void defaults(struct zramsim_config *cfg)
 {
-	cfg->procs = PEAK_PROCS;
-	cfg->size_bytes = 32 << 20;
-	cfg->runs = 7;
+	cfg->procs = 2;
 }
 
-static bool peak_arm(struct study_arm *arm)
+static bool arm(struct study_arm *arm)
 {
 	static const u32 tenths[] = { 5, 10, 12 };
 	u64 present = arm->cfg.size_bytes * arm->cfg.procs; /* as much as is swapped out */
 
 	arm->cfg.scenario = "lmk";
-	arm->cfg.present_pct = PEAK_PRESENT_PCT;
-	arm->cfg.alloc_bytes = present * tenths[arm->level[PEAK_REQUEST]] / 10;
-	return arm->level[PEAK_REQUEST] < 2 || !strcmp(arm->cfg.data, "anon");
+	arm->cfg.present_pct = PRESENT_PCT;
+	arm->cfg.alloc_bytes = present * tenths[arm->level[REQUEST_FACTOR]] / 10;
+	return arm->level[REQUEST_FACTOR] < 2 || !strcmp(arm->cfg.data, "anon");
 }
 
-static void peak_derive(const struct study_arm *arm, const struct sim_outcome *outcome,
-			double *values)
+static void derive(const struct study_arm *arm, const struct sim_outcome *outcome, double *values)
 {
 	double stored = (double)outcome->after_fill.compr_data_size;
 
 	(void)arm;
-	values[PEAK_HELD_SHARE] = stored > 0 ? outcome->metrics[SIM_HELD_PEAK_BYTES] / stored : NAN;
-}
-
-static const char *strategy_name(unsigned int i)
-{
-	return peak_factors[PEAK_STRATEGY].levels[i];
+	if (stored > 0)
+		values[HELD_SHARE] = outcome->metrics[SIM_HELD_PEAK_BYTES] / stored;
 }
 
 /* The strategy that holds most and the one that holds least, sync left out. */
 static void say_peaks(struct study *study)
 {
-	int arm, most = -1, least = -1;
-	unsigned int i;
-	double share;
+	struct study_range range = study_range(study, "held_share", "strategy!=sync request=1");
 
-	for (i = 1; strategy_name(i); i++) {
-		arm = study_find_armf(study, "strategy=%s request=1", strategy_name(i));
-		share = study_median(study, arm, "held_share");
-		if (isnan(share))
-			continue;
-		if (most < 0 || share > study_median(study, most, "held_share"))
-			most = arm;
-		if (least < 0 || share < study_median(study, least, "held_share"))
-			least = arm;
-	}
-	if (most < 0) {
+	if (range.low < 0) {
 		study_say(study, "No strategy has a peak in this run.");
 		return;
 	}
@@ -108,12 +58,12 @@ static void say_peaks(struct study *study)
 		study,
 		"At the peak, deferring keeps between %s (%s, %s of what the dead had stored) and "
 		"%s (%s, %s) that a synchronous free would have given back.",
-		study_bytes(study_median(study, least, "held_peak_bytes")).text,
-		study_level(study, (u32)least, "strategy"),
-		study_percent(study_median(study, least, "held_share")).text,
-		study_bytes(study_median(study, most, "held_peak_bytes")).text,
-		study_level(study, (u32)most, "strategy"),
-		study_percent(study_median(study, most, "held_share")).text);
+		study_bytes(study_median(study, range.low, "held_peak_bytes")).text,
+		study_level(study, range.low, "strategy"),
+		study_percent(study_median(study, range.low, "held_share")).text,
+		study_bytes(study_median(study, range.high, "held_peak_bytes")).text,
+		study_level(study, range.high, "strategy"),
+		study_percent(study_median(study, range.high, "held_share")).text);
 }
 
 struct half_sentence {
@@ -124,42 +74,40 @@ struct half_sentence {
 static struct half_sentence extreme(const struct study *study, const char *which, int arm, int sync)
 {
 	struct half_sentence t = { "" };
-	struct zramsim_value ratio;
 
-	if (arm < 0)
-		return t;
-	ratio = study_ratio(study, arm, sync, "alloc_wait_ns");
-	snprintf(t.text, sizeof(t.text), "; %s is that of %s, %s that of sync", which,
-		 study_level(study, (u32)arm, "strategy"), study_times(&ratio).text);
+	if (arm >= 0)
+		snprintf(t.text, sizeof(t.text), "; %s is that of %s, %s that of sync", which,
+			 study_level(study, arm, "strategy"),
+			 study_times(study_ratio(study, arm, sync, "alloc_wait_ns")).text);
 	return t;
 }
 
 /* Strategies for which the foreground waits less, or longer, than with sync. */
 static void say_wait(struct study *study, const char *request, const char *what)
 {
-	int sync = study_find_armf(study, "request=%s", request), arm, best = -1, worst = -1;
-	unsigned int i, less = 0, more = 0, nr = 0;
-	struct zramsim_value ratio;
+	int sync = study_find_arm(study, "request=%s", request), arm, best = -1, worst = -1;
+	const char *const *name = study_levels(study, "strategy") + 1;
+	unsigned int less = 0, more = 0, nr = 0;
+	enum study_sign sign;
+	double wait;
 
 	if (sync < 0)
 		return;
-	for (i = 1; strategy_name(i); i++) {
-		arm = study_find_armf(study, "strategy=%s request=%s", strategy_name(i), request);
-		if (isnan(study_median(study, arm, "alloc_wait_ns")))
+	for (; *name; name++) {
+		arm = study_find_arm(study, "strategy=%s request=%s", *name, request);
+		wait = study_median(study, arm, "alloc_wait_ns");
+		if (isnan(wait))
 			continue;
 		nr++;
-		ratio = study_ratio(study, arm, sync, "alloc_wait_ns");
-		if (study_sign(&ratio) == STUDY_LESS) {
-			less++;
-			if (best < 0 || study_median(study, arm, "alloc_wait_ns") <
-						study_median(study, best, "alloc_wait_ns"))
-				best = arm;
-		} else if (study_sign(&ratio) == STUDY_MORE) {
-			more++;
-			if (worst < 0 || study_median(study, arm, "alloc_wait_ns") >
-						 study_median(study, worst, "alloc_wait_ns"))
-				worst = arm;
-		}
+		sign = study_sign(study_ratio(study, arm, sync, "alloc_wait_ns"));
+		less += sign == STUDY_LESS;
+		more += sign == STUDY_MORE;
+		if (sign == STUDY_LESS &&
+		    (best < 0 || wait < study_median(study, best, "alloc_wait_ns")))
+			best = arm;
+		if (sign == STUDY_MORE &&
+		    (worst < 0 || wait > study_median(study, worst, "alloc_wait_ns")))
+			worst = arm;
 	}
 	study_say(study,
 		  "A request for %s waits %s with sync; it waits less with %u of %u strategies, "
@@ -169,7 +117,7 @@ static void say_wait(struct study *study, const char *request, const char *what)
 		  extreme(study, "the longest", worst, sync).text);
 }
 
-static void peak_conclude(struct study *study)
+static void conclude(struct study *study)
 {
 	say_peaks(study);
 	say_wait(study, "0.5", "half of what the dead had present");
@@ -188,11 +136,28 @@ const struct study_ops study_peak_memory = {
 	.limits = "the killed processes, the foreground task and the workers share few processors, "
 		  "so a wait is partly a wait for a processor",
 	.limits_below = 3,
-	.factors = peak_factors,
-	.fixed = peak_fixed,
-	.quantities = peak_quantities,
-	.defaults = peak_defaults,
-	.arm = peak_arm,
-	.derive = peak_derive,
-	.conclude = peak_conclude,
+	.factors = {
+		{ "strategy",
+		  { "sync", "bitmap", "rfc", "hbitmap", "radix", "array", "pcpu-stack", "pcpu-page",
+		    "bulk" } },
+		[REQUEST_FACTOR] = { "request", { "0.5", "1", "1.2" } },
+	},
+	.fixed = { "scenario", "alloc", "present" },
+	.quantities = {
+		{ "held_peak_bytes", NULL, NULL, 0 },
+		{ "held_byte_seconds", NULL, NULL, 0 },
+		[HELD_SHARE] = { "held_share", "share", "held_peak_bytes over all that was stored",
+				 -1 },
+		{ "alloc_wait_ns", NULL, NULL, 0 },
+		{ "alloc_stall_ns.max", NULL, NULL, 0 },
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "returned_ns.p50", NULL, NULL, 0 },
+		{ "returned_ns.p99", NULL, NULL, 0 },
+		{ "overflow_slots", NULL, NULL, 0 },
+	},
+	.size_mib = 32,
+	.defaults = defaults,
+	.arm = arm,
+	.derive = derive,
+	.conclude = conclude,
 };

@@ -4,50 +4,16 @@
  * proposal that was asked about, so that only the queue differs.
  */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <linux/minmax.h>
-
-#include "sim/study/names.h"
 #include "sim/study/registry.h"
+#include "sim/study/wording.h"
 
 enum {
-	PROCS_FACTOR = 1,
+	OVERFLOW = 6,
+	CLASS_WAIT = 7,
 	MOST_PER_CPU = 4,
 };
-
-enum {
-	OVERFLOW_SHARE = 6,
-	CLASS_WAIT = 7,
-};
-
-/* The first level queues per pool; nothing queues without a queue. */
-static const struct study_factor factors[] = {
-	{ "strategy", { "array", "pcpu-stack", "pcpu-page", "bulk", "sync", NULL } },
-	{ "procs", { "1", "2", "4", "8", "16", "32", "64", NULL } },
-	{ NULL, { NULL } },
-};
-
-static const char *const fixed[] = { "scenario", "defer", NULL };
-
-static const struct study_quantity quantities[] = {
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "notify_ns.p50", NULL, NULL, 0 },
-	{ "notify_ns.p99", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
-	{ "overflow_slots", NULL, NULL, 0 },
-	{ "miss_slots", NULL, NULL, 0 },
-	[OVERFLOW_SHARE] = { "overflow_share", "share", "slots freed at once over all slots", -1 },
-	[CLASS_WAIT] = { "class_wait_ns_per_slot", "ns", "wait for class locks per slot", -1 },
-	{ NULL, NULL, NULL, 0 },
-};
-
-static void defaults(struct zramsim_config *cfg)
-{
-	cfg->size_bytes = 16ull << 20;
-}
 
 static bool arm(struct study_arm *arm)
 {
@@ -58,87 +24,52 @@ static bool arm(struct study_arm *arm)
 
 static void derive(const struct study_arm *arm, const struct sim_outcome *outcome, double *values)
 {
-	double slots = (double)(arm->cfg.size_bytes / arm->cfg.page_bytes * arm->cfg.procs);
+	double slots = study_slots(arm);
 
-	values[OVERFLOW_SHARE] = outcome->metrics[SIM_OVERFLOW_SLOTS] / slots;
+	values[OVERFLOW] = outcome->metrics[SIM_OVERFLOW_SLOTS] / slots;
 	if (!strcmp(arm->cfg.strategies[0], "sync"))
-		values[OVERFLOW_SHARE] = 1;
+		values[OVERFLOW] = 1;
 	values[CLASS_WAIT] = study_lock_field(outcome, "class", SIM_LOCK_WAIT_NS) / slots;
 }
 
-static int baseline(const struct study *study, unsigned int i)
-{
-	return study_same_but(study, i, "strategy");
-}
-
-static void say_procs(struct study *study, const char *procs)
+static void say_exits(struct study *study, const char *procs)
 {
 	static const char *const words[] = {
 		"the exit is shorter than with one queue per pool under",
 		"the exit is longer than with one queue per pool under",
 		"this run cannot tell the exit from that with one queue per pool for",
 	};
-	char levels[32];
 
-	snprintf(levels, sizeof(levels), "procs=%s", procs);
-	study_say_arms(study, "exit_ns", levels, "strategy", study_with(procs).text, words);
-}
-
-/* The smallest and the largest share that queues per CPU turn away with as many processes. */
-static void per_cpu_shares(const struct study *study, const char *procs, double *least,
-			   double *most)
-{
-	struct zramsim_value share;
-	char levels[64];
-	unsigned int s;
-	int i;
-
-	*least = INFINITY;
-	*most = 0;
-	for (s = 1; strcmp(factors[0].levels[s], "sync"); s++) {
-		snprintf(levels, sizeof(levels), "strategy=%s procs=%s", factors[0].levels[s],
-			 procs);
-		i = study_find_arm(study, levels);
-		if (i < 0)
-			continue;
-		share = study_value(study, (unsigned int)i, "overflow_share");
-		*least = min(*least, share.nr ? share.median : *least);
-		*most = max(*most, share.nr ? share.median : *most);
-	}
+	study_say_arms(study, "exit_ns", "strategy", study_with(procs).text, words, "procs=%s",
+		       procs);
 }
 
 /* Fallbacks: a lost try-lock or a full queue per pool, and the budget in all of them. */
-static void say_fallbacks(struct study *study)
+static void say_fallbacks(struct study *study, const char *procs)
 {
-	struct zramsim_value share;
-	double least, most;
-	const char *procs;
-	unsigned int i;
+	double per_pool = study_median(
+		study, study_find_arm(study, "strategy=array procs=%s", procs), "overflow_share");
+	struct study_range per_cpu = study_range(study, "overflow_share",
+						 "strategy!=array strategy!=sync procs=%s", procs);
 
-	for (i = 0; i < study_nr_arms(study); i++) {
-		share = study_value(study, i, "overflow_share");
-		if (!share.nr || !study_matches(study, i, "strategy=array"))
-			continue;
-		procs = study_level(study, i, "procs");
-		per_cpu_shares(study, procs, &least, &most);
+	if (!isnan(per_pool))
 		study_say(study,
-			  "With %s %s the queue per pool turned %.1f %% of the slots away, those "
-			  "per CPU %.1f to %.1f %%.",
-			  procs, strcmp(procs, "1") ? "processes" : "process", 100 * share.median,
-			  100 * least, 100 * most);
-	}
+			  "With %s the queue per pool turned %.1f %% of the slots away, those per "
+			  "CPU %.1f to %.1f %%.",
+			  study_procs(procs).text, 100 * per_pool,
+			  100 * study_median(study, per_cpu.low, "overflow_share"),
+			  100 * study_median(study, per_cpu.high, "overflow_share"));
 }
 
 static void conclude(struct study *study)
 {
-	const struct study_factor *procs = &factors[PROCS_FACTOR];
-	unsigned int l;
+	const char *const *procs = study_levels(study, "procs");
+	unsigned int nr;
 
-	for (l = 0; procs->levels[l]; l++) {
-		if ((unsigned int)atoi(procs->levels[l]) <= MOST_PER_CPU * study_cpus())
-			say_procs(study, procs->levels[l]);
-	}
-	say_fallbacks(study);
+	for (nr = 0; procs[nr] && study_find_arm(study, "procs=%s", procs[nr]) >= 0; nr++)
+		say_exits(study, procs[nr]);
+	while (nr-- > 0)
+		say_fallbacks(study, *procs++);
 }
 
 const struct study_ops study_queue_scope = {
@@ -151,12 +82,27 @@ const struct study_ops study_queue_scope = {
 	.limits = "what the queue per pool costs when many processors append to it at once: two "
 		  "producers and a worker are the most that can meet here",
 	.limits_below = 4,
-	.factors = factors,
-	.fixed = fixed,
-	.quantities = quantities,
-	.defaults = defaults,
+	/* The first level queues per pool; nothing queues without a queue. */
+	.factors = {
+		{ "strategy", { "array", "pcpu-stack", "pcpu-page", "bulk", "sync" } },
+		{ "procs", { "1", "2", "4", "8", "16", "32", "64" } },
+	},
+	.fixed = { "scenario", "defer" },
+	.quantities = {
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "notify_ns.p50", NULL, NULL, 0 },
+		{ "notify_ns.p99", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
+		{ "overflow_slots", NULL, NULL, 0 },
+		{ "miss_slots", NULL, NULL, 0 },
+		[OVERFLOW] = { "overflow_share", "share", "slots freed at once over all slots",
+				     -1 },
+		[CLASS_WAIT] = { "class_wait_ns_per_slot", "ns", "wait for class locks per slot",
+				 -1 },
+	},
+	.size_mib = 16,
 	.arm = arm,
 	.derive = derive,
-	.baseline = baseline,
+	.against = "strategy",
 	.conclude = conclude,
 };

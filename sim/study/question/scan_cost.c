@@ -23,32 +23,16 @@
 #include "strategies/registry.h"
 #include "zram/zram.h"
 
+#define SPARSEST "0.00001"
+
 enum {
-	SCAN_STRATEGY,
-	SCAN_LAYOUT,
-	SCAN_DENSITY,
-	SCAN_CLUSTER = 512,	    /* slots next to each other in layout "clustered" */
-	SCAN_ROUNDS = 16,	    /* at most, per repeat */
-	SCAN_ROUND_SLOTS = 8192,    /* no more rounds once so many slots were freed */
-	SCAN_SPARE_SLOTS = 1 << 14, /* budget above what is ever pending */
-	SCAN_FLUSH_MS = 3600 * 1000,
+	LAYOUT_FACTOR = 1,
+	CLUSTER = 512,	       /* slots next to each other in layout "clustered" */
+	ROUNDS = 16,	       /* at most, per repeat */
+	ROUND_SLOTS = 8192,    /* no more rounds once so many slots were freed */
+	SPARE_SLOTS = 1 << 14, /* budget above what is ever pending */
+	FLUSH_MS = 3600 * 1000,
 };
-
-static const struct study_factor scan_factors[] = {
-	{ "strategy", { "array", "bitmap", "hbitmap", "radix" } },
-	{ "layout", { "uniform", "clustered", "tail" } },
-	{ "density", { "0.00001", "0.0001", "0.001", "0.01", "0.1", "1" } },
-	{ 0 },
-};
-
-static const struct study_quantity scan_quantities[] = {
-	{ "drain_ns_per_slot", "ns", "draining all that is pending, over the pending slots", -1 },
-	{ "empty_ns", "ns", "a drain that finds nothing", -1 },
-	{ "pending_slots", "slots", "pending when the drain began", 0 },
-	{ 0 },
-};
-
-static const char *const scan_fixed[] = { "scenario", "procs", "kick", "flush", "budget", NULL };
 
 /**
  * struct scan - one probe at work
@@ -66,22 +50,14 @@ struct scan {
 	double grace_ns;
 };
 
-static void scan_defaults(struct zramsim_config *cfg)
-{
-	cfg->size_bytes = 4ull << 30;
-	cfg->runs = 5;
-	cfg->warmup = 0;
-}
-
 /* Where everything is pending there is but one layout. */
-static bool scan_arm(struct study_arm *arm)
+static bool arm(struct study_arm *arm)
 {
-	const char *density = scan_factors[SCAN_DENSITY].levels[arm->level[SCAN_DENSITY]];
-	double share = strtod(density, NULL);
+	double share = strtod(study_arm_level(arm, "density"), NULL);
 
 	arm->arg[0] = arm->cfg.size_bytes / arm->cfg.page_bytes;
 	arm->arg[1] = max((u64)llround(share * (double)arm->arg[0]), 1ull);
-	return share < 1 || !arm->level[SCAN_LAYOUT];
+	return share < 1 || !arm->level[LAYOUT_FACTOR];
 }
 
 /* @slot of @nr: one somewhere in its own stretch of the device. */
@@ -97,12 +73,12 @@ static void choose_slots(struct scan *s, const struct study_arm *arm, u64 seed)
 	u64 of = arm->arg[0], nr = arm->arg[1], i, k, groups, size;
 	u64 rng = seed;
 
-	for (i = 0; i < nr && arm->level[SCAN_LAYOUT] == 0; i++)
+	for (i = 0; i < nr && arm->level[LAYOUT_FACTOR] == 0; i++)
 		s->slots[i] = spread(i, nr, of, &rng);
-	for (i = 0; i < nr && arm->level[SCAN_LAYOUT] == 2; i++)
+	for (i = 0; i < nr && arm->level[LAYOUT_FACTOR] == 2; i++)
 		s->slots[i] = (u32)(of - nr + i);
-	if (arm->level[SCAN_LAYOUT] == 1) {
-		size = min(nr, (u64)SCAN_CLUSTER);
+	if (arm->level[LAYOUT_FACTOR] == 1) {
+		size = min(nr, (u64)CLUSTER);
 		groups = (nr + size - 1) / size;
 		for (k = 0, i = 0; k < groups; k++) {
 			u64 at = spread(k, groups, of / size, &rng) * size, left = size;
@@ -114,16 +90,16 @@ static void choose_slots(struct scan *s, const struct study_arm *arm, u64 seed)
 	s->nr = (u32)nr;
 }
 
-static int scan_attach(struct scan *s, const struct study_arm *arm, struct sim_message *msg)
+static int attach(struct scan *s, const struct study_arm *arm, struct sim_message *msg)
 {
-	u64 budget = (arm->arg[0] + SCAN_SPARE_SLOTS) * arm->cfg.page_bytes;
+	u64 budget = (arm->arg[0] + SPARE_SLOTS) * arm->cfg.page_bytes;
 	const struct zfree_ops *ops = zfree_find(arm->cfg.strategies[0]);
 	struct zfree_params params = ZFREE_PARAMS_INIT;
 	struct zfree *zf;
 
 	params.budget_bytes = budget;
 	params.kick_bytes = budget;
-	params.flush_ms = SCAN_FLUSH_MS;
+	params.flush_ms = FLUSH_MS;
 	params.units = BIT(ZFREE_SLOT);
 	zf = zfree_attach(s->dev.zram, ops, &params);
 	if (IS_ERR(zf))
@@ -136,16 +112,16 @@ static int scan_attach(struct scan *s, const struct study_arm *arm, struct sim_m
 /* What workers do not wait for is taken off what a drain takes. */
 static void time_grace(struct scan *s)
 {
-	double ns[SCAN_ROUNDS];
+	double ns[ROUNDS];
 	u64 start;
 	u32 i;
 
-	for (i = 0; i < SCAN_ROUNDS; i++) {
+	for (i = 0; i < ROUNDS; i++) {
 		start = kc_now_ns();
 		synchronize_rcu();
 		ns[i] = (double)(kc_now_ns() - start);
 	}
-	s->grace_ns = sim_median(ns, SCAN_ROUNDS);
+	s->grace_ns = sim_median(ns, ROUNDS);
 }
 
 static double time_drain(const struct scan *s)
@@ -156,7 +132,7 @@ static double time_drain(const struct scan *s)
 	return max((double)(kc_now_ns() - start) - s->grace_ns, 0.0);
 }
 
-static int scan_queue(struct scan *s, struct sim_message *msg)
+static int queue(struct scan *s, struct sim_message *msg)
 {
 	u32 i;
 	int err;
@@ -175,16 +151,16 @@ static int scan_queue(struct scan *s, struct sim_message *msg)
 	return 0;
 }
 
-static int scan_rounds(struct scan *s, double *values, struct sim_message *msg)
+static int run_rounds(struct scan *s, double *values, struct sim_message *msg)
 {
-	u32 rounds = clamp(SCAN_ROUND_SLOTS / s->nr, 1U, (u32)SCAN_ROUNDS), i;
-	double full[SCAN_ROUNDS + 1], empty[SCAN_ROUNDS + 1];
+	u32 rounds = clamp(ROUND_SLOTS / s->nr, 1U, (u32)ROUNDS), i;
+	double full[ROUNDS + 1], empty[ROUNDS + 1];
 	int err;
 
 	time_grace(s);
 	/* The first round touches what the others find in place. */
 	for (i = 0; i <= rounds; i++) {
-		err = scan_queue(s, msg);
+		err = queue(s, msg);
 		if (err)
 			return err;
 		full[i] = time_drain(s);
@@ -199,8 +175,7 @@ static int scan_rounds(struct scan *s, double *values, struct sim_message *msg)
 	return 0;
 }
 
-static int scan_probe(const struct study_arm *arm, u32 repeat, double *values,
-		      struct sim_message *msg)
+static int probe(const struct study_arm *arm, u32 repeat, double *values, struct sim_message *msg)
 {
 	struct scan s = { .slots = calloc(arm->arg[1], sizeof(*s.slots)) };
 	int err;
@@ -212,9 +187,9 @@ static int scan_probe(const struct study_arm *arm, u32 repeat, double *values,
 	choose_slots(&s, arm, arm->cfg.seed);
 	err = probe_device_init(&s.dev, &arm->cfg, 0, msg);
 	if (!err)
-		err = scan_attach(&s, arm, msg);
+		err = attach(&s, arm, msg);
 	if (!err)
-		err = scan_rounds(&s, values, msg);
+		err = run_rounds(&s, values, msg);
 	if (s.zf)
 		zfree_detach(s.zf);
 	probe_device_exit(&s.dev);
@@ -223,55 +198,50 @@ static int scan_probe(const struct study_arm *arm, u32 repeat, double *values,
 }
 
 /* Nanoseconds per pending slot above those of the array, which needs no search. */
-static void scan_search_table(struct study *study)
+static void tabulate(struct study *study)
 {
 	static const char *const columns[] = { "pending", "bitmap", "hbitmap", "radix", NULL };
-	static const char *const drain = "drain_ns_per_slot";
-	const char *const *layout, *const *density, *const *name;
+	static const char drain[] = "drain_ns_per_slot";
+	const char *const *layout, *const *density;
 	double cells[3];
-	int array;
+	int array, arm;
+	unsigned int c;
 
 	study_table(study, "search_ns_per_slot",
 		    "time per pending slot above that of the array, which does not search",
 		    columns);
-	for (layout = scan_factors[SCAN_LAYOUT].levels; *layout; layout++) {
-		for (density = scan_factors[SCAN_DENSITY].levels; *density; density++) {
-			array = study_find_armf(study, "layout=%s density=%s", *layout, *density);
+	for (layout = study_levels(study, "layout"); *layout; layout++) {
+		for (density = study_levels(study, "density"); *density; density++) {
+			array = study_find_arm(study, "layout=%s density=%s", *layout, *density);
 			if (array < 0)
 				continue;
-			for (name = columns + 1; *name; name++)
-				cells[name - columns - 1] =
-					study_median(study,
-						     study_find_armf(study,
-								     "strategy=%s layout=%s "
-								     "density=%s",
-								     *name, *layout, *density),
-						     drain) -
-					study_median(study, array, drain);
+			for (c = 0; c < 3; c++) {
+				arm = study_find_arm(study, "strategy=%s layout=%s density=%s",
+						     columns[c + 1], *layout, *density);
+				cells[c] = study_median(study, arm, drain) -
+					   study_median(study, array, drain);
+			}
 			study_row(study, cells, "%s %s", *layout, *density);
 		}
 	}
 }
 
-static struct zramsim_value scan_ratio(const struct study *study, const char *over,
-				       const char *under, const char *where, const char *key)
+/* Two strategies' drains with the same slots pending. */
+static struct zramsim_value drain_ratio(const struct study *study, const char *over,
+					const char *under, const char *density)
 {
-	return study_ratio(study, study_find_armf(study, "strategy=%s %s", over, where),
-			   study_find_armf(study, "strategy=%s %s", under, where), key);
+	return study_ratio(study, study_find_arm(study, "strategy=%s density=%s", over, density),
+			   study_find_arm(study, "strategy=%s density=%s", under, density),
+			   "drain_ns_per_slot");
 }
 
 /* Up to which density is the flat bitmap dearer than the array without a break? */
-static const char *scan_reach(const struct study *study)
+static const char *flat_reach(const struct study *study)
 {
-	const char *const *density = scan_factors[SCAN_DENSITY].levels, *reach = NULL;
-	struct zramsim_value ratio;
+	const char *const *density = study_levels(study, "density"), *reach = NULL;
 
 	for (; *density; density++) {
-		ratio = study_ratio(study,
-				    study_find_armf(study, "strategy=bitmap density=%s", *density),
-				    study_find_armf(study, "strategy=array density=%s", *density),
-				    "drain_ns_per_slot");
-		if (study_sign(&ratio) != STUDY_MORE)
+		if (study_sign(drain_ratio(study, "bitmap", "array", *density)) != STUDY_MORE)
 			break;
 		reach = *density;
 	}
@@ -280,21 +250,19 @@ static const char *scan_reach(const struct study *study)
 
 static void say_flat(struct study *study)
 {
-	static const char sparse[] = "density=0.00001";
-	struct zramsim_value ratio =
-		scan_ratio(study, "bitmap", "array", sparse, "drain_ns_per_slot");
-	int arm = study_find_armf(study, "strategy=bitmap %s", sparse);
-	const char *reach = scan_reach(study);
+	struct zramsim_value ratio = drain_ratio(study, "bitmap", "array", SPARSEST);
+	int arm = study_find_arm(study, "strategy=bitmap density=%s", SPARSEST);
+	const char *reach = flat_reach(study);
 
 	study_say(
 		study,
 		"With %.0f of %llu slots pending, spread over the device, the flat bitmap takes %s "
 		"per pending slot, %s what an array takes that does not search; %s.",
 		study_median(study, arm, "pending_slots"),
-		(unsigned long long)study_arm(study, (u32)arm)->arg[0],
+		(unsigned long long)study_arm(study, arm)->arg[0],
 		study_ns(study_median(study, arm, "drain_ns_per_slot")).text,
-		study_times(&ratio).text,
-		study_pick(study_sign(&ratio), "the search costs less than the array's own work",
+		study_times(ratio).text,
+		study_pick(ratio, "the search costs less than the array's own work",
 			   "this run cannot tell the two apart", "the search is what it pays for"));
 	study_say(study, "One walk over a map with nothing in it takes %s.",
 		  study_ns(study_median(study, arm, "empty_ns")).text);
@@ -308,40 +276,36 @@ static void say_flat(struct study *study)
 
 static void say_tail(struct study *study)
 {
-	static const char sparse[] = "density=0.0001";
-	struct zramsim_value ratio =
-		study_ratio(study, study_find_armf(study, "strategy=bitmap layout=tail %s", sparse),
-			    study_find_armf(study, "strategy=bitmap layout=uniform %s", sparse),
-			    "drain_ns_per_slot");
+	int tail = study_find_arm(study, "strategy=bitmap layout=tail density=0.0001");
+	int uniform = study_find_arm(study, "strategy=bitmap layout=uniform density=0.0001");
+	struct zramsim_value ratio = study_ratio(study, tail, uniform, "drain_ns_per_slot");
 
 	study_say(
 		study,
 		"With one slot of 10000 pending, the flat bitmap takes %s as long per slot if they "
 		"are at the end as if they are spread: %s.",
-		study_times(&ratio).text,
-		study_pick(study_sign(&ratio), "the end is not the worst place for it",
+		study_times(ratio).text,
+		study_pick(ratio, "the end is not the worst place for it",
 			   "this run cannot tell the two apart", "the end is worse for it"));
 }
 
 static void say_rival(struct study *study, const char *name)
 {
-	static const char sparse[] = "density=0.00001", dense[] = "density=1";
-	struct zramsim_value few = scan_ratio(study, name, "bitmap", sparse, "drain_ns_per_slot");
-	struct zramsim_value all = scan_ratio(study, name, "bitmap", dense, "drain_ns_per_slot");
+	struct zramsim_value few = drain_ratio(study, name, "bitmap", SPARSEST);
+	struct zramsim_value all = drain_ratio(study, name, "bitmap", "1");
 
 	study_say(
 		study,
 		"%s takes %s the time of the flat bitmap with the fewest slots pending (%s) and %s "
 		"with all of them pending (%s).",
-		name, study_times(&few).text,
-		study_pick(study_sign(&few), "faster", "this run cannot tell", "slower"),
-		study_times(&all).text,
-		study_pick(study_sign(&all), "faster", "this run cannot tell", "slower"));
+		name, study_times(few).text,
+		study_pick(few, "faster", "this run cannot tell", "slower"), study_times(all).text,
+		study_pick(all, "faster", "this run cannot tell", "slower"));
 }
 
-static void scan_conclude(struct study *study)
+static void conclude(struct study *study)
 {
-	scan_search_table(study);
+	tabulate(study);
 	say_flat(study);
 	say_tail(study);
 	say_rival(study, "hbitmap");
@@ -356,11 +320,21 @@ const struct study_ops study_scan_cost = {
 		    "them, or when they are all at the end of the device?",
 	.runs = "drains of a quiet device for each container, with a hundred-thousandth to all of "
 		"its slots pending, spread evenly, in clusters or at the end",
-	.factors = scan_factors,
-	.fixed = scan_fixed,
-	.quantities = scan_quantities,
-	.defaults = scan_defaults,
-	.arm = scan_arm,
-	.probe = scan_probe,
-	.conclude = scan_conclude,
+	.factors = {
+		{ "strategy", { "array", "bitmap", "hbitmap", "radix" } },
+		[LAYOUT_FACTOR] = { "layout", { "uniform", "clustered", "tail" } },
+		{ "density", { SPARSEST, "0.0001", "0.001", "0.01", "0.1", "1" } },
+	},
+	.fixed = { "scenario", "procs", "kick", "flush", "budget" },
+	.quantities = {
+		{ "drain_ns_per_slot", "ns", "draining all that is pending, over the pending slots",
+		  -1 },
+		{ "empty_ns", "ns", "a drain that finds nothing", -1 },
+		{ "pending_slots", "slots", "pending when the drain began", 0 },
+	},
+	.size_mib = 4096,
+	.nr_runs = 5,
+	.arm = arm,
+	.probe = probe,
+	.conclude = conclude,
 };

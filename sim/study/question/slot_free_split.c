@@ -30,8 +30,7 @@
 #include "zram/zram_phase.h"
 
 enum {
-	SPLIT_SIZE,
-	SPLIT_CACHE,
+	CACHE_FACTOR = 1,
 	SPLIT_ROUNDS = 3,  /* per repeat */
 	SPLIT_GROUP = 128, /* slots that are stored and freed at once when warm */
 };
@@ -44,38 +43,13 @@ enum split_cache {
 
 enum split_quantity {
 	SPLIT_SHARE,
-	SPLIT_SHARE_APART,
+	SPLIT_APART_SHARE,
 	SPLIT_WHOLE_NS,
 	SPLIT_TIMED_NS,
 	SPLIT_SLOT_NS,
 	SPLIT_FIRST_ZS,
 	SPLIT_NR = SPLIT_FIRST_ZS + ZS_PHASE_END - ZS_PHASE_LOOKUP,
 };
-
-static const struct study_factor split_factors[] = {
-	{ "object", { "64", "256", "1024", "2048", "3072", "page" } },
-	{ "cache", { "warm", "cold", "scattered" } },
-	{ 0 },
-};
-
-static const struct study_quantity split_quantities[SPLIT_NR + 1] = {
-	[SPLIT_SHARE] = { "zs_free_share", "share", "zs_free over slot_free, by phases", 0 },
-	[SPLIT_SHARE_APART] = { "zs_free_share_apart", "share",
-				"the same, all slots first and then all objects", 0 },
-	[SPLIT_WHOLE_NS] = { "slot_free_ns", "ns", "slot_free without timers in it", -1 },
-	[SPLIT_TIMED_NS] = { "timed_ns", "ns", "sum of the phases", -1 },
-	[SPLIT_SLOT_NS] = { "slot_ns", "ns", "flags, size, handle and statistics of the slot", -1 },
-	[SPLIT_FIRST_ZS] = { "lookup_ns", "ns", "from the handle to the zspage", -1 },
-	{ "lock_ns", "ns", "taking and dropping the allocator's locks", -1 },
-	{ "push_ns", "ns", "object onto the free list of its zspage", -1 },
-	{ "fullness_ns", "ns", "counters and fullness group", -1 },
-	{ "retire_ns", "ns", "unlinking an empty zspage", -1 },
-	{ "pages_ns", "ns", "pages and descriptor of an empty zspage", -1 },
-	{ "handle_ns", "ns", "handle to its slab", -1 },
-	{ 0 },
-};
-
-static const char *const split_fixed[] = { "scenario", "procs", "data", NULL };
 
 /** enum split_how - what a pass measures */
 enum split_how {
@@ -112,17 +86,14 @@ struct split {
 	u64 zs_ns;
 };
 
-static void split_defaults(struct zramsim_config *cfg)
+static void defaults(struct zramsim_config *cfg)
 {
-	cfg->size_bytes = 32 << 20;
 	cfg->model.flags = ZRAMSIM_FLAGS_SINGLE; /* what was asked about is 7.1 */
-	cfg->runs = 5;
-	cfg->warmup = 0;
 }
 
-static bool split_arm(struct study_arm *arm)
+static bool arm(struct study_arm *arm)
 {
-	const char *size = split_factors[SPLIT_SIZE].levels[arm->level[SPLIT_SIZE]];
+	const char *size = study_arm_level(arm, "object");
 
 	arm->arg[0] = strcmp(size, "page") ? strtoul(size, NULL, 10) : arm->cfg.page_bytes;
 	arm->arg[1] = arm->cfg.size_bytes / arm->cfg.page_bytes;
@@ -248,7 +219,7 @@ static int split_init(struct split *s, const struct study_arm *arm, struct sim_m
 	u64 rng = arm->cfg.seed;
 	int err;
 
-	s->cache = (enum split_cache)arm->level[SPLIT_CACHE];
+	s->cache = (enum split_cache)arm->level[CACHE_FACTOR];
 	s->bytes = (u32)arm->arg[0];
 	s->nr = (u32)arm->arg[1];
 	s->data = malloc(page_bytes);
@@ -305,7 +276,7 @@ static int split_round(struct split *s, double *values, struct sim_message *msg)
 	values[SPLIT_WHOLE_NS] = (double)s->slot_ns / s->nr;
 	if (!err)
 		err = split_pass(s, SPLIT_APART, msg);
-	values[SPLIT_SHARE_APART] = (double)s->zs_ns / (double)max(s->zs_ns + s->slot_ns, 1ull);
+	values[SPLIT_APART_SHARE] = (double)s->zs_ns / (double)max(s->zs_ns + s->slot_ns, 1ull);
 	memset(&s->phases, 0, sizeof(s->phases));
 	if (!err)
 		err = split_pass(s, SPLIT_TIMED, msg);
@@ -339,30 +310,6 @@ static int split_probe(const struct study_arm *arm, u32 repeat, double *values,
 	return err;
 }
 
-/* Smallest and largest median of a quantity, and which arms have them. */
-struct split_range {
-	int low;
-	int high;
-};
-
-static struct split_range split_range(const struct study *study, const char *key)
-{
-	struct split_range r = { -1, -1 };
-	unsigned int i;
-	double v;
-
-	for (i = 0; i < study_nr_arms(study); i++) {
-		v = study_median(study, (int)i, key);
-		if (isnan(v))
-			continue;
-		if (r.low < 0 || v < study_median(study, r.low, key))
-			r.low = (int)i;
-		if (r.high < 0 || v > study_median(study, r.high, key))
-			r.high = (int)i;
-	}
-	return r;
-}
-
 /*
  * What the thread that started the question says about the share.
  * Source: mails of 2026-04-14 and 2026-04-21 in the thread of the zram RFC of April 2026.
@@ -392,7 +339,7 @@ static void say_published(struct study *study, double low, double high)
 
 static void say_share(struct study *study)
 {
-	struct split_range r = split_range(study, "zs_free_share");
+	struct study_range r = study_range(study, "zs_free_share", " ");
 	double low = study_median(study, r.low, "zs_free_share");
 	double high = study_median(study, r.high, "zs_free_share");
 
@@ -403,51 +350,51 @@ static void say_share(struct study *study)
 	study_say(study,
 		  "zs_free is %s of slot_free with objects of %s and caches %s, and %s with "
 		  "objects of %s and caches %s; all other combinations are in between.",
-		  study_percent(low).text, study_level(study, (u32)r.low, "object"),
-		  study_level(study, (u32)r.low, "cache"), study_percent(high).text,
-		  study_level(study, (u32)r.high, "object"),
-		  study_level(study, (u32)r.high, "cache"));
+		  study_percent(low).text, study_level(study, r.low, "object"),
+		  study_level(study, r.low, "cache"), study_percent(high).text,
+		  study_level(study, r.high, "object"), study_level(study, r.high, "cache"));
 	say_published(study, low, high);
 }
 
 /* In how many sizes does the share rise or fall for certain when caches are cold? */
 static void say_cold(struct study *study)
 {
-	const char *const *size = split_factors[SPLIT_SIZE].levels;
+	const char *const *size = study_levels(study, "object");
 	unsigned int more = 0, less = 0, nr = 0;
 	struct zramsim_value ratio, time;
 
 	for (; *size; size++, nr++) {
-		ratio = study_ratio(study, study_find_armf(study, "object=%s cache=cold", *size),
-				    study_find_armf(study, "object=%s cache=warm", *size),
+		ratio = study_ratio(study, study_find_arm(study, "object=%s cache=cold", *size),
+				    study_find_arm(study, "object=%s cache=warm", *size),
 				    "zs_free_share");
-		more += study_sign(&ratio) == STUDY_MORE;
-		less += study_sign(&ratio) == STUDY_LESS;
+		more += study_sign(ratio) == STUDY_MORE;
+		less += study_sign(ratio) == STUDY_LESS;
 	}
-	time = study_ratio(study, study_find_armf(study, "object=1024 cache=cold"),
-			   study_find_armf(study, "object=1024 cache=warm"), "slot_free_ns");
+	time = study_ratio(study, study_find_arm(study, "object=1024 cache=cold"),
+			   study_find_arm(study, "object=1024 cache=warm"), "slot_free_ns");
 	study_say(study,
 		  "Of %u object sizes the share is larger with cold caches than with warm ones in "
 		  "%u, smaller in %u; in the others this run cannot tell.",
 		  nr, more, less);
 	study_say(study, "slot_free of a 1024-byte object takes %s as long cold as warm: %s.",
-		  study_times(&time).text,
-		  study_pick(study_sign(&time), "it is faster cold",
-			     "this run cannot tell them apart", "it is slower cold"));
+		  study_times(time).text,
+		  study_pick(time, "it is faster cold", "this run cannot tell them apart",
+			     "it is slower cold"));
 }
 
 /* Which phase is the largest, cold, size by size? */
 static void say_largest(struct study *study)
 {
-	const char *const *size = split_factors[SPLIT_SIZE].levels;
+	const char *const *size = study_levels(study, "object");
+	const struct study_quantity *quantities = study_arm(study, 0)->ops->quantities;
 	u32 wins[SPLIT_NR] = { 0 }, q, best, nr = 0;
 	double v, most;
 	int arm;
 
 	for (; *size; size++) {
-		arm = study_find_armf(study, "object=%s cache=cold", *size);
+		arm = study_find_arm(study, "object=%s cache=cold", *size);
 		for (q = SPLIT_SLOT_NS, best = 0, most = 0; q < SPLIT_NR; q++) {
-			v = study_median(study, arm, split_quantities[q].key);
+			v = study_median(study, arm, quantities[q].key);
 			if (v > most) {
 				most = v;
 				best = q;
@@ -461,13 +408,13 @@ static void say_largest(struct study *study)
 			study_say(
 				study,
 				"With cold caches the largest phase is \"%s\" for %u of %u sizes.",
-				split_quantities[q].summary, wins[q], nr);
+				quantities[q].summary, wins[q], nr);
 	}
 }
 
-static void split_conclude(struct study *study)
+static void conclude(struct study *study)
 {
-	struct split_range r = split_range(study, "slot_free_ns");
+	struct study_range r = study_range(study, "slot_free_ns", " ");
 	double timed = study_median(study, r.low, "timed_ns");
 	double whole = study_median(study, r.low, "slot_free_ns");
 
@@ -489,11 +436,31 @@ const struct study_ops study_slot_free_split = {
 	.question = "Which part of the time of slot_free() is spent in zs_free(), and on what?",
 	.runs = "slot_free() of objects of six sizes, caches warm and cold, phase by phase "
 		"and in two halves",
-	.factors = split_factors,
-	.fixed = split_fixed,
-	.quantities = split_quantities,
-	.defaults = split_defaults,
-	.arm = split_arm,
+	.factors = {
+		{ "object", { "64", "256", "1024", "2048", "3072", "page" } },
+		[CACHE_FACTOR] = { "cache", { "warm", "cold", "scattered" } },
+	},
+	.fixed = { "scenario", "procs", "data" },
+	/* In the order of enum split_quantity. */
+	.quantities = {
+		{ "zs_free_share", "share", "zs_free over slot_free, by phases", 0 },
+		{ "zs_free_share_apart", "share",
+		  "the same, all slots first and then all objects", 0 },
+		{ "slot_free_ns", "ns", "slot_free without timers in it", -1 },
+		{ "timed_ns", "ns", "sum of the phases", -1 },
+		{ "slot_ns", "ns", "flags, size, handle and statistics of the slot", -1 },
+		{ "lookup_ns", "ns", "from the handle to the zspage", -1 },
+		{ "lock_ns", "ns", "taking and dropping the allocator's locks", -1 },
+		{ "push_ns", "ns", "object onto the free list of its zspage", -1 },
+		{ "fullness_ns", "ns", "counters and fullness group", -1 },
+		{ "retire_ns", "ns", "unlinking an empty zspage", -1 },
+		{ "pages_ns", "ns", "pages and descriptor of an empty zspage", -1 },
+		{ "handle_ns", "ns", "handle to its slab", -1 },
+	},
+	.size_mib = 32,
+	.nr_runs = 5,
+	.defaults = defaults,
+	.arm = arm,
 	.probe = split_probe,
-	.conclude = split_conclude,
+	.conclude = conclude,
 };

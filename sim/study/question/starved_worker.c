@@ -8,20 +8,16 @@
  */
 #include <math.h>
 
-#include <linux/minmax.h>
-
 #include "sim/study/registry.h"
 #include "sim/study/wording.h"
 
+/* Factors by number, and quantities. */
 enum {
-	STARVED_STRATEGY,
-	STARVED_HOW,
-	STARVED_BUDGET,
-};
-
-enum starved_quantity {
-	STARVED_HELD_OF_BUDGET, /* see starved_quantities */
-	STARVED_OVERFLOW_SHARE,
+	STRATEGY,
+	STARVED,
+	BUDGET,
+	HELD_OF_BUDGET = 0,
+	OVERFLOW_SHARE,
 };
 
 /** struct starvation - a way to keep workers away */
@@ -39,115 +35,66 @@ static const struct starvation starvations[] = {
 	{ .nice = 19, .hogs = 2 },
 };
 
-static const struct study_factor starved_factors[] = {
-	{ "strategy", { "bitmap", "sync", "rfc", "pcpu-page", "bulk" } },
-	{ "starved", { "no", "1ms", "10ms", "100ms", "hogs" } },
-	{ "budget", { "16M", "64M" } },
-	{ 0 },
-};
-
-static const struct study_quantity starved_quantities[] = {
-	[STARVED_HELD_OF_BUDGET] = { "held_of_budget", "share",
-				     "most that was pending over the budget, both uncompressed",
-				     -1 },
-	[STARVED_OVERFLOW_SHARE] = { "overflow_share", "share",
-				     "slots freed at once for want of room over all slots", -1 },
-	{ "held_peak_bytes", NULL, NULL, 0 },
-	{ "held_byte_seconds", NULL, NULL, 0 },
-	{ "oldest_queued_ns", NULL, NULL, 0 },
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "notify_ns.p99", NULL, NULL, 0 },
-	{ "returned_ns.p99", NULL, NULL, 0 },
-	{ 0 },
-};
-
-static const char *const starved_fixed[] = { "scenario", "worker-delay", "worker-nice", "hogs",
-					     NULL };
-
-static void starved_defaults(struct zramsim_config *cfg)
+static bool arm(struct study_arm *arm)
 {
-	cfg->size_bytes = 96 << 20;
-	cfg->runs = 5;
-}
+	const struct starvation *how = &starvations[arm->level[STARVED]];
+	bool sync = arm->level[STRATEGY] == 1, rfc = arm->level[STRATEGY] == 2;
 
-static bool starved_arm(struct study_arm *arm)
-{
-	const struct starvation *how = &starvations[arm->level[STARVED_HOW]];
-	bool sync = arm->level[STARVED_STRATEGY] == 1, rfc = arm->level[STARVED_STRATEGY] == 2;
-
-	arm->cfg.scenario = "exit";
 	arm->cfg.strategy.worker_delay_us = how->delay_us;
 	arm->cfg.strategy.worker_nice = how->nice;
 	arm->cfg.hogs = how->hogs;
 	/* No workers: only the hogs matter. A budget of its own: only one level of it. */
 	if (sync)
-		return !arm->level[STARVED_BUDGET] && !how->delay_us;
-	return !rfc || !arm->level[STARVED_BUDGET];
+		return !arm->level[BUDGET] && !how->delay_us;
+	return !rfc || !arm->level[BUDGET];
 }
 
-static void starved_derive(const struct study_arm *arm, const struct sim_outcome *outcome,
-			   double *values)
+static void derive(const struct study_arm *arm, const struct sim_outcome *outcome, double *values)
 {
 	const struct zramsim_config *cfg = &arm->cfg;
-	double slots = (double)(cfg->size_bytes / cfg->page_bytes * cfg->procs);
 
-	values[STARVED_OVERFLOW_SHARE] =
-		outcome->unit[0] == 'n' ? NAN : outcome->metrics[SIM_OVERFLOW_SLOTS] / slots;
+	if (outcome->unit[0] != 'n')
+		values[OVERFLOW_SHARE] = outcome->metrics[SIM_OVERFLOW_SLOTS] / study_slots(arm);
 	/* rfc has a budget of its own, sync none. */
-	values[STARVED_HELD_OF_BUDGET] =
-		arm->level[STARVED_STRATEGY] == 1 || arm->level[STARVED_STRATEGY] == 2
-			? NAN
-			: outcome->metrics[SIM_QUEUED_PEAK_SLOTS] * cfg->page_bytes /
-				  (double)cfg->strategy.budget_bytes;
-}
-
-/* Largest maximum of a quantity over all arms. */
-static double largest(const struct study *study, const char *key, int *which)
-{
-	double most = NAN;
-	unsigned int i;
-
-	*which = -1;
-	for (i = 0; i < study_nr_arms(study); i++) {
-		struct zramsim_value v = study_value(study, i, key);
-
-		if (v.nr && (*which < 0 || v.max > most)) {
-			most = v.max;
-			*which = (int)i;
-		}
-	}
-	return most;
+	if (arm->level[STRATEGY] != 1 && arm->level[STRATEGY] != 2)
+		values[HELD_OF_BUDGET] = outcome->metrics[SIM_QUEUED_PEAK_SLOTS] * cfg->page_bytes /
+					 (double)cfg->strategy.budget_bytes;
 }
 
 static void say_bound(struct study *study)
 {
-	int arm;
-	double most = largest(study, "held_of_budget", &arm);
+	double most = 0;
+	int i, arm = -1;
 
+	for (i = 0; i < study_nr_arms(study); i++) {
+		struct zramsim_value held = study_value(study, i, "held_of_budget");
+
+		if (held.nr && (arm < 0 || held.max > most)) {
+			most = held.max;
+			arm = i;
+		}
+	}
 	if (arm < 0)
 		return;
 	if (most <= 1)
 		study_say(study,
 			  "The budget is a bound on what is held however workers are starved: the "
 			  "fullest it ever was is %s of it (%s, starved %s, budget %s).",
-			  study_percent(most).text, study_level(study, (u32)arm, "strategy"),
-			  study_level(study, (u32)arm, "starved"),
-			  study_level(study, (u32)arm, "budget"));
+			  study_percent(most).text, study_level(study, arm, "strategy"),
+			  study_level(study, arm, "starved"), study_level(study, arm, "budget"));
 	else
-		study_say(
-			study,
-			"The budget did not hold: %s, starved %s, with a budget of %s had %s of it "
-			"pending.",
-			study_level(study, (u32)arm, "strategy"),
-			study_level(study, (u32)arm, "starved"),
-			study_level(study, (u32)arm, "budget"), study_percent(most).text);
+		study_say(study,
+			  "The budget did not hold: %s, starved %s, with a budget of %s had %s of "
+			  "it pending.",
+			  study_level(study, arm, "strategy"), study_level(study, arm, "starved"),
+			  study_level(study, arm, "budget"), study_percent(most).text);
 }
 
 /* One strategy against itself with workers that run when they are woken. */
 static void say_starved(struct study *study, const char *name, const char *how)
 {
-	int calm = study_find_armf(study, "strategy=%s budget=64M", name);
-	int arm = study_find_armf(study, "strategy=%s starved=%s budget=64M", name, how);
+	int calm = study_find_arm(study, "strategy=%s budget=64M", name);
+	int arm = study_find_arm(study, "strategy=%s starved=%s budget=64M", name, how);
 	struct zramsim_value age, wait, held;
 
 	if (calm < 0 || arm < 0)
@@ -161,28 +108,27 @@ static void say_starved(struct study *study, const char *name, const char *how)
 		  "find no room.",
 		  name, how, study_ns(study_median(study, arm, "oldest_queued_ns")).text,
 		  study_ns(study_median(study, calm, "oldest_queued_ns")).text,
-		  study_pick(study_sign(&age), "shorter", "this run cannot tell", "longer"),
-		  study_times(&held).text,
-		  study_pick(study_sign(&held), "less", "this run cannot tell", "more"),
-		  study_times(&wait).text,
-		  study_pick(study_sign(&wait), "faster", "this run cannot tell", "slower"),
+		  study_pick(age, "shorter", "this run cannot tell", "longer"),
+		  study_times(held).text, study_pick(held, "less", "this run cannot tell", "more"),
+		  study_times(wait).text,
+		  study_pick(wait, "faster", "this run cannot tell", "slower"),
 		  study_percent(study_median(study, arm, "overflow_share")).text);
 }
 
 static void say_sync(struct study *study)
 {
-	int sync = study_find_armf(study, "strategy=sync"), arm;
-	const char *const *name = starved_factors[STARVED_STRATEGY].levels;
+	int sync = study_find_arm(study, "strategy=sync"), arm;
+	const char *const *name = study_levels(study, "strategy");
 	unsigned int faster = 0, slower = 0, nr = 0;
 	struct zramsim_value ratio;
 
 	for (; *name; name++) {
-		arm = study_find_armf(study, "strategy=%s starved=100ms", *name);
+		arm = study_find_arm(study, "strategy=%s starved=100ms", *name);
 		if (arm < 0)
 			continue;
 		ratio = study_ratio(study, arm, sync, "exit_ns");
-		faster += study_sign(&ratio) == STUDY_LESS;
-		slower += study_sign(&ratio) == STUDY_MORE;
+		faster += study_sign(ratio) == STUDY_LESS;
+		slower += study_sign(ratio) == STUDY_MORE;
 		nr++;
 	}
 	study_say(study,
@@ -191,7 +137,7 @@ static void say_sync(struct study *study)
 		  faster, nr, slower);
 }
 
-static void starved_conclude(struct study *study)
+static void conclude(struct study *study)
 {
 	say_bound(study);
 	say_starved(study, "bitmap", "100ms");
@@ -213,11 +159,28 @@ const struct study_ops study_starved_worker = {
 		"hogs, producer and workers share few processors, so the hogs slow the exit itself "
 		"as well; compare with sync beside hogs",
 	.limits_below = 4,
-	.factors = starved_factors,
-	.fixed = starved_fixed,
-	.quantities = starved_quantities,
-	.defaults = starved_defaults,
-	.arm = starved_arm,
-	.derive = starved_derive,
-	.conclude = starved_conclude,
+	.factors = {
+		{ "strategy", { "bitmap", "sync", "rfc", "pcpu-page", "bulk" } },
+		{ "starved", { "no", "1ms", "10ms", "100ms", "hogs" } },
+		{ "budget", { "16M", "64M" } },
+	},
+	.fixed = { "scenario", "worker-delay", "worker-nice", "hogs" },
+	.quantities = {
+		[HELD_OF_BUDGET] = { "held_of_budget", "share",
+				     "most that was pending over the budget, both uncompressed",
+				     -1 },
+		[OVERFLOW_SHARE] = { "overflow_share", "share",
+				     "slots freed at once for want of room over all slots", -1 },
+		{ "held_peak_bytes", NULL, NULL, 0 },
+		{ "held_byte_seconds", NULL, NULL, 0 },
+		{ "oldest_queued_ns", NULL, NULL, 0 },
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "notify_ns.p99", NULL, NULL, 0 },
+		{ "returned_ns.p99", NULL, NULL, 0 },
+	},
+	.size_mib = 96,
+	.nr_runs = 5,
+	.arm = arm,
+	.derive = derive,
+	.conclude = conclude,
 };

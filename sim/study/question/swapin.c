@@ -3,31 +3,14 @@
  * swapin: a fault that reads its page frees the slot at once. Whether deferring that makes the
  * fault shorter, with handles and with slots.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "sim/study/names.h"
 #include "sim/study/registry.h"
-
-static const struct study_factor factors[] = {
-	{ "strategy", { "sync", "bitmap", "array", "pcpu-stack", "pcpu-page", "bulk", NULL } },
-	{ "defer", { "none", "handle", "slot", NULL } },
-	{ "procs", { "1", "2", NULL } },
-	{ NULL, { NULL } },
-};
-
-static const char *const fixed[] = { "scenario", NULL };
-
-static const struct study_quantity quantities[] = {
-	{ "op_ns.p50", NULL, NULL, 0 },	    { "op_ns.p99", NULL, NULL, 0 },
-	{ "exit_ns", NULL, NULL, 0 },	    { "cpu_ns_per_slot.total", NULL, NULL, 0 },
-	{ "notify_ns.p50", NULL, NULL, 0 }, { NULL, NULL, NULL, 0 },
-};
+#include "sim/study/wording.h"
 
 static void defaults(struct zramsim_config *cfg)
 {
 	cfg->scenario = "swapin";
-	cfg->size_bytes = 64ull << 20;
 }
 
 static bool arm(struct study_arm *arm)
@@ -42,12 +25,6 @@ static bool arm(struct study_arm *arm)
 	if (!strcmp(name, "bulk"))
 		return defer == ZRAMSIM_DEFER_HANDLE;
 	return defer != ZRAMSIM_DEFER_NONE;
-}
-
-/* sync with as many processes. */
-static int baseline(const struct study *study, unsigned int i)
-{
-	return study_find_arm(study, study_matches(study, i, "procs=1") ? "procs=1" : "procs=2");
 }
 
 static void conclude(struct study *study)
@@ -68,15 +45,13 @@ static void conclude(struct study *study)
 		    "the processor time per slot is more than with sync under",
 		    "this run cannot tell the processor time per slot from that of sync for" } },
 	};
-	static const char *const procs[] = { "1", "2" };
-	char levels[32];
-	unsigned int p, i;
+	const char *const *procs;
+	unsigned int i;
 
-	for (p = 0; p < 2; p++) {
-		snprintf(levels, sizeof(levels), "procs=%s", procs[p]);
+	for (procs = study_levels(study, "procs"); *procs; procs++) {
 		for (i = 0; i < 3; i++)
-			study_say_arms(study, told[i].key, levels, "strategy defer",
-				       study_with(procs[p]).text, told[i].words);
+			study_say_arms(study, told[i].key, "strategy defer",
+				       study_with(*procs).text, told[i].words, "procs=%s", *procs);
 	}
 }
 
@@ -90,11 +65,21 @@ const struct study_ops study_swapin = {
 	.limits = "what faults of more than two processes meet, each of which frees into the same "
 		  "pool",
 	.limits_below = 3,
-	.factors = factors,
-	.fixed = fixed,
-	.quantities = quantities,
+	.factors = {
+		{ "strategy", { "sync", "bitmap", "array", "pcpu-stack", "pcpu-page", "bulk" } },
+		{ "defer", { "none", "handle", "slot" } },
+		{ "procs", { "1", "2" } },
+	},
+	.fixed = { "scenario" },
+	.quantities = {
+		{ "op_ns.p50", NULL, NULL, 0 },
+		{ "op_ns.p99", NULL, NULL, 0 },
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
+		{ "notify_ns.p50", NULL, NULL, 0 },
+	},
 	.defaults = defaults,
 	.arm = arm,
-	.baseline = baseline,
+	.against = "strategy defer",
 	.conclude = conclude,
 };

@@ -3,37 +3,12 @@
  * total-work: a worker's time is somebody's time. What producers and workers spend together on a
  * slot, and how long a foreground task waits for memory, while other tasks want the processors.
  */
-#include <stdio.h>
-#include "sim/study/names.h"
 #include "sim/study/registry.h"
+#include "sim/study/wording.h"
 
 enum {
 	LOAD_FACTOR = 1,
 };
-
-static const struct study_factor factors[] = {
-	{ "strategy", { "sync", "bitmap", "array", "pcpu-page", "bulk", NULL } },
-	{ "load", { "idle", "half", "full", NULL } },
-	{ "scenario", { "exit", "lmk", NULL } },
-	{ NULL, { NULL } },
-};
-
-static const char *const fixed[] = { "hogs", "defer", NULL };
-
-static const struct study_quantity quantities[] = {
-	{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
-	{ "cpu_ns_per_slot.worker", NULL, NULL, 0 },
-	{ "exit_ns", NULL, NULL, 0 },
-	{ "alloc_wait_ns", NULL, NULL, 0 },
-	{ "alloc_stall_ns.max", NULL, NULL, 0 },
-	{ NULL, NULL, NULL, 0 },
-};
-
-static void defaults(struct zramsim_config *cfg)
-{
-	cfg->size_bytes = 64ull << 20;
-}
 
 /* Half: a hog for every second processor; full: one for each. */
 static bool arm(struct study_arm *arm)
@@ -44,23 +19,19 @@ static bool arm(struct study_arm *arm)
 	return arm->cfg.hogs || !arm->level[LOAD_FACTOR];
 }
 
-static int baseline(const struct study *study, unsigned int i)
-{
-	return study_same_but(study, i, "strategy");
-}
-
 /* How the arms of a scenario and a load compare with sync: less, more, or not to be told. */
-static void say(struct study *study, const char *scenario, const char *key, unsigned int load,
+static void say(struct study *study, const char *scenario, const char *key,
 		const char *const words[3])
 {
-	static const char *const loads[] = { "idle", "half", "full" };
 	static const char *const whiles[] = { "On an idle machine,",
 					      "With a hog on every second processor,",
 					      "With a hog on every processor," };
-	char levels[48];
+	const char *const *load = study_levels(study, "load");
+	unsigned int i;
 
-	snprintf(levels, sizeof(levels), "scenario=%s load=%s", scenario, loads[load]);
-	study_say_arms(study, key, levels, "strategy", whiles[load], words);
+	for (i = 0; load[i]; i++)
+		study_say_arms(study, key, "strategy", whiles[i], words, "scenario=%s load=%s",
+			       scenario, load[i]);
 }
 
 static void conclude(struct study *study)
@@ -75,12 +46,9 @@ static void conclude(struct study *study)
 		"the foreground waits longer for its memory than with sync under",
 		"this run cannot tell whether the foreground waits longer under",
 	};
-	unsigned int load;
 
-	for (load = 0; load < 3; load++)
-		say(study, "exit", "cpu_ns_per_slot.total", load, work);
-	for (load = 0; load < 3; load++)
-		say(study, "lmk", "alloc_wait_ns", load, wait);
+	say(study, "exit", "cpu_ns_per_slot.total", work);
+	say(study, "lmk", "alloc_wait_ns", wait);
 }
 
 const struct study_ops study_total_work = {
@@ -94,11 +62,21 @@ const struct study_ops study_total_work = {
 	.limits = "how much a worker on a processor of its own disturbs the others: here every "
 		  "worker shares its processor with a producer, the foreground or a hog",
 	.limits_below = 3,
-	.factors = factors,
-	.fixed = fixed,
-	.quantities = quantities,
-	.defaults = defaults,
+	.factors = {
+		{ "strategy", { "sync", "bitmap", "array", "pcpu-page", "bulk" } },
+		[LOAD_FACTOR] = { "load", { "idle", "half", "full" } },
+		{ "scenario", { "exit", "lmk" } },
+	},
+	.fixed = { "hogs", "defer" },
+	.quantities = {
+		{ "cpu_ns_per_slot.total", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.producer", NULL, NULL, 0 },
+		{ "cpu_ns_per_slot.worker", NULL, NULL, 0 },
+		{ "exit_ns", NULL, NULL, 0 },
+		{ "alloc_wait_ns", NULL, NULL, 0 },
+		{ "alloc_stall_ns.max", NULL, NULL, 0 },
+	},
 	.arm = arm,
-	.baseline = baseline,
+	.against = "strategy",
 	.conclude = conclude,
 };

@@ -22,8 +22,7 @@
 #include "zsmalloc/zsmalloc.h"
 
 enum {
-	EMPTIED_SIZES,
-	EMPTIED_POOL,
+	EMPTIED_POOL = 1,
 	EMPTIED_ORDER,
 	EMPTIED_GROUPS = 6,
 	EMPTIED_PROCS = 4,
@@ -38,8 +37,8 @@ enum emptied_quantity {
 	EMPTIED_ALL,
 	EMPTIED_OBJECTS,
 	EMPTIED_ZSPAGES,
-	EMPTIED_FIRST_GROUP,
-	EMPTIED_NR = EMPTIED_FIRST_GROUP + EMPTIED_GROUPS,
+	EMPTIED_GROUP,
+	EMPTIED_NR = EMPTIED_GROUP + EMPTIED_GROUPS,
 };
 
 enum emptied_order {
@@ -48,31 +47,6 @@ enum emptied_order {
 	EMPTIED_RANDOM,
 	EMPTIED_PROCESS,
 };
-
-static const struct study_factor emptied_factors[] = {
-	{ "sizes", { "anon", "rfc", "uniform", "data" } },
-	{ "pool", { "fresh", "holes", "aged" } },
-	{ "order", { "allocation", "reverse", "random", "process" } },
-	{ 0 },
-};
-
-static const struct study_quantity emptied_quantities[EMPTIED_NR + 1] = {
-	[EMPTIED_QUARTER] = { "share_25", "share", "of the first quarter of all frees", 0 },
-	[EMPTIED_HALF] = { "share_50", "share", "of the first half", 0 },
-	[EMPTIED_ALL] = { "share_100", "share", "of all", 0 },
-	[EMPTIED_OBJECTS] = { "objects", "objects", "freed", 0 },
-	[EMPTIED_ZSPAGES] = { "zspages", "zspages", "emptied", 0 },
-	[EMPTIED_FIRST_GROUP] = { "half_objs_1", "share",
-				  "of the first half, classes with 1 object per zspage", 0 },
-	{ "half_objs_2_4", "share", "the same, 2 to 4 objects", 0 },
-	{ "half_objs_5_8", "share", "the same, 5 to 8 objects", 0 },
-	{ "half_objs_9_16", "share", "the same, 9 to 16 objects", 0 },
-	{ "half_objs_17_64", "share", "the same, 17 to 64 objects", 0 },
-	{ "half_objs_65", "share", "the same, more", 0 },
-	{ 0 },
-};
-
-static const char *const emptied_fixed[] = { "scenario", "procs", "strategy", NULL };
 
 /**
  * struct emptied - one probe at work
@@ -90,19 +64,10 @@ struct emptied {
 	u64 zspages[EMPTIED_GROUPS];
 };
 
-static void emptied_defaults(struct zramsim_config *cfg)
+static bool arm(struct study_arm *arm)
 {
-	cfg->size_bytes = 64 << 20;
-	cfg->runs = 5;
-	cfg->warmup = 0;
-}
-
-static bool emptied_arm(struct study_arm *arm)
-{
-	const char *sizes = emptied_factors[EMPTIED_SIZES].levels[arm->level[EMPTIED_SIZES]];
-
 	arm->arg[0] = arm->cfg.size_bytes / arm->cfg.page_bytes;
-	return strcmp(sizes, "data") || strcmp(arm->cfg.data, "anon");
+	return strcmp(study_arm_level(arm, "sizes"), "data") || strcmp(arm->cfg.data, "anon");
 }
 
 static unsigned int group_of(unsigned int objs)
@@ -229,7 +194,7 @@ static void emptied_measure(struct emptied *e, double *values)
 	left = count_zspages(e->p.pool, zspages);
 	values[EMPTIED_HALF] = (double)(start - left) / half;
 	for (g = 0; g < EMPTIED_GROUPS; g++)
-		values[EMPTIED_FIRST_GROUP + g] =
+		values[EMPTIED_GROUP + g] =
 			e->frees[g] ? (double)(e->zspages[g] - zspages[g]) / (double)e->frees[g]
 				    : NAN;
 	free_range(e, half, e->nr);
@@ -242,10 +207,10 @@ static void emptied_measure(struct emptied *e, double *values)
 static int emptied_probe(const struct study_arm *arm, u32 repeat, double *values,
 			 struct sim_message *msg)
 {
-	const char *sizes = emptied_factors[EMPTIED_SIZES].levels[arm->level[EMPTIED_SIZES]];
 	u64 seed = arm->cfg.seed + repeat, rng = ~seed;
 	struct emptied e = { 0 };
-	int err = probe_pool_init(&e.p, &arm->cfg, sizes, (u32)arm->arg[0], seed, msg);
+	int err = probe_pool_init(&e.p, &arm->cfg, study_arm_level(arm, "sizes"), (u32)arm->arg[0],
+				  seed, msg);
 
 	if (!err) {
 		e.order = calloc(e.p.nr, sizeof(*e.order));
@@ -268,30 +233,9 @@ static int emptied_probe(const struct study_arm *arm, u32 repeat, double *values
 	return err;
 }
 
-/* Smallest and largest median share over the arms with anonymous sizes. */
-static void share_range(const struct study *study, const char *key, int *low, int *high)
-{
-	unsigned int i;
-	double v;
-
-	*low = -1;
-	*high = -1;
-	for (i = 0; i < study_nr_arms(study); i++) {
-		if (strcmp(study_level(study, i, "sizes"), "anon"))
-			continue;
-		v = study_median(study, (int)i, key);
-		if (isnan(v))
-			continue;
-		if (*low < 0 || v < study_median(study, *low, key))
-			*low = (int)i;
-		if (*high < 0 || v > study_median(study, *high, key))
-			*high = (int)i;
-	}
-}
-
 static void say_rarity(struct study *study, const char *sizes, const char *what)
 {
-	int arm = study_find_armf(study, "sizes=%s", sizes);
+	int arm = study_find_arm(study, "sizes=%s", sizes);
 	double all = study_median(study, arm, "share_100");
 
 	if (isnan(all))
@@ -303,25 +247,24 @@ static void say_rarity(struct study *study, const char *sizes, const char *what)
 
 static void say_order(struct study *study)
 {
-	int low, high;
+	struct study_range r = study_range(study, "share_25", "sizes=anon");
 
-	share_range(study, "share_25", &low, &high);
-	if (low < 0)
+	if (r.low < 0)
 		return;
 	study_say(study,
 		  "Of the first quarter of the frees, with anonymous sizes, between %s (pool %s, "
 		  "order %s) and %s (pool %s, order %s) empty one.",
-		  study_percent(study_median(study, low, "share_25")).text,
-		  study_level(study, (u32)low, "pool"), study_level(study, (u32)low, "order"),
-		  study_percent(study_median(study, high, "share_25")).text,
-		  study_level(study, (u32)high, "pool"), study_level(study, (u32)high, "order"));
+		  study_percent(study_median(study, r.low, "share_25")).text,
+		  study_level(study, r.low, "pool"), study_level(study, r.low, "order"),
+		  study_percent(study_median(study, r.high, "share_25")).text,
+		  study_level(study, r.high, "pool"), study_level(study, r.high, "order"));
 }
 
 /* One process out of four, by what came before, against what its share of zspages would be. */
 static void say_process(struct study *study)
 {
-	int fresh = study_find_armf(study, "order=process");
-	int aged = study_find_armf(study, "order=process pool=aged");
+	int fresh = study_find_arm(study, "order=process");
+	int aged = study_find_arm(study, "order=process pool=aged");
 	double a = study_median(study, fresh, "share_25"),
 	       b = study_median(study, aged, "share_25");
 
@@ -340,7 +283,7 @@ static void say_process(struct study *study)
 /* By class, in random order; sizes spread evenly, so that every kind of class is there. */
 static void say_groups(struct study *study)
 {
-	int arm = study_find_armf(study, "sizes=uniform order=random");
+	int arm = study_find_arm(study, "sizes=uniform order=random");
 	double one = study_median(study, arm, "half_objs_1");
 	double few = study_median(study, arm, "half_objs_2_4");
 	double many = study_median(study, arm, "half_objs_17_64");
@@ -354,7 +297,7 @@ static void say_groups(struct study *study)
 		  study_percent(one).text, study_percent(few).text, study_percent(many).text);
 }
 
-static void emptied_conclude(struct study *study)
+static void conclude(struct study *study)
 {
 	say_rarity(study, "anon", "With the sizes of anonymous memory");
 	say_rarity(study, "rfc", "With the RFC's data");
@@ -372,11 +315,29 @@ const struct study_ops study_zspage_emptied = {
 	.question = "Is a free that leaves its zspage empty a rare case?",
 	.runs = "pools freed object by object in four orders: fresh, with holes, after long use; "
 		"counts without a clock",
-	.factors = emptied_factors,
-	.fixed = emptied_fixed,
-	.quantities = emptied_quantities,
-	.defaults = emptied_defaults,
-	.arm = emptied_arm,
+	.factors = {
+		{ "sizes", { "anon", "rfc", "uniform", "data" } },
+		[EMPTIED_POOL] = { "pool", { "fresh", "holes", "aged" } },
+		[EMPTIED_ORDER] = { "order", { "allocation", "reverse", "random", "process" } },
+	},
+	.fixed = { "scenario", "procs", "strategy" },
+	/* In the order of enum emptied_quantity. */
+	.quantities = {
+		{ "share_25", "share", "of the first quarter of all frees", 0 },
+		{ "share_50", "share", "of the first half", 0 },
+		{ "share_100", "share", "of all", 0 },
+		{ "objects", "objects", "freed", 0 },
+		{ "zspages", "zspages", "emptied", 0 },
+		{ "half_objs_1", "share",
+		  "of the first half, classes with 1 object per zspage", 0 },
+		{ "half_objs_2_4", "share", "the same, 2 to 4 objects", 0 },
+		{ "half_objs_5_8", "share", "the same, 5 to 8 objects", 0 },
+		{ "half_objs_9_16", "share", "the same, 9 to 16 objects", 0 },
+		{ "half_objs_17_64", "share", "the same, 17 to 64 objects", 0 },
+		{ "half_objs_65", "share", "the same, more", 0 },
+	},
+	.nr_runs = 5,
+	.arm = arm,
 	.probe = emptied_probe,
-	.conclude = emptied_conclude,
+	.conclude = conclude,
 };
