@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/options.h"
@@ -170,7 +171,7 @@ static int check_machine(struct cli_options *opts)
 }
 
 /* A file that is written is no other one that the command names, whatever each is called. */
-static int check_files(struct cli_options *opts)
+static int check_files(struct cli_options *opts, const char *command)
 {
 	const char *output = opts->asked.output, *timeline = opts->asked.timeline;
 	const char *machine = opts->asked.config.machine;
@@ -181,12 +182,19 @@ static int check_files(struct cli_options *opts)
 	} writes[] = { { "output", output }, { "timeline", timeline } },
 	  reads[] = { { "data", input_path(opts->asked.config.data) }, { "machine", profile } };
 	unsigned int i, k;
+	struct stat st;
 
 	if (machine && is_profile_path(machine))
 		snprintf(profile, sizeof(profile), "%.*s", (int)(strcspn(machine, ":")), machine);
 
 	if (timeline && (!strcmp(timeline, "-") || output_same(timeline, output)))
 		return refuse(opts, "--timeline wants a file of its own, not '%.80s'", timeline);
+	if (!strcmp(command, "study") && reads[0].path && !stat(reads[0].path, &st) &&
+	    S_ISFIFO(st.st_mode))
+		return refuse(opts,
+			      "--data '%.80s' can be read once, and a study may read it again; "
+			      "name a file",
+			      opts->asked.config.data);
 	for (i = 0; i < 2; i++) {
 		for (k = 0; k < 2; k++) {
 			if (writes[i].path && reads[k].path &&
@@ -227,6 +235,6 @@ int cli_options_check(struct cli_options *opts, const char *command)
 	if (!err)
 		err = check_machine(opts);
 	if (!err)
-		err = check_files(opts);
+		err = check_files(opts, command);
 	return err;
 }

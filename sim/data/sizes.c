@@ -11,9 +11,11 @@
 
 #include "port.h"
 #include "sim/data/data.h"
+#include "sim/read.h"
 
 enum {
-	SIZES_MAX_ROWS = 1 << 17, /* more rows than there are sizes: not such a table */
+	SIZES_MAX_ROWS = 1 << 17,   /* more rows than there are sizes: not such a table */
+	SIZES_MAX_BYTES = 32 << 20, /* nor is what has more than those rows need */
 };
 
 /** struct sizes_row - one line of the table; @upto counts it and all before */
@@ -93,13 +95,39 @@ static int sizes_read(FILE *file, const char *path, u32 page_bytes, struct sizes
 		rows[*nr_rows].bytes = row.bytes;
 		rows[(*nr_rows)++].upto = total;
 	}
-	if (ferror(file))
-		return sim_fail(msg, -EIO, "%s: cannot be read: %s", path, strerror(errno));
 	if (!total)
 		return sim_fail(msg, -EINVAL,
 				"%s: has no sizes; give lines with a size in bytes and a count",
 				path);
 	return 0;
+}
+
+static int sizes_load(const struct sim_source *source, const char *path, struct sizes_row *rows,
+		      u32 *nr_rows, struct sim_message *msg)
+{
+	void *text = NULL;
+	FILE *file;
+	size_t len;
+	int err;
+
+	err = sim_read(path, SIZES_MAX_BYTES, source->stop, &text, &len);
+	if (err == -EINTR)
+		return sim_fail(msg, err, "sizes:%s: interrupted while it was read", path);
+	if (err)
+		return sim_fail(msg, err, "sizes:%s: cannot be read (%s); name a file you may read",
+				path, strerror(-err));
+	/* A stream of no bytes cannot be opened. */
+	if (!len)
+		((char *)text)[len++] = '\n';
+	file = fmemopen(text, len, "r");
+	if (file) {
+		err = sizes_read(file, path, source->page_bytes, rows, nr_rows, msg);
+		fclose(file);
+	} else {
+		err = sim_fail(msg, -ENOMEM, "sizes: not enough memory for the table");
+	}
+	free(text);
+	return err;
 }
 
 static u32 sizes_draw(const struct sizes_row *rows, u32 nr_rows, u64 *rng)
@@ -122,20 +150,11 @@ static int sizes_open(struct sim_source *source, const char *arg, struct sim_mes
 	struct sizes_row *rows = malloc(SIZES_MAX_ROWS * sizeof(*rows));
 	u64 rng = source->seed;
 	u32 nr_rows, i;
-	FILE *file;
 	int err;
 
 	if (!rows)
 		return sim_fail(msg, -ENOMEM, "sizes: not enough memory for the table");
-	file = fopen(arg, "re");
-	if (!file) {
-		err = sim_fail(msg, -errno,
-			       "sizes:%s: cannot be opened (%s); name a file you may read", arg,
-			       strerror(errno));
-		goto free_rows;
-	}
-	err = sizes_read(file, arg, source->page_bytes, rows, &nr_rows, msg);
-	fclose(file);
+	err = sizes_load(source, arg, rows, &nr_rows, msg);
 	if (err)
 		goto free_rows;
 

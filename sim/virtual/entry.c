@@ -30,7 +30,7 @@ static void place_threads(struct zramsim_config *cfg, const struct vm_profile *p
 static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
 		 struct vm_profile *profile, struct sim_message *msg)
 {
-	int err = vm_profile_load(profile, asked->machine, msg);
+	int err = vm_profile_load(profile, asked->machine, asked->stop, msg);
 
 	if (err)
 		return err;
@@ -100,7 +100,7 @@ bool sim_virtual_machine(unsigned int i, const char **name, const char **summary
 
 	if (there) {
 		snprintf(text[0], sizeof(text[0]), "%s", names[i]);
-		if (!vm_profile_load(&profile, text[0], &msg))
+		if (!vm_profile_load(&profile, text[0], NULL, &msg))
 			snprintf(text[1], sizeof(text[1]), "%s", profile.summary);
 		*name = text[0];
 		*summary = text[1];

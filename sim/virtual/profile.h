@@ -135,6 +135,7 @@ int vm_profile_parse(struct vm_profile *profile, const char *text, const char *w
  * vm_profile_load() - the profile a user means
  * @profile:	filled in
  * @spec:	"NAME", "PATH" (has a slash or ends in .profile), either followed by ":cpus=N"
+ * @stop:	non-zero ends the wait for a FIFO's text, or NULL
  * @msg:	receives a sentence on failure
  *
  * A name is looked up in the folders of ZRAMSIM_PROFILES (colon separated), then in the user's
@@ -144,7 +145,8 @@ int vm_profile_parse(struct vm_profile *profile, const char *text, const char *w
  *
  * Return:	0; -ENOENT, -EINVAL, -EIO with a sentence.
  */
-int vm_profile_load(struct vm_profile *profile, const char *spec, struct sim_message *msg);
+int vm_profile_load(struct vm_profile *profile, const char *spec, const volatile int *stop,
+		    struct sim_message *msg);
 
 /** vm_profile_names() - names that can be loaded, sorted, once each; free with one free() */
 char **vm_profile_names(unsigned int *nr);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sim/read.h"
 #include "sim/virtual/profile.h"
 
 enum {
@@ -49,62 +51,40 @@ static void list_folders(struct folders *folders)
 	add_folder(folders, VM_PROFILE_SOURCE_DIR, strlen(VM_PROFILE_SOURCE_DIR), "");
 }
 
-static int read_file(const char *path, char **text)
+static int load_file(struct vm_profile *profile, const char *path, const volatile int *stop,
+		     struct sim_message *msg)
 {
-	FILE *file = fopen(path, "re");
+	void *text = NULL;
 	size_t len;
-	int err = 0;
+	int err;
 
-	if (!file)
-		return -errno;
-	*text = malloc(TEXT_BYTES);
-	if (!*text) {
-		fclose(file);
-		return -ENOMEM;
-	}
-	len = fread(*text, 1, TEXT_BYTES - 1, file);
-	if (ferror(file))
-		err = -EIO;
-	else if (len == TEXT_BYTES - 1 || memchr(*text, '\0', len))
-		err = -EINVAL;
-	(*text)[len] = '\0';
-	fclose(file);
-	if (err)
-		free(*text);
-	return err;
-}
-
-static int load_file(struct vm_profile *profile, const char *path, struct sim_message *msg)
-{
-	char *text = NULL;
-	int err = read_file(path, &text);
-
-	if (err == -EINVAL)
-		return sim_fail(msg, err, "%s is no text of less than %d KiB", path,
-				TEXT_BYTES >> 10);
+	err = sim_read(path, TEXT_BYTES, stop, &text, &len);
 	if (err)
 		return sim_fail(msg, err, "profile %s cannot be read: %s", path, strerror(-err));
-	err = vm_profile_parse(profile, text, path, msg);
+	if (len == TEXT_BYTES || memchr(text, '\0', len)) {
+		err = sim_fail(msg, -EINVAL, "%s is no text of less than %d KiB", path,
+			       TEXT_BYTES >> 10);
+	} else {
+		((char *)text)[len] = '\0';
+		err = vm_profile_parse(profile, text, path, msg);
+	}
 	free(text);
 	return err;
 }
 
-static int load_name(struct vm_profile *profile, const char *name, struct sim_message *msg)
+static int load_name(struct vm_profile *profile, const char *name, const volatile int *stop,
+		     struct sim_message *msg)
 {
 	char path[PATH_CHARS + VM_NAME_CHARS + sizeof(SUFFIX)];
 	struct folders folders;
 	unsigned int i;
-	FILE *file;
 
 	list_folders(&folders);
 	for (i = 0; i < folders.nr; i++) {
 		snprintf(path, sizeof(path), "%s/%.*s" SUFFIX, folders.path[i], VM_NAME_CHARS,
 			 name);
-		file = fopen(path, "re");
-		if (!file)
-			continue;
-		fclose(file);
-		return load_file(profile, path, msg);
+		if (!access(path, R_OK))
+			return load_file(profile, path, stop, msg);
 	}
 	if (!strcmp(name, "host"))
 		return sim_fail(msg, -ENOENT,
@@ -144,7 +124,8 @@ static int resize(struct vm_profile *p, unsigned int cpus, struct sim_message *m
 	return 0;
 }
 
-int vm_profile_load(struct vm_profile *profile, const char *spec, struct sim_message *msg)
+int vm_profile_load(struct vm_profile *profile, const char *spec, const volatile int *stop,
+		    struct sim_message *msg)
 {
 	const char *option = strstr(spec, ":cpus=");
 	char name[PATH_CHARS], *end;
@@ -165,9 +146,9 @@ int vm_profile_load(struct vm_profile *profile, const char *spec, struct sim_mes
 	}
 	if (strchr(name, '/') ||
 	    (len > strlen(SUFFIX) && !strcmp(name + len - strlen(SUFFIX), SUFFIX)))
-		err = load_file(profile, name, msg);
+		err = load_file(profile, name, stop, msg);
 	else
-		err = load_name(profile, name, msg);
+		err = load_name(profile, name, stop, msg);
 	return err || !cpus ? err : resize(profile, (unsigned int)cpus, msg);
 }
 

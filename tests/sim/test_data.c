@@ -287,7 +287,7 @@ static void bad_files_are_refused_in_one_sentence(void **state)
 
 	(void)state;
 	assert_int_equal(prepare(&data, "file:/nonexistent/x", zcomp_name(0), 1, 1), -ENOENT);
-	assert_non_null(strstr(message, "file:/nonexistent/x: cannot be opened (No such file"));
+	assert_non_null(strstr(message, "file:/nonexistent/x: cannot be read (No such file"));
 	assert_int_equal(prepare(&data, "file:/", zcomp_name(0), 1, 1), -EISDIR);
 	assert_string_equal(message, "file:/: is a directory; name a file");
 	write_file(path, "", 0);

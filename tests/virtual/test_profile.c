@@ -20,7 +20,7 @@ static int load(const char *spec)
 	struct sim_message msg = { sentence, sizeof(sentence) };
 
 	sentence[0] = '\0';
-	return vm_profile_load(&profile, spec, &msg);
+	return vm_profile_load(&profile, spec, NULL, &msg);
 }
 
 static int parse(const char *from)
