@@ -107,7 +107,7 @@ static void check_metrics(const struct zramsim_result *result)
 		}
 		assert_int_equal(sr->nr_locks, 5);
 		assert_true(sr->after_fill.orig_data_size > 0);
-		assert_int_equal(sr->sizes.nr_slots,
+		assert_int_equal(sr->sizes.nr_slots - sr->sizes.zero_slots,
 				 sr->after_fill.orig_data_size / result->config.page_bytes);
 	}
 }
