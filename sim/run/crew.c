@@ -9,6 +9,10 @@
 #include "sim/figures/machine_stat.h"
 #include "sim/run/crew.h"
 
+enum {
+	NO_TURN = UINT32_MAX, /* threads are still being started */
+};
+
 /** struct runner - thread of a producer, or of the foreground if @producer is NULL */
 struct runner {
 	struct sim_crew *crew;
@@ -16,6 +20,36 @@ struct runner {
 	struct kc_thread thread;
 	int err;
 };
+
+/*
+ * Producers look at their cores one after another, while all other threads of the experiment
+ * sleep: on the sibling of a core they would pass for a neighbour.
+ */
+static void take_turn(struct sim_crew *crew, u32 turn)
+{
+	u32 now;
+
+	while ((now = READ_ONCE(crew->turn)) != turn && now != crew->nr)
+		kc_wait(&crew->turn, now, KC_FOREVER);
+}
+
+static void set_turn(struct sim_crew *crew, u32 turn)
+{
+	WRITE_ONCE(crew->turn, turn);
+	kc_wake(&crew->turn, crew->nr + 1);
+}
+
+static void look_at_core(struct sim_crew *crew, struct sim_producer *producer)
+{
+	/* A virtual machine has no neighbours. */
+	if (sim_host.is_machine)
+		return;
+	take_turn(crew, producer->number);
+	sim_noise_probe(&producer->before);
+	if (READ_ONCE(crew->turn) == producer->number)
+		set_turn(crew, producer->number + 1);
+	take_turn(crew, crew->nr);
+}
 
 /*
  * All start together: the last one to arrive lets the others go. Who sleeps is woken before the
@@ -40,21 +74,24 @@ static void break_off(struct sim_crew *crew)
 {
 	if (crew->foreground)
 		WRITE_ONCE(crew->foreground->ended, 1);
+	set_turn(crew, crew->nr);
 	atomic_set_release(&crew->go, 1);
 }
 
 static int produce(struct sim_producer *producer, bool phases)
 {
-	u64 cpu;
+	u64 cpu, process;
 	int err = phases ? kc_phases_start(KC_PHASE_OTHER) : 0;
 
 	if (err)
 		return err;
+	process = sim_noise_process_ns();
 	cpu = kc_thread_cpu_ns();
 	producer->start_ns = kc_now_ns();
 	producer->world->scenario->produce(producer);
 	producer->end_ns = kc_now_ns();
 	producer->cpu_ns = kc_thread_cpu_ns() - cpu;
+	producer->process_ns = sim_noise_process_ns() - process;
 	if (phases)
 		kc_phases_stop(&producer->phases);
 	return 0;
@@ -70,20 +107,21 @@ static void run_producer(void *arg)
 	if (cfg->pin)
 		runner->err =
 			kc_pin_host_cpu((int)cfg->pin_cpus[producer->number % cfg->nr_pin_cpus]);
-	sim_noise_probe(&producer->before);
+	look_at_core(runner->crew, producer);
 	start_line(runner->crew);
 	err = produce(producer, cfg->phases);
 	if (err)
 		break_off(runner->crew);
 	runner->err = runner->err ? runner->err : err;
 	sim_recorder_mark(producer->track.recorder);
-	sim_noise_probe(&producer->after);
 }
 
 static void run_foreground(void *arg)
 {
 	struct runner *runner = arg;
 
+	if (!sim_host.is_machine)
+		take_turn(runner->crew, runner->crew->nr);
 	start_line(runner->crew);
 	sim_foreground_run(runner->crew->foreground);
 }
@@ -128,6 +166,8 @@ static int run_all(struct sim_crew *crew, struct runner *runners, struct sim_mes
 		sim_fail(msg, err, "thread %u of %u cannot be started: %s", started + 1, nr,
 			 strerror(-err));
 		break_off(crew);
+	} else if (!sim_host.is_machine) {
+		set_turn(crew, 0);
 	}
 	for (i = 0; i < started; i++)
 		err = join_runner(&runners[i], err, msg);
@@ -141,6 +181,7 @@ int sim_crew_run(struct sim_crew *crew, struct zram *zram, struct sim_message *m
 
 	if (!runners)
 		return sim_fail(msg, -ENOMEM, "not enough memory for %u threads", crew->nr + 1);
+	crew->turn = NO_TURN;
 	/* The first to record in a process calibrates a clock; that is no producer. */
 	if (crew->cfg->phases && !kc_phases_start(KC_PHASE_OTHER))
 		kc_phases_stop(NULL);
@@ -165,4 +206,12 @@ unsigned int sim_crew_size(const struct zramsim_config *cfg,
 {
 	return cfg->procs + max(cfg->strategy.nr_workers, 1u) + (scenario->allocate ? 1 : 0) +
 	       (cfg->compact_us ? 1 : 0) + cfg->hogs;
+}
+
+bool sim_crew_alone(const struct zramsim_config *cfg, const struct sim_scenario_ops *scenario)
+{
+	/* Foreground and compactor are wherever the scheduler puts them. */
+	return cfg->pin && !scenario->allocate && !cfg->compact_us &&
+	       cfg->strategy.workers != ZRAMSIM_WORKERS_PERCPU &&
+	       sim_crew_size(cfg, scenario) <= cfg->nr_pin_cpus;
 }

@@ -24,6 +24,7 @@
  * @foreground:	reset, or NULL: there is none
  * @compactor:	zeroed; what it has done is in there afterwards
  * @hogs:	zeroed
+ * @turn:	producer that may look at its core; @nr: all have
  * @ready:	producers and foreground at the start line
  * @go:		set by the last one to arrive
  */
@@ -34,6 +35,7 @@ struct sim_crew {
 	struct sim_foreground_task *foreground;
 	struct sim_compactor compactor;
 	struct sim_hogs hogs;
+	u32 turn;
 	atomic_t ready;
 	atomic_t go;
 };
@@ -60,5 +62,12 @@ void sim_crew_dismiss(struct sim_crew *crew);
  */
 unsigned int sim_crew_size(const struct zramsim_config *cfg,
 			   const struct sim_scenario_ops *scenario);
+
+/**
+ * sim_crew_alone() - has each producer a processor that no other thread of the experiment uses?
+ * @cfg:	checked
+ * @scenario:	what the processes do
+ */
+bool sim_crew_alone(const struct zramsim_config *cfg, const struct sim_scenario_ops *scenario);
 
 #endif

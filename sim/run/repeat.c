@@ -21,8 +21,6 @@
 #include "zram/zram.h"
 
 enum {
-	LOST_MIN_NS = 200000, /* a wake-up or two */
-	LOST_PERCENT = 10,
 	STOPPED_NS = 1000000000, /* no thread waits so long for its turn */
 	STOPPED_TURNS = 4,	 /* on top of so many times what its fair share takes */
 	SETTLE_PAUSE_NS = 100000,
@@ -397,22 +395,6 @@ static void start_measuring(struct repeat *repeat, u32 number)
 }
 
 /*
- * Was a producer off its processor for long? It never sleeps, so where there is a processor for
- * each thread of the experiment somebody else had it. A worker bound to the producer's own
- * processor is meant to take it.
- */
-static bool lost_processor(const struct zramsim_config *cfg, const struct sim_producer *producer)
-{
-	u64 wall = producer->end_ns - producer->start_ns, lost;
-
-	if (sim_crew_size(cfg, producer->world->scenario) > kc_nr_host_cpus() ||
-	    cfg->strategy.workers == ZRAMSIM_WORKERS_PERCPU)
-		return false;
-	lost = wall - min(wall, producer->cpu_ns);
-	return lost > LOST_MIN_NS && lost * 100 > wall * LOST_PERCENT;
-}
-
-/*
  * Time in which a producer did not run although its turn had come again and again: the process was
  * stopped, or its machine. 0 if it was not.
  */
@@ -425,19 +407,20 @@ static u64 stopped_ns(const struct zramsim_config *cfg, const struct sim_produce
 	return wall <= fair ? 0 : wall - producer->cpu_ns;
 }
 
-/* Hogs, a compactor and a foreground may use the sibling of a core; before they do, nobody may. */
-static bool was_disturbed(const struct repeat *repeat, const struct sim_noise *noise,
+/* A neighbour on the core before, or the processor taken away meanwhile. */
+static bool was_disturbed(const struct zramsim_config *cfg, const struct sim_noise *noise,
 			  const struct sim_producer *producer)
 {
-	const struct zramsim_config *cfg = repeat->cfg;
+	const struct sim_usage usage = {
+		.wall_ns = producer->end_ns - producer->start_ns,
+		.cpu_ns = producer->cpu_ns,
+		.process_ns = producer->process_ns,
+		.alone = sim_crew_alone(cfg, producer->world->scenario),
+	};
 
 	if (sim_host.is_machine)
 		return false;
-	if (sim_noise_hit(noise, &producer->before))
-		return true;
-	if (cfg->hogs || cfg->compact_us || repeat->crew.foreground)
-		return false;
-	return sim_noise_hit(noise, &producer->after) || lost_processor(cfg, producer);
+	return sim_noise_hit(noise, &producer->before) || sim_noise_took(&usage);
 }
 
 /* From the start line until nothing is pending; hogs and compactor go on until then. */
@@ -477,7 +460,7 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 		return sim_fail(msg, -ENOMEM, "not enough memory for the samples");
 	for (p = 0; p < stage->world->cfg->procs; p++) {
 		outcome->failed += stage->producers[p].failed;
-		outcome->disturbed |= was_disturbed(repeat, noise, &stage->producers[p]);
+		outcome->disturbed |= was_disturbed(repeat->cfg, noise, &stage->producers[p]);
 		stopped = max(stopped, stopped_ns(repeat->cfg, &stage->producers[p]));
 	}
 	outcome->stopped_ns = sim_host.is_machine ? 0 : outcome->stopped_ns + stopped;

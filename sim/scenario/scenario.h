@@ -27,8 +27,8 @@ enum sim_scenario_limits {
  * @start_ns:	clock before its first zap, fault or operation
  * @end_ns:	clock after its last
  * @cpu_ns:	CPU time between the two
+ * @process_ns:	CPU time of all threads between the two
  * @before:	state of its core before
- * @after:	state of its core after
  * @phases:	where its time went, if that was asked for
  * @wrong:	pages that did not read as they were written
  * @failed:	operations that failed for want of memory
@@ -44,8 +44,8 @@ struct sim_producer {
 	u64 start_ns;
 	u64 end_ns;
 	u64 cpu_ns;
+	u64 process_ns;
 	struct sim_probe before;
-	struct sim_probe after;
 	struct kc_phases phases;
 	u64 wrong;
 	u64 failed;

@@ -16,6 +16,7 @@
 #include "sim/run/config.h"
 #include "sim/run/repeat.h"
 #include "sim/study/shape.h"
+#include "sim/study/wording.h"
 #include "sim/threads/rates.h"
 #include "sim/virtual/entry.h"
 
@@ -80,18 +81,6 @@ static void warn_phases(struct study *study, struct zramsim_result *result)
 		   result->provenance.phase_ns, most);
 }
 
-static const char *verdict(const struct zramsim_value *value)
-{
-	if (isnan(value->ratio_lo) || isnan(value->ratio_hi))
-		return NULL;
-	if (value->ratio_hi < 1)
-		return "faster";
-	if (value->ratio_lo > 1)
-		return "slower";
-	/* Two per cent either way: nobody would choose by that. */
-	return value->ratio_lo > 0.98 && value->ratio_hi < 1.02 ? "same" : "";
-}
-
 /* A strategy's part of the result, out of the arm it was. */
 static void collect(struct zramsim_result *result, const struct study *study, unsigned int i)
 {
@@ -102,7 +91,7 @@ static void collect(struct zramsim_result *result, const struct study *study, un
 	for (m = 0; m < sim_nr_metrics; m++)
 		sr->values[m] = study_figure(study, i, 0, m);
 	if (i)
-		sr->verdict = verdict(&sr->values[SIM_EXIT_NS]);
+		sr->verdict = study_verdict(sr->values[SIM_EXIT_NS]);
 	sr->nr_disturbed = repeats->nr_disturbed;
 	sim_result_collect(sr, repeats->outcomes, repeats->nr, repeats->kept, repeats->nr_kept);
 }

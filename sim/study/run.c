@@ -23,7 +23,6 @@ enum {
 	NOISE_WAIT_NS = 20000000,      /* for a free core, before a repeat */
 	NOISE_WAIT_ALL_NS = 400000000, /* in the whole run, or a twentieth of its bound */
 	NOISE_WAIT_SHARE = 20,
-	DEAR_CLOCK_NS = 100,
 };
 
 /**
@@ -330,73 +329,24 @@ static int run_rounds(struct execution *exe, struct sim_message *msg)
 	return err;
 }
 
-/* The arm with the most threads: what it lacks no other lacks more of. */
-static const struct zramsim_config *busiest(const struct study *study)
-{
-	const struct zramsim_config *most = &study->arms[0].cfg, *cfg;
-	unsigned int i;
-
-	for (i = 1; i < study->nr_arms; i++) {
-		cfg = &study->arms[i].cfg;
-		if (cfg->procs + cfg->strategy.nr_workers > most->procs + most->strategy.nr_workers)
-			most = cfg;
-	}
-	return most;
-}
-
-static void doubt_machine(struct study *study)
-{
-	const struct zramsim_config *cfg = busiest(study);
-	const struct sim_provenance *prov = &study->provenance;
-	unsigned int workers = max(cfg->strategy.nr_workers, 1u);
-
-	if (prov->nr_cpus < cfg->procs + workers)
-		study_warn(study,
-			   "%u producing and %u draining threads share %u processors: exit times "
-			   "contain waiting for a processor",
-			   cfg->procs, workers, prov->nr_cpus);
-	if (strcmp(prov->governor, "unknown") && strcmp(prov->governor, "performance"))
-		study_warn(study,
-			   "the cpufreq governor is %s: set it to performance for steady figures",
-			   prov->governor);
-	if (!isnan(prov->load_1min) && prov->load_1min > 0.5 * prov->nr_cpus)
-		study_warn(study, "the load average was %.1f on %u processors at the start",
-			   prov->load_1min, prov->nr_cpus);
-	if (prov->clock_ns > DEAR_CLOCK_NS)
-		study_warn(study, "reading the clock costs %.0f ns: notify_ns is coarse",
-			   prov->clock_ns);
-	if (strstr(prov->flags, "-fsanitize"))
-		study_warn(study, "built with a sanitizer: durations mean nothing");
-#ifndef __OPTIMIZE__
-	study_warn(study, "built without optimisation: durations mean little");
-#endif
-}
-
 static void warn(const struct execution *exe)
 {
-	unsigned int i, fewest = UINT32_MAX, kept = 0, disturbed = 0;
+	unsigned int i, fewest = UINT32_MAX;
 	struct study *study = exe->study;
 
 	for (i = 0; i < study->nr_arms; i++) {
 		if (!exe->failed[i])
 			fewest = min(fewest, study->repeats[i].nr_kept);
-		kept += study->repeats[i].nr_kept;
-		disturbed += study->repeats[i].nr_disturbed;
 		if (exe->stage && exe->stage[i]->world->data.source.note[0])
 			study_warn(study, "%s", exe->stage[i]->world->data.source.note);
 	}
-	if (disturbed)
-		study_warn(study,
-			   "%u of %u repeats ran while another task used the core or its sibling "
-			   "hyperthread, and there was no time for others",
-			   disturbed, kept);
 	if (exe->out_of_time)
 		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
 			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe));
 	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeat%s: fewer than %u give no interval and no verdict",
 			   fewest, sim_plural(fewest, "s"), sim_host.few_runs);
-	doubt_machine(study);
+	study_doubt(study);
 }
 
 static int make_stages(struct execution *exe, struct sim_message *msg)

@@ -145,6 +145,9 @@ void study_record(struct study *study, unsigned int arm, const double *values,
  */
 void study_finish(struct study *study);
 
+/** study_doubt() - warn of what makes the figures doubtful. @study: finished */
+void study_doubt(struct study *study);
+
 /** study_arm_name() - its levels, for progress. @study: planned, @i: arm, @buf: filled in */
 void study_arm_name(const struct study *study, unsigned int i, char buf[STUDY_NAME_CHARS]);
 

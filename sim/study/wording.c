@@ -44,6 +44,18 @@ enum study_sign study_sign(struct zramsim_value ratio)
 	return ratio.ratio_lo > 1 ? STUDY_MORE : STUDY_UNSURE;
 }
 
+const char *study_verdict(struct zramsim_value ratio)
+{
+	if (isnan(ratio.ratio_lo) || isnan(ratio.ratio_hi))
+		return NULL;
+	if (ratio.ratio_hi < 1)
+		return "faster";
+	if (ratio.ratio_lo > 1)
+		return "slower";
+	/* Two per cent either way: nobody would choose by that. */
+	return ratio.ratio_lo > 0.98 && ratio.ratio_hi < 1.02 ? "same" : "";
+}
+
 const char *study_pick(struct zramsim_value ratio, const char *less, const char *unsure,
 		       const char *more)
 {

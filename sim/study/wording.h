@@ -25,6 +25,14 @@ struct study_text {
 enum study_sign study_sign(struct zramsim_value ratio);
 
 /**
+ * study_verdict() - what an interval allows to say in one word
+ * @ratio:	from study_ratio()
+ * Return:	"faster", "slower", "same" (within two per cent), "" (none of these), or NULL: there
+ *		is no interval.
+ */
+const char *study_verdict(struct zramsim_value ratio);
+
+/**
  * study_pick() - the word for a ratio
  * @ratio:	from study_ratio()
  * @less:	if the interval is below 1

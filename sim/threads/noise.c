@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include <time.h>
+
 #include "port.h"
 #include "sim/threads/noise.h"
 
@@ -7,6 +9,8 @@ enum {
 	NOISE_TRIES = 3,   /* the shortest of so many counts: an interrupt is no neighbour */
 	NOISE_FIRST_PROBES = 24,
 	NOISE_PAUSE_NS = 2000000,
+	LOST_MIN_NS = 200000, /* a wake-up or two */
+	LOST_PERCENT = 10,
 };
 
 /* A core is shared if it does less than this of what it did when free, in percent. */
@@ -112,6 +116,26 @@ bool sim_noise_hit(const struct sim_noise *noise, const struct sim_probe *probe)
 {
 	return probe->ratio * 100 < noise->best_ratio * NOISE_RATIO_PERCENT ||
 	       noise->best_ns * 100 < probe->chain_ns * NOISE_SPEED_PERCENT;
+}
+
+bool sim_noise_took(const struct sim_usage *usage)
+{
+	uint64_t lost =
+		usage->wall_ns - (usage->cpu_ns < usage->wall_ns ? usage->cpu_ns : usage->wall_ns);
+	uint64_t own = usage->alone || usage->process_ns < usage->cpu_ns
+			       ? 0
+			       : usage->process_ns - usage->cpu_ns;
+
+	lost -= own < lost ? own : lost;
+	return lost > LOST_MIN_NS && lost * 100 > usage->wall_ns * LOST_PERCENT;
+}
+
+uint64_t sim_noise_process_ns(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
 bool sim_noise_wait(struct sim_noise *noise, uint64_t timeout_ns)

@@ -38,6 +38,20 @@ struct sim_probe {
 };
 
 /**
+ * struct sim_usage - who had the processors while a thread of ours that never sleeps was at work
+ * @wall_ns:	from when it began to when it was done
+ * @cpu_ns:	it ran
+ * @process_ns:	all threads of the process ran, this one included
+ * @alone:	no other thread of the process may use its processor
+ */
+struct sim_usage {
+	uint64_t wall_ns;
+	uint64_t cpu_ns;
+	uint64_t process_ns;
+	bool alone;
+};
+
+/**
  * sim_noise_init() - learn what this machine does when nobody disturbs
  * @noise:	filled in; takes about a millisecond
  */
@@ -59,6 +73,18 @@ void sim_noise_learn(struct sim_noise *noise, const struct sim_probe *probe);
  * @probe:	to be judged
  */
 bool sim_noise_hit(const struct sim_noise *noise, const struct sim_probe *probe);
+
+/**
+ * sim_noise_took() - had somebody else the processor of a thread for long?
+ * @usage:	of the thread
+ *
+ * Where other threads of the process may have had it, all they ran is taken for that: better no
+ * neighbour is found than one that is our own worker, hog or foreground.
+ */
+bool sim_noise_took(const struct sim_usage *usage);
+
+/** sim_noise_process_ns() - processor time of all threads of the process, those gone included */
+uint64_t sim_noise_process_ns(void);
 
 /**
  * sim_noise_wait() - wait until the core the caller runs on is free

@@ -21,6 +21,17 @@ bool sim_noise_hit(const struct sim_noise *noise, const struct sim_probe *probe)
 	return false;
 }
 
+bool sim_noise_took(const struct sim_usage *usage)
+{
+	(void)usage;
+	return false;
+}
+
+uint64_t sim_noise_process_ns(void)
+{
+	return 0;
+}
+
 bool sim_noise_wait(struct sim_noise *noise, uint64_t timeout_ns)
 {
 	(void)noise;

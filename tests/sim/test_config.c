@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "sim/run/config.h"
+#include "sim/run/crew.h"
 #include "sim/run/model.h"
 #include "strategies/registry.h"
 
@@ -307,6 +308,37 @@ static void no_batch_overrides_what_a_strategy_prefers(void **state)
 	assert_int_equal(sim_strategy_params(&from, &zfree_bulk, &to, &ops), -EINVAL);
 }
 
+/* Whom its own worker, hog or foreground may displace has no neighbour by that. */
+static void a_producer_is_alone_where_no_thread_of_ours_may_come(void **state)
+{
+	const struct sim_scenario_ops *exits = sim_scenario_find("exit");
+	struct zramsim_config cfg;
+
+	(void)state;
+	zramsim_config_init(&cfg);
+	cfg.procs = 2;
+	cfg.nr_pin_cpus = 3;
+	cfg.strategy.nr_workers = 1;
+	assert_true(sim_crew_alone(&cfg, exits));
+	assert_false(sim_crew_alone(&cfg, sim_scenario_find("lmk")));
+	assert_false(sim_crew_alone(&cfg, sim_scenario_find("pressure")));
+	cfg.hogs = 1;
+	assert_false(sim_crew_alone(&cfg, exits));
+	cfg.nr_pin_cpus = 4;
+	assert_true(sim_crew_alone(&cfg, exits));
+	cfg.compact_us = 100;
+	assert_false(sim_crew_alone(&cfg, exits));
+	cfg.compact_us = 0;
+	cfg.strategy.workers = ZRAMSIM_WORKERS_PERCPU;
+	assert_false(sim_crew_alone(&cfg, exits));
+	cfg.strategy.workers = ZRAMSIM_WORKERS_UNBOUND;
+	cfg.pin = false;
+	assert_false(sim_crew_alone(&cfg, exits));
+	cfg.pin = true;
+	cfg.nr_pin_cpus = 1; /* --pin 0 puts all on one */
+	assert_false(sim_crew_alone(&cfg, exits));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -321,6 +353,7 @@ int main(void)
 		cmocka_unit_test(bad_processors_are_refused),
 		cmocka_unit_test(a_unit_selects_the_strategies_that_have_it),
 		cmocka_unit_test(no_batch_overrides_what_a_strategy_prefers),
+		cmocka_unit_test(a_producer_is_alone_where_no_thread_of_ours_may_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,32 +229,6 @@ static void nothing_is_concluded_without_every_arm(void **state)
 	study_free(study);
 }
 
-static double by_procs(const struct study *study, unsigned int arm, const char *key)
-{
-	(void)key;
-	return study_matches(study, arm, "procs=2") ? 50 : 100;
-}
-
-static void ratios_have_an_interval(void **state)
-{
-	struct study *study = t_study(&experiments, by_procs);
-	struct zramsim_value ratio = study_ratio(study, 3, 0, "exit_ns");
-
-	(void)state;
-	assert_true(ratio.ratio > 0.49 && ratio.ratio < 0.51);
-	assert_true(ratio.ratio_lo <= ratio.ratio && ratio.ratio <= ratio.ratio_hi);
-	assert_int_equal(study_sign(ratio), STUDY_LESS);
-	ratio = study_ratio(study, 1, 0, "exit_ns");
-	assert_int_equal(study_sign(ratio), STUDY_UNSURE);
-	ratio = study_ratio(study, -1, 0, "exit_ns");
-	assert_int_equal(ratio.nr, 0);
-	assert_int_equal(study_range(study, "exit_ns", "procs=%d", 2).low, 3);
-	assert_int_equal(study_range(study, "exit_ns", "procs!=2").high, 0);
-	assert_int_equal(study_range(study, "exit_ns", "procs=3").low, -1);
-	assert_int_equal(study_range(study, "colour", " ").high, -1);
-	study_free(study);
-}
-
 static int run(const struct study_ops *ops, u32 runs, u64 max_ns, struct study **study)
 {
 	struct zramsim_config cfg;
@@ -314,123 +288,6 @@ static void what_an_interval_takes_is_measured_whatever_the_bound(void **state)
 	assert_int_equal(study_run(&weighing, &cfg, &study, &msg), 0);
 	for (i = 0; i < 5; i++)
 		assert_int_equal(study->repeats[i].nr_kept, 5);
-	study_free(study);
-}
-
-/* Four repeats of two distributions that are far apart, and five. */
-static void fewer_than_five_repeats_carry_no_interval(void **state)
-{
-	struct study *study;
-	struct zramsim_value ratio;
-	unsigned int runs, i, k;
-	double values[2] = { 0 };
-
-	(void)state;
-	for (runs = 3; runs < 6; runs++) {
-		study = planned(&experiments, runs);
-		for (k = 0; k < runs; k++) {
-			for (i = 0; i < 5; i++) {
-				values[0] = (i == 3 ? 10 : 1000) + k + i;
-				study_record(study, i, values, (struct sim_turn){ k, false });
-			}
-		}
-		study_finish(study);
-		ratio = study_ratio(study, 3, 0, "exit_ns");
-		assert_true(ratio.ratio > 0.012 && ratio.ratio < 0.02);
-		assert_true(isnan(ratio.ratio_lo) == (runs < 5));
-		assert_true(isnan(ratio.ratio_hi) == (runs < 5));
-		assert_int_equal(study_sign(ratio), runs < 5 ? STUDY_UNSURE : STUDY_LESS);
-		study_free(study);
-	}
-}
-
-static void an_experiment_of_four_repeats_carries_no_verdict(void **state)
-{
-	struct zramsim_result *result;
-	struct zramsim_config cfg;
-	struct zramsim_value value;
-
-	(void)state;
-	zramsim_config_init(&cfg);
-	cfg.strategies[0] = "sync";
-	cfg.strategies[1] = "bulk";
-	cfg.nr_strategies = 2;
-	cfg.size_bytes = 1 << 19;
-	cfg.runs = 4;
-	assert_int_equal(zramsim_run(&cfg, &result, message, sizeof(message)), 0);
-	assert_int_equal(zramsim_result_value(result, "bulk", "exit_ns", &value), 0);
-	assert_true(value.ratio > 0);
-	assert_true(isnan(value.ratio_lo) && isnan(value.ratio_hi));
-	assert_null(result->strategies[1].verdict);
-	zramsim_result_free(result);
-}
-
-/* What slows a round slows both, so it is not in their ratio, however much it is. */
-static void arms_are_compared_round_by_round(void **state)
-{
-	static const double slow[] = { 1, 3, 2, 9, 1.5 };
-	struct study *study = planned(&experiments, 5);
-	struct zramsim_value ratio;
-	double values[2] = { 0 };
-	unsigned int i, k;
-
-	(void)state;
-	for (k = 0; k < 5; k++) {
-		for (i = 0; i < 5; i++) {
-			values[0] = slow[k] * (i == 3 ? 970 + k : 1000);
-			study_record(study, i, values, (struct sim_turn){ k, false });
-		}
-	}
-	study_finish(study);
-	ratio = study_ratio(study, 3, 0, "exit_ns");
-	assert_true(fabs(ratio.ratio - 0.972) < 1e-9);
-	assert_true(ratio.ratio_lo > 0.96 && ratio.ratio_hi < 0.98);
-	study_free(study);
-}
-
-/* Each has its own three disturbed rounds of eight: two are left that both have undisturbed. */
-static void rounds_that_too_few_share_count_all_the_same(void **state)
-{
-	struct study *study = planned(&experiments, 8);
-	struct zramsim_value ratio;
-	double values[2] = { 0 };
-	unsigned int i, k, nr;
-
-	(void)state;
-	for (k = 0; k < 8; k++) {
-		for (i = 0; i < 5; i++) {
-			values[0] = (i == 3 ? 500 : 1000) + k;
-			study_record(study, i, values,
-				     (struct sim_turn){ k, i == 3 ? k < 3 : k > 4 });
-		}
-	}
-	study_finish(study);
-	study_samples(study, 3, "exit_ns", &nr);
-	assert_int_equal(nr, 5);
-	ratio = study_ratio(study, 3, 0, "exit_ns");
-	assert_true(isfinite(ratio.ratio_lo) && ratio.ratio_hi < 0.52);
-	study_free(study);
-}
-
-/* A zero has no logarithm: the medians are compared, and nothing is claimed. */
-static void a_round_without_a_ratio_leaves_no_interval(void **state)
-{
-	struct study *study = planned(&experiments, 5);
-	struct zramsim_value ratio;
-	double values[2] = { 0 };
-	unsigned int i, k;
-
-	(void)state;
-	for (k = 0; k < 5; k++) {
-		for (i = 0; i < 5; i++) {
-			values[0] = i == 3 && k == 2 ? 0 : 100 + i;
-			study_record(study, i, values, (struct sim_turn){ k, false });
-		}
-	}
-	study_finish(study);
-	ratio = study_ratio(study, 3, 0, "exit_ns");
-	assert_true(ratio.ratio == 1.03);
-	assert_true(isnan(ratio.ratio_lo) && isnan(ratio.ratio_hi));
 	study_free(study);
 }
 
@@ -530,12 +387,6 @@ int main(void)
 		cmocka_unit_test(a_base_that_is_wrong_is_refused),
 		cmocka_unit_test(disturbed_repeats_do_not_count_if_there_are_others),
 		cmocka_unit_test(nothing_is_concluded_without_every_arm),
-		cmocka_unit_test(ratios_have_an_interval),
-		cmocka_unit_test_setup(fewer_than_five_repeats_carry_no_interval, reset),
-		cmocka_unit_test_setup(an_experiment_of_four_repeats_carries_no_verdict, reset),
-		cmocka_unit_test_setup(arms_are_compared_round_by_round, reset),
-		cmocka_unit_test_setup(rounds_that_too_few_share_count_all_the_same, reset),
-		cmocka_unit_test_setup(a_round_without_a_ratio_leaves_no_interval, reset),
 		cmocka_unit_test_setup(what_an_interval_takes_is_measured_whatever_the_bound,
 				       reset),
 		cmocka_unit_test_setup(probes_take_turns_and_are_repeated, reset),

@@ -220,6 +220,58 @@ static void a_slower_core_is_noticed(void **state)
 	assert_true(sim_noise_hit(&noise, &probe));
 }
 
+/* 100 ms on the clock, of which the thread ran 60. */
+static bool took(uint64_t process_ms, bool alone)
+{
+	const struct sim_usage usage = {
+		.wall_ns = 100000000,
+		.cpu_ns = 60000000,
+		.process_ns = process_ms * 1000000,
+		.alone = alone,
+	};
+
+	return sim_noise_took(&usage);
+}
+
+static void what_our_own_threads_ran_is_no_neighbour(void **state)
+{
+	(void)state;
+	assert_true(took(60, false));	/* nobody of ours ran: 40 ms are missing */
+	assert_true(took(80, false));	/* a worker may have had 20 of them, not 40 */
+	assert_false(took(95, false));	/* 5 ms are less than a tenth */
+	assert_false(took(100, false)); /* a hog on the same processor */
+	assert_false(took(260, false)); /* four hogs on as many processors */
+	assert_true(took(260, true));	/* they have processors of their own */
+	assert_true(took(0, false));	/* a clock that says less than the thread's own */
+}
+
+static void little_time_is_no_neighbour(void **state)
+{
+	struct sim_usage usage = { .wall_ns = 1000000, .cpu_ns = 850000, .process_ns = 850000 };
+
+	(void)state;
+	assert_false(sim_noise_took(&usage)); /* 150 us: a wake-up */
+	usage.wall_ns = 5000000;
+	usage.cpu_ns = 4700000;
+	assert_false(sim_noise_took(&usage)); /* 6 per cent */
+	usage.cpu_ns = 4000000;
+	assert_true(sim_noise_took(&usage));
+	usage.cpu_ns = 5100000; /* clocks are not read at once */
+	assert_false(sim_noise_took(&usage));
+}
+
+static void a_process_uses_at_least_what_its_thread_does(void **state)
+{
+	uint64_t process = sim_noise_process_ns(), thread = kc_thread_cpu_ns();
+	volatile unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 1000000; i++)
+		;
+	thread = kc_thread_cpu_ns() - thread;
+	assert_true(thread > 0 && sim_noise_process_ns() - process >= thread);
+}
+
 static void a_probe_measures_something_and_waiting_is_bounded(void **state)
 {
 	struct sim_noise noise;
@@ -250,6 +302,9 @@ int main(void)
 		cmocka_unit_test(zipf_draws_follow_the_ranks),
 		cmocka_unit_test(zipf_of_one_rank_is_that_rank),
 		cmocka_unit_test(a_slower_core_is_noticed),
+		cmocka_unit_test(what_our_own_threads_ran_is_no_neighbour),
+		cmocka_unit_test(little_time_is_no_neighbour),
+		cmocka_unit_test(a_process_uses_at_least_what_its_thread_does),
 		cmocka_unit_test(a_probe_measures_something_and_waiting_is_bounded),
 	};
 
