@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -43,6 +44,16 @@ static void only(struct zramsim_config *cfg, const char *strategy)
 {
 	cfg->strategies[0] = strategy;
 	cfg->nr_strategies = 1;
+}
+
+/* In a short form: one strategy that queues slots, and one that queues handles. */
+static void not_all(struct zramsim_config *cfg)
+{
+	if (!getenv("ZRAMSIM_TEST_SHORT"))
+		return;
+	cfg->strategies[0] = "hbitmap";
+	cfg->strategies[1] = "bulk";
+	cfg->nr_strategies = 2;
 }
 
 static struct zramsim_result *run(const struct zramsim_config *cfg)
@@ -128,6 +139,7 @@ static void pressure_has_defaults(void **state)
 	(void)state;
 	small(&cfg, "pressure");
 	cfg.present_pct = 30;
+	not_all(&cfg);
 	result = run(&cfg);
 	foreground_has_figures(result);
 	zramsim_result_free(result);
@@ -146,6 +158,7 @@ static void every_lock_design_in(const char *scenario)
 		small(&cfg, scenario);
 		cfg.model.locks = locks[i];
 		cfg.alloc_bytes = 2 << 20;
+		not_all(&cfg);
 		result = run(&cfg);
 		foreground_has_figures(result);
 		zramsim_result_free(result);

@@ -20,6 +20,7 @@
 #include "sim/study/probe/sizes.h"
 #include "sim/study/registry.h"
 #include "sim/study/shape.h"
+#include "tests/t_tsan.h"
 #include "zsmalloc/geometry.h"
 
 enum {
@@ -113,9 +114,11 @@ static void a_scan_drains_what_was_queued(void **state)
 
 static void a_split_has_shares(void **state)
 {
-	struct study *study = run_tiny(&study_slot_free_split, 1 << 20);
+	struct study *study;
 
 	(void)state;
+	t_has_one_thread();
+	study = run_tiny(&study_slot_free_split, 1 << 20);
 	assert_between(study, "zs_free_share_apart", 0.001, 0.999);
 	assert_between(study, "zs_free_share", 0.001, 0.999);
 	assert_between(study, "slot_free_ns", 1, INFINITY);
@@ -155,7 +158,7 @@ static void requests_above_what_was_present_need_known_data(void **state)
 
 static void a_starved_worker_stays_within_the_budget(void **state)
 {
-	struct study *study = run_tiny(&study_starved_worker, 4 << 20);
+	struct study *study = run_tiny(&study_starved_worker, 1 << 20);
 
 	(void)state;
 	assert_between(study, "held_of_budget", 0, 1);
@@ -340,10 +343,12 @@ static void zspages_are_emptied_when_the_model_says(void **state)
 
 static void every_pool_is_emptied_to_the_last_page(void **state)
 {
-	struct study *study = run_tiny(&study_zspage_emptied, 4 << 20);
+	struct study *study;
 	unsigned int i;
 
 	(void)state;
+	t_has_one_thread();
+	study = run_tiny(&study_zspage_emptied, 4 << 20);
 	assert_between(study, "share_100", 0.001, 1);
 	assert_between(study, "share_25", 0, 1);
 	for (i = 0; i < study->nr_arms; i++)

@@ -16,6 +16,7 @@
 #include "port.h"
 #include "strategies/registry.h"
 #include "tests/strategy/t_device.h"
+#include "tests/t_tsan.h"
 #include "tests/t_wait.h"
 
 enum {
@@ -191,7 +192,7 @@ void t_detach(struct t_dev *d)
 }
 
 /* Shape 0 is same-filled, the last one incompressible; the others compress to various sizes. */
-static u64 page_word(u32 slot, u32 version, u32 i)
+t_private static u64 page_word(u32 slot, u32 version, u32 i)
 {
 	u64 state = (u64)slot << 32 | version;
 	u32 shape = (slot + version * 5) % T_SHAPES;
@@ -203,7 +204,7 @@ static u64 page_word(u32 slot, u32 version, u32 i)
 	return kc_random_u64(&state);
 }
 
-void t_fill_page(void *page, u32 slot, u32 version)
+t_private void t_fill_page(void *page, u32 slot, u32 version)
 {
 	u64 *words = page;
 	u32 i;
@@ -212,7 +213,7 @@ void t_fill_page(void *page, u32 slot, u32 version)
 		words[i] = page_word(slot, version, i);
 }
 
-bool t_page_is(const void *page, u32 slot, u32 version)
+t_private bool t_page_is(const void *page, u32 slot, u32 version)
 {
 	const u64 *words = page;
 	u32 i;
@@ -223,7 +224,7 @@ bool t_page_is(const void *page, u32 slot, u32 version)
 	return true;
 }
 
-bool t_page_is_zero(const void *page)
+t_private bool t_page_is_zero(const void *page)
 {
 	const u64 *words = page;
 	u32 i;

@@ -18,6 +18,7 @@
 #include <linux/err.h>
 #include <linux/types.h>
 
+#include "../t_tsan.h"
 #include "zram/slot.h"
 #include "zram/hook.h"
 #include "zram/slot_word.h"
@@ -53,7 +54,7 @@ enum t_kind {
 static const unsigned int t_shifts[] = { 12, 14, 16 };
 
 /** t_random() - next number of a seeded sequence */
-static inline u64 t_random(u64 *state)
+t_private static inline u64 t_random(u64 *state)
 {
 	u64 z = *state += 0x9e3779b97f4a7c15ull;
 
@@ -69,7 +70,7 @@ static inline bool t_is_huge(enum t_kind kind)
 }
 
 /** t_fill_page() - @random leading bytes nothing can compress, then one repeated byte */
-static inline void t_fill_page(unsigned char *page, size_t bytes, size_t random, u64 seed)
+t_private static inline void t_fill_page(unsigned char *page, size_t bytes, size_t random, u64 seed)
 {
 	u64 state = seed;
 	size_t i;

@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 
+#include "../t_tsan.h"
 #include "account.h"
 #include "mm/zone.h"
 #include "zsmalloc/pool.h"
@@ -308,7 +309,7 @@ static inline struct t_totals t_inspect(struct t_zs *t)
 }
 
 /** t_fill() - write a pattern that only @seed and @len can have made */
-static inline void t_fill(void *buffer, size_t len, unsigned long seed)
+t_private static inline void t_fill(void *buffer, size_t len, unsigned long seed)
 {
 	unsigned char *bytes = buffer;
 	size_t i;

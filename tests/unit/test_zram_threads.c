@@ -42,7 +42,7 @@ static void blame(struct arena *arena, bool wrong)
 }
 
 /* base: seed << 16 | kind << 8 | index + 1, never 0 */
-static void stamped_page(struct t_zram *t, unsigned long *words, unsigned long base)
+t_private static void stamped_page(struct t_zram *t, unsigned long *words, unsigned long base)
 {
 	size_t i, nr = t->page / sizeof(*words);
 	size_t random = nr * (base >> 8 & 3) / 3;

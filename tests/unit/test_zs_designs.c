@@ -396,6 +396,7 @@ static void a_design_holds_as_much_memory_as_class_idx_does(void **state)
 	unsigned int compact;
 
 	(void)state;
+	t_has_one_thread();
 	for (compact = 0; compact < 2; compact++) {
 		unsigned long expect = t_sequence(ZS_LOCKS_CLASS_IDX, compact);
 		unsigned long pages = t_sequence(t_config.locks, compact);
