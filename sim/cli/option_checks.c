@@ -13,6 +13,7 @@
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
+#include "sim/scenario/scenario.h"
 #include "sim/virtual/entry.h"
 #include "zfree/core.h"
 
@@ -85,6 +86,14 @@ static int check_workload(struct cli_options *opts)
 			      "--ops '%" PRIu64 "' does not go with --scenario '%s', which touches "
 			      "every page once; use --scenario churn, or leave --ops out",
 			      cfg->ops_count, cfg->scenario);
+	/* A configuration says nothing by it, and gets the scenario's own share. */
+	if (cli_options_given(opts, "present") && !cfg->present_pct &&
+	    sim_scenario_find(cfg->scenario)->present_pct)
+		return refuse(
+			opts,
+			"--present '0' does not go with --scenario '%s', whose processes have "
+			"present pages; give at least 1%%, or leave --present out",
+			cfg->scenario);
 	if (cli_options_given(opts, "comp") && !strncmp(cfg->data, "sizes:", 6))
 		return refuse(opts,
 			      "--comp '%s' does not go with --data '%.200s', whose sizes are given "

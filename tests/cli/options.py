@@ -194,6 +194,14 @@ def operations_belong_to_churn():
 
 
 @test
+def present_pages_belong_to_lmk():
+    assert config('--scenario', 'lmk')['present_pct'] == 50
+    assert config('--scenario', 'lmk', '--present', '1')['present_pct'] == 1
+    has(bad(2, 'run', '-s', 'sync', '--scenario', 'lmk', '--present', '0'), "--present '0'",
+        "'lmk'", 'at least 1%')
+
+
+@test
 def an_allocation_belongs_to_scenarios_with_a_foreground():
     for scenario in ('lmk', 'pressure'):
         assert config('--scenario', scenario)['alloc_bytes'] == 1 << 18
