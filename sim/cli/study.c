@@ -9,20 +9,20 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
-#include "sim/report/study_report.h"
+#include "sim/report/report.h"
 #include "sim/study/shape.h"
 
 /* A study, and how it is to be written. */
 struct document {
 	const struct study *study;
-	const struct study_format *format;
+	const struct report_format *format;
 };
 
 static void write_study(const void *what, const struct report_style *style, FILE *out)
 {
 	const struct document *document = what;
 
-	document->format->write(document->study, style, out);
+	document->format->write_study(document->study, style, out);
 }
 
 /* What the study decides itself cannot be given. Return: CLI_DONE, or CLI_USAGE after a word. */
@@ -54,7 +54,7 @@ static int run_study(struct cli_options *opts, const struct study_ops *ops)
 {
 	char message[512] = "";
 	struct sim_message msg = { message, sizeof(message) };
-	struct document what = { .format = study_format_find(opts->asked.format) };
+	struct document what = { .format = report_format_find(opts->asked.format) };
 	bool progress = !opts->asked.quiet && progress_wanted();
 	struct study *study = NULL;
 	int err, code;
@@ -97,7 +97,7 @@ static int parse_and_run(const struct cli_command *command, const struct study_o
 	else
 		code = refuse_given(&opts, ops);
 	if (!code && !opts.asked.help) {
-		if (!study_format_find(opts.asked.format))
+		if (!report_format_find(opts.asked.format))
 			code = cli_fail(CLI_USAGE,
 					"--format '%s' is for experiments, not for "
 					"studies; use table, json, csv or markdown",

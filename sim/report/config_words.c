@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/report/config_words.h"
+#include "sim/report/words.h"
 
 #include <inttypes.h>
 #include <string.h>

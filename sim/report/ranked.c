@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/report/ranked.h"
+#include "sim/report/tables.h"
 
 #include <math.h>
 #include <stdio.h>

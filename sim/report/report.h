@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Writers: each prints a result as one document. Nothing else in zramsim prints results.
+ * Writers: each prints a result, or a study, as one document. Nothing else in zramsim prints them.
  */
 #ifndef SIM_REPORT_REPORT_H
 #define SIM_REPORT_REPORT_H
@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "sim/figures/result.h"
+
+struct study;
 
 /**
  * struct report_style - how a document is laid out
@@ -21,16 +23,18 @@ struct report_style {
 };
 
 /**
- * struct report_format - one writer
+ * struct report_format - a kind of document
  * @name:	for --format
  * @summary:	one line for `zramsim list formats`
- * @write:	print @res to @out; the caller checks @out for errors
+ * @write:	print a result to @out; the caller checks @out for errors
+ * @write_study: the same for a study
  */
 struct report_format {
 	const char *name;
 	const char *summary;
 	void (*write)(const struct zramsim_result *res, const struct report_style *style,
 		      FILE *out);
+	void (*write_study)(const struct study *study, const struct report_style *style, FILE *out);
 };
 
 /** report_formats - every writer; the last entry has no name */
@@ -55,5 +59,17 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
  * @out:	stream
  */
 void report_markdown(const struct zramsim_result *res, const struct report_style *style, FILE *out);
+
+/** study_report_json() - zramsim.study/1. @study: run, @style: unused, @out: stream */
+void study_report_json(const struct study *study, const struct report_style *style, FILE *out);
+
+/** study_report_csv() - a line per arm and quantity. @study: run, @style: unused, @out: stream */
+void study_report_csv(const struct study *study, const struct report_style *style, FILE *out);
+
+/** study_report_table() - text for people. @study: run, @style: see there, @out: stream */
+void study_report_table(const struct study *study, const struct report_style *style, FILE *out);
+
+/** study_report_markdown() - for mails. @study: run, @style: unused, @out: stream */
+void study_report_markdown(const struct study *study, const struct report_style *style, FILE *out);
 
 #endif

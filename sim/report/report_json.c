@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/report/config_words.h"
+#include "sim/report/words.h"
 #include "sim/report/json.h"
-#include "sim/report/ranked.h"
+#include "sim/report/tables.h"
 #include "sim/report/report.h"
 
 /* Zero stands for "not set" in the configuration; in JSON that is null. */

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/report/config_words.h"
+#include "sim/report/words.h"
 #include "sim/report/json.h"
-#include "sim/report/study_report.h"
+#include "sim/report/report.h"
 
 /* "a; b; c" as a list. */
 static void put_list(struct json *j, const char *key, const char *text, const char *separator)

@@ -3,26 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/config_words.h"
-#include "sim/report/study_report.h"
-
-static const struct study_format formats[] = {
-	{ "table", study_report_table },
-	{ "json", study_report_json },
-	{ "csv", study_report_csv },
-	{ "markdown", study_report_markdown },
-};
-
-const struct study_format *study_format_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (!strcmp(formats[i].name, name))
-			return &formats[i];
-	}
-	return NULL;
-}
+#include "sim/report/words.h"
+#include "sim/report/report.h"
 
 bool study_limits_apply(const struct study *study)
 {

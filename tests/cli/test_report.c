@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/report/json.h"
-#include "sim/report/ranked.h"
+#include "sim/report/tables.h"
 #include "sim/report/report.h"
 #include "sim/report/text.h"
 #include "tests/cli/report_fixture.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* The document for people: what was done, who won, what to beware of, how to read it. */
+/* Results for people, as text and as Markdown: what was done, who won, what to beware of. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "sim/report/config_words.h"
-#include "sim/report/detail.h"
-#include "sim/report/ranked.h"
 #include "sim/report/report.h"
+#include "sim/report/tables.h"
 #include "sim/report/text.h"
+#include "sim/report/words.h"
 
 static const char ranked_legend[] =
 	"Lower is better everywhere. vs: median of the ratios of the "
@@ -18,7 +18,7 @@ static const char details_legend[] = "Ratios are to the first strategy: medians 
 				     "the rounds, with a 95 % interval. mm_stat has the kernel's "
 				     "columns. Values: docs/output.md.";
 
-static void put_details(const struct sim_strategy_result *strategy, bool color, FILE *out)
+static void print_details(const struct sim_strategy_result *strategy, bool color, FILE *out)
 {
 	struct grid grid;
 
@@ -44,7 +44,7 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 	config_path_line(res, out);
 	fputs("\n\n", out);
 	for (i = 0; style->details && i < res->nr_strategies; i++)
-		put_details(&res->strategies[i], style->color, out);
+		print_details(&res->strategies[i], style->color, out);
 	if (!style->details && grid_ranked(&grid, res)) {
 		grid_print(&grid, style->color, out);
 		fputc('\n', out);
@@ -62,22 +62,59 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 	wrap_text(out, style->details ? details_legend : ranked_legend, 0);
 }
 
-const struct report_format report_formats[] = {
-	{ "table", "ranked text table (default)", report_table },
-	{ "json", "everything measured, schema zramsim.result/1 (docs/result-schema.md)",
-	  report_json },
-	{ "csv", "one line per strategy and measured value, RFC 4180", report_csv },
-	{ "markdown", "the table for mails and merge requests", report_markdown },
-	{ NULL, NULL, NULL },
-};
-
-const struct report_format *report_format_find(const char *name)
+/* The lines that say what was done; a path in them may hold anything. */
+static void markup_line(const struct zramsim_result *res, FILE *out)
 {
-	const struct report_format *format;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *mem = open_memstream(&text, &len);
 
-	for (format = report_formats; format->name; format++) {
-		if (!strcmp(format->name, name))
-			return format;
+	if (!mem)
+		return;
+	config_line(res, mem);
+	fputs("; ", mem);
+	config_path_line(res, mem);
+	fclose(mem);
+	if (text)
+		markup_text(out, text);
+	free(text);
+	fputs(res->complete ? "\n\n" : " (INTERRUPTED)\n\n", out);
+}
+
+static void markup_details(const struct sim_strategy_result *strategy, FILE *out)
+{
+	struct grid grid;
+
+	fputs("## ", out);
+	detail_title(strategy, out);
+	fputs("\n\n", out);
+	if (grid_metrics(&grid, strategy)) {
+		grid_markup(&grid, out);
+		grid_free(&grid);
 	}
-	return NULL;
+	fputc('\n', out);
+	detail_facts(strategy, "- ", out);
+	fputc('\n', out);
+}
+
+void report_markdown(const struct zramsim_result *res, const struct report_style *style, FILE *out)
+{
+	struct grid grid;
+	unsigned int i;
+
+	markup_line(res, out);
+	for (i = 0; style->details && i < res->nr_strategies; i++)
+		markup_details(&res->strategies[i], out);
+	if (!style->details && grid_ranked(&grid, res)) {
+		grid_markup(&grid, out);
+		grid_free(&grid);
+	}
+	if (grid_phases(&grid, res)) {
+		fputc('\n', out);
+		grid_markup(&grid, out);
+		grid_free(&grid);
+	}
+	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
+	config_command(&res->config, markup_argument, out);
+	fputc('\n', out);
 }

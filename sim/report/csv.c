@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Long form: one line per strategy and measured value, each with the experiment it is from,
- * so that the files of many experiments can be put together. RFC 4180: CRLF, fields in
- * quotes where they need it. docs/result-schema.md describes the columns.
+ * Long form, RFC 4180: CRLF, fields in quotes where they need it. Of a result one line per strategy
+ * and measured value, each with the experiment it is from, so that the files of many experiments
+ * can be put together; of a study one per arm and quantity, a column per factor.
+ * docs/result-schema.md and docs/study-schema.md describe the columns.
  */
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/config_words.h"
-#include "sim/report/ranked.h"
 #include "sim/report/report.h"
+#include "sim/report/tables.h"
 #include "sim/report/text.h"
+#include "sim/report/words.h"
 
 /* Columns that were added later stand at the end. */
 static const char *const options_before[] = { "scenario", "data",      "comp", "procs",
@@ -106,5 +107,45 @@ void report_csv(const struct zramsim_result *res, const struct report_style *sty
 		for (k = 0; k < strategy->nr_phases * SIM_PHASE_FIELDS; k++)
 			put_phase(out, res, strategy, &strategy->phases[k / SIM_PHASE_FIELDS],
 				  k % SIM_PHASE_FIELDS);
+	}
+}
+
+static void put_arm(const struct study *study, unsigned int i,
+		    const struct study_quantity *quantity, FILE *out)
+{
+	struct zramsim_value value = study_value(study, i, quantity->key);
+	int base = study_baseline(study, i);
+	struct zramsim_value ratio = study_ratio(study, (int)i, base, quantity->key);
+	const double *samples;
+	unsigned int f, nr;
+
+	fprintf(out, "%s,%u,%d", study->ops->name, i, base);
+	for (f = 0; f < study->nr_factors; f++) {
+		fputc(',', out);
+		csv_text(out, study_level(study, i, study->ops->factors[f].key));
+	}
+	fprintf(out, ",%s,", quantity->key);
+	csv_text(out, quantity->unit);
+	samples = study_samples(study, i, quantity->key, &nr);
+	if (ratio.nr)
+		value = ratio;
+	csv_value(out, &value, ratio.nr, samples, nr);
+	fputs("\r\n", out);
+}
+
+void study_report_csv(const struct study *study, const struct report_style *style, FILE *out)
+{
+	unsigned int i, q, f;
+
+	(void)style;
+	fputs("study,arm,baseline", out);
+	for (f = 0; f < study->nr_factors; f++)
+		fprintf(out, ",%s", study->ops->factors[f].key);
+	fputs(",quantity,unit,runs,median,min,max,ratio,ratio_lo,ratio_hi,samples\r\n", out);
+	for (i = 0; i < study->nr_arms; i++) {
+		for (q = 0; q < study->nr_quantities; q++) {
+			if (study_value(study, i, study->quantities[q].key).nr)
+				put_arm(study, i, &study->quantities[q], out);
+		}
 	}
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* An experiment's configuration in words: for a line of text, and as options to repeat it. */
-#ifndef SIM_REPORT_CONFIG_WORDS_H
-#define SIM_REPORT_CONFIG_WORDS_H
+/* words: what was run, for a line of text, and as the options that repeat it. */
+#ifndef SIM_REPORT_WORDS_H
+#define SIM_REPORT_WORDS_H
 
 #include <stdio.h>
 
 #include "sim/figures/result.h"
 #include "sim/run/options.h"
+#include "sim/study/shape.h"
 
 /**
  * config_line() - one line that says what was done, without a newline
@@ -40,5 +41,31 @@ void config_arguments(const struct zramsim_config *cfg, bool (*keep)(void *ctx, 
  */
 void config_command(const struct zramsim_config *cfg, void (*add)(void *ctx, const char *argument),
 		    void *ctx);
+
+/** study_limits_apply() - is this a machine that cannot tell everything? @study: run */
+bool study_limits_apply(const struct study *study);
+
+/**
+ * study_is_fixed() - does the study decide an option itself?
+ * @study:	study
+ * @option:	name, without dashes
+ */
+bool study_is_fixed(const struct study *study, const char *option);
+
+/**
+ * study_command() - the arguments that repeat a study, one by one
+ * @study:	run
+ * @add:	called for each, "study" first
+ * @ctx:	passed to @add
+ */
+void study_command(const struct study *study, void (*add)(void *ctx, const char *argument),
+		   void *ctx);
+
+/**
+ * study_line() - one line that says what was done, without a newline
+ * @study:	run
+ * @out:	stream
+ */
+void study_line(const struct study *study, FILE *out);
 
 #endif
