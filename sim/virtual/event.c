@@ -3,29 +3,14 @@
 
 #include "sim/virtual/machine.h"
 
-/* What is looked up while each access has to go the long way. */
-static const uint32_t no_tag = VM_NO_TAG;
+const uint32_t vm_no_tag = VM_NO_TAG;
 
 /* Without a machine nothing is charged. */
-struct vm_now vm_now = { .hidden = 1, .hot = &no_tag };
+struct vm_now vm_now = { .hidden = 1, .hot = &vm_no_tag };
 
 void vm_reset_now(void)
 {
-	vm_now = (struct vm_now){ .hidden = 1, .hot = &no_tag };
-}
-
-void vm_look_again(void)
-{
-	const struct vm_l1 *l1;
-
-	vm_now.base = (uintptr_t)vm_region;
-	vm_now.hot = &no_tag;
-	vm_now.mask = 0;
-	if (!vm_now.cache || vm_now.cpu == vm_cpus())
-		return;
-	l1 = &vm_now.cache->l1[vm_now.cpu];
-	vm_now.hot = l1->hot;
-	vm_now.mask = l1->mask;
+	vm_now = (struct vm_now){ .hidden = 1, .hot = &vm_no_tag };
 }
 
 /* The price of a line, and what prefetching has left of it. */

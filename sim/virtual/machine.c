@@ -65,7 +65,7 @@ static void set_horizon(void)
 {
 	const struct vm_cpu *c = &vm.cpus[vm_now.cpu];
 	uint64_t other = vm.waiting.nr ? vm.waiting.heap[0].clock : VM_NEVER;
-	uint64_t timer = vm_next_timer();
+	uint64_t timer = vm_next_timer;
 
 	if (timer < other)
 		other = timer;
@@ -189,7 +189,7 @@ static unsigned int next_cpu(void)
 	uint64_t timer;
 
 	for (;;) {
-		timer = vm_next_timer();
+		timer = vm_next_timer;
 		if (vm.waiting.nr && vm.waiting.heap[0].clock <= timer) {
 			cpu = vm.waiting.heap[0].cpu;
 			vm_runnable_remove(&vm.waiting, cpu);
@@ -216,7 +216,9 @@ static void switch_to(unsigned int cpu, bool last)
 	vm_now.event_ps = c->event_ps;
 	vm_now.rmw_ps = c->rmw_ps;
 	vm_now.flights = &c->flights;
-	vm_look_again();
+	vm_now.base = (uintptr_t)vm_region;
+	vm_now.hot = c->hot;
+	vm_now.mask = c->hot_mask;
 	vm_mix((uint64_t)cpu << 32 | to->number);
 	set_horizon();
 	if (from != to)
@@ -234,7 +236,7 @@ static void wait_for_turn(unsigned int cpu)
 {
 	const struct vm_turn *first = vm.waiting.heap;
 
-	if (vm.waiting.nr && first->clock < vm.cpus[cpu].clock && first->clock <= vm_next_timer()) {
+	if (vm.waiting.nr && first->clock < vm.cpus[cpu].clock && first->clock <= vm_next_timer) {
 		switch_to(vm_runnable_swap(&vm.waiting, cpu), false);
 		return;
 	}
@@ -532,7 +534,7 @@ int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = ps_of(profile->slice_us * 1000);
 	vm.watch_ps = VM_NEVER;
-	vm_cpus_init(vm.cpus, profile);
+	vm_cpus_init(vm.cpus, profile, vm_now.cache);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;

@@ -56,8 +56,8 @@ extern struct vm_now vm_now __attribute__((visibility("hidden")));
 /** vm_reset_now() - as it is without a machine: nothing is charged */
 void vm_reset_now(void);
 
-/** vm_look_again() - @hot is what it has to be for the CPU */
-void vm_look_again(void);
+/** vm_no_tag - what is looked up where each access has to go the long way */
+extern const uint32_t vm_no_tag __attribute__((visibility("hidden")));
 
 /** vm_yield() - let a CPU that is behind run; the task may lose its CPU if it can be preempted */
 void vm_yield(void);

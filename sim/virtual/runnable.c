@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/virtual/runnable.h"
 
+#include "sim/virtual/cache_inline.h"
 #include "sim/virtual/now.h"
 #include "sim/virtual/placement.h"
 
@@ -93,7 +94,8 @@ static uint64_t ps_of(double ns)
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
 }
 
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
+		  const struct vm_cache *cache)
 {
 	const struct vm_core *core;
 	uint64_t fastest = UINT64_MAX;
@@ -106,10 +108,14 @@ void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile)
 		cpus[i].rmw_ps = ps_of(core->rmw_ns);
 		cpus[i].fence_ps = ps_of(core->fence_ns);
 		cpus[i].heap = -1;
+		cpus[i].hot = cache->l1[i].hot;
+		cpus[i].hot_mask = cache->l1[i].mask;
 		if (cpus[i].event_ps < fastest)
 			fastest = cpus[i].event_ps;
 	}
 	cpus[i].heap = -1;
+	/* The task outside is on a CPU without caches. */
+	cpus[i].hot = &vm_no_tag;
 	for (i = 0; i < profile->nr_cpus; i++)
 		cpus[i].slow = vm_much_faster(fastest, cpus[i].event_ps);
 }

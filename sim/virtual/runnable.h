@@ -3,6 +3,7 @@
 #ifndef SIM_VIRTUAL_RUNNABLE_H
 #define SIM_VIRTUAL_RUNNABLE_H
 
+#include "sim/virtual/cache.h"
 #include "sim/virtual/profile.h"
 #include "sim/virtual/task.h"
 
@@ -42,8 +43,10 @@ void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
  * vm_cpus_init() - set prices and the rest
  * @cpus:	one more than @profile has, zeroed
  * @profile:	figures
+ * @cache:	of the machine
  */
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile);
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
+		  const struct vm_cache *cache);
 
 /** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);

@@ -94,6 +94,8 @@ struct vm_task {
  * @rmw_ps:	price of an RMW on top
  * @fence_ps:	price of a full barrier
  * @cycle_ps:	of its clock
+ * @hot:	lines that it finds at once, see cache_inline.h
+ * @hot_mask:	of these
  * @flights:	what it has prefetched
  */
 struct vm_cpu {
@@ -111,6 +113,8 @@ struct vm_cpu {
 	uint64_t rmw_ps;
 	uint64_t fence_ps;
 	uint64_t cycle_ps;
+	const uint32_t *hot;
+	uint64_t hot_mask;
 	struct vm_flights flights;
 };
 

@@ -27,9 +27,12 @@ static struct {
 	unsigned int room;
 } waits;
 
+uint64_t vm_next_timer = VM_NEVER;
+
 int vm_waits_init(void)
 {
 	memset(&waits, 0, sizeof(waits));
+	vm_next_timer = VM_NEVER;
 	waits.room = TIMERS_MIN;
 	waits.timers = calloc(waits.room, sizeof(struct vm_task *));
 	return waits.timers ? 0 : -ENOMEM;
@@ -86,6 +89,11 @@ static void timer_down(unsigned int at)
 	timer_put(at, task);
 }
 
+static void timers_changed(void)
+{
+	vm_next_timer = waits.nr_timers ? waits.timers[0]->wake_ps : VM_NEVER;
+}
+
 static void timer_add(struct vm_task *task, uint64_t ps)
 {
 	struct vm_task **more;
@@ -102,6 +110,7 @@ static void timer_add(struct vm_task *task, uint64_t ps)
 	}
 	timer_put(waits.nr_timers, task);
 	timer_up(waits.nr_timers++);
+	timers_changed();
 }
 
 static void timer_remove(struct vm_task *task)
@@ -114,16 +123,12 @@ static void timer_remove(struct vm_task *task)
 	task->timer = -1;
 	task->wake_ps = VM_NEVER;
 	last = waits.timers[--waits.nr_timers];
-	if (last == task)
-		return;
-	timer_put(at, last);
-	timer_up(at);
-	timer_down((unsigned int)last->timer);
-}
-
-uint64_t vm_next_timer(void)
-{
-	return waits.nr_timers ? waits.timers[0]->wake_ps : VM_NEVER;
+	if (last != task) {
+		timer_put(at, last);
+		timer_up(at);
+		timer_down((unsigned int)last->timer);
+	}
+	timers_changed();
 }
 
 /* ---- words */

@@ -17,8 +17,8 @@ int vm_waits_init(void);
 /** vm_waits_exit() - free it; also after a failure */
 void vm_waits_exit(void);
 
-/** vm_next_timer() - when the next timer fires, VM_NEVER without one */
-uint64_t vm_next_timer(void);
+/** vm_next_timer - when the next timer fires, VM_NEVER without one */
+extern uint64_t vm_next_timer __attribute__((visibility("hidden")));
 
 /** vm_fire_timer() - wake who waits for the next timer */
 void vm_fire_timer(void);
