@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "sim/echo.h"
 #include "sim/message.h"
 
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
@@ -12,6 +13,7 @@ int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
 		va_start(args, fmt);
 		vsnprintf(msg->text, msg->size, fmt, args);
 		va_end(args);
+		sim_echo_escape(msg->text, msg->size);
 	}
 	return err;
 }

@@ -33,7 +33,7 @@ static inline const char *sim_plural(uint64_t nr, const char *ending)
  * sim_fail() - say what went wrong and pass the error on
  * @msg:	where; the last sentence stays
  * @err:	negative errno
- * @fmt:	of the sentence, without a full stop
+ * @fmt:	of the sentence, without a full stop. What it quotes is made fit to be printed
  * Return:	@err.
  */
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)

@@ -15,6 +15,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/echo.h"
 #include "sim/threads/provenance.h"
 #include "sim/virtual/entry.h"
 
@@ -108,7 +109,7 @@ static int calibrate(const struct request *request)
 {
 	struct cal_task task = { .stop = interrupt_flag(),
 				 .progress = request->quiet ? NULL : show };
-	char own[PATH_MAX], error[512], *text = NULL;
+	char own[PATH_MAX], error[512], shown[512], *text = NULL;
 	const char *output = request->output;
 	uint64_t start = kc_now_ns();
 	int code;
@@ -125,10 +126,12 @@ static int calibrate(const struct request *request)
 	code = measure(&task, &text);
 	if (!code)
 		code = cli_write(output, text, strlen(text));
+	snprintf(shown, sizeof(shown), "%.400s", output);
+	sim_echo_escape(shown, sizeof(shown));
 	if (!code && !request->quiet && strcmp(output, "-"))
 		fprintf(stderr, "zramsim: %s was written after %.0f s; use it with --machine %s\n",
-			output, (double)(kc_now_ns() - start) / 1e9,
-			request->output ? output : "host");
+			shown, (double)(kc_now_ns() - start) / 1e9,
+			request->output ? shown : "host");
 	free(text);
 	return code;
 }

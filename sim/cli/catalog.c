@@ -218,10 +218,13 @@ void catalog_print(enum catalog_kind kind, const char *indent, FILE *out)
 	for (i = 0; catalog_get(kind, i, &entry); i++) {
 		bool argument = entry.extra[0] == ':';
 
-		fprintf(out, "%s%s%s%*s  ", indent, entry.name, argument ? entry.extra : "",
+		fputs(indent, out);
+		text_echo(entry.name, out);
+		fprintf(out, "%s%*s  ", argument ? entry.extra : "",
 			name_width - printed_width(&entry), "");
 		if (extra_width)
 			fprintf(out, "%-*s  ", extra_width, argument ? "" : entry.extra);
-		fprintf(out, "%s%s\n", entry.summary, entry.present ? "" : " (not in this build)");
+		text_echo(entry.summary, out);
+		fputs(entry.present ? "\n" : " (not in this build)\n", out);
 	}
 }

@@ -12,6 +12,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/suggest.h"
+#include "sim/echo.h"
 
 const struct cli_command cli_commands[] = {
 	{ "compare", "[OPTION]…", "every strategy on one experiment, ranked (start here)",
@@ -48,6 +49,7 @@ int cli_fail(int code, const char *form, ...)
 	va_start(ap, form);
 	vsnprintf(text, sizeof(text), form, ap);
 	va_end(ap);
+	sim_echo_escape(text, sizeof(text));
 	fprintf(stderr, "zramsim: %s\n", text);
 	return code;
 }

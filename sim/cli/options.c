@@ -6,6 +6,7 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/suggest.h"
+#include "sim/echo.h"
 
 /* What is left of the command line. */
 struct cursor {
@@ -104,13 +105,15 @@ static bool parse_long(struct cli_options *opts, struct cursor *cur, const char 
 static bool parse_short(struct cli_options *opts, struct cursor *cur, const char *text)
 {
 	const struct sim_option *opt;
+	unsigned int len;
 
 	for (; *text; text++) {
 		opt = find_letter(*text);
 		if (!opt) {
+			len = sim_utf8_len(text);
 			snprintf(opts->error, sizeof(opts->error),
-				 "%s has no option '-%c'; 'zramsim help %s' lists those it has",
-				 cur->command, *text, cur->command);
+				 "%s has no option '-%.*s'; 'zramsim help %s' lists those it has",
+				 cur->command, len ? (int)len : 1, text, cur->command);
 			return false;
 		}
 		if (takes_value(opt))

@@ -53,7 +53,9 @@ void config_line(const struct zramsim_result *res, FILE *out)
 	fputc(')', out);
 	if (cfg->present_pct)
 		fprintf(out, ", %" PRIu32 " %% present", cfg->present_pct);
-	fprintf(out, ", %s data", cfg->data);
+	fputs(", ", out);
+	text_echo(cfg->data, out);
+	fputs(" data", out);
 	if (cfg->comp && strncmp(cfg->data, "sizes:", 6))
 		fprintf(out, ", %s", cfg->comp);
 	if (cfg->comp_level)

@@ -6,48 +6,23 @@
 #include <string.h>
 
 #include "sim/figures/stats.h"
+#include "sim/echo.h"
 #include "sim/report/text.h"
-
-/*
- * Length of the UTF-8 character that starts at @s, 0 if none does: continuation bytes
- * missing, overlong forms, surrogates and code points above U+10FFFF are none.
- */
-static unsigned int utf8_len(const unsigned char *s)
-{
-	unsigned int len, i;
-	uint32_t c;
-
-	if (s[0] < 0x80)
-		return 1;
-	len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	c = s[0] & (0x7fu >> len);
-	for (i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if ((len == 3 && c < 0x800) || (len == 4 && (c < 0x10000 || c > 0x10ffff)) ||
-	    (c >= 0xd800 && c < 0xe000))
-		return 0;
-	return len;
-}
 
 static void put_string(FILE *out, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s;
 	unsigned int len;
 
 	fputc('"', out);
-	for (; *s; s += len) {
-		len = utf8_len(s);
+	for (s = text; *s; s += len) {
+		len = sim_utf8_len(s);
 		if (!len) {
 			fputs("\xef\xbf\xbd", out);
 			len = 1;
 		} else if (*s == '"' || *s == '\\') {
 			fprintf(out, "\\%c", *s);
-		} else if (*s < 0x20 || *s == 0x7f) {
+		} else if ((unsigned char)*s < 0x20 || *s == 0x7f) {
 			fprintf(out, "\\u%04x", *s);
 		} else {
 			fwrite(s, 1, len, out);

@@ -5,6 +5,7 @@
 
 #include "sim/report/words.h"
 #include "sim/report/report.h"
+#include "sim/report/text.h"
 
 bool study_limits_apply(const struct study *study)
 {
@@ -69,8 +70,11 @@ void study_line(const struct study *study, FILE *out)
 		fprintf(out, ", %" PRIu64 " %s per process",
 			cfg->size_bytes >> 20 ? cfg->size_bytes >> 20 : cfg->size_bytes >> 10,
 			cfg->size_bytes >> 20 ? "MiB" : "KiB");
-	if (!study_is_fixed(study, "data"))
-		fprintf(out, ", %s data", cfg->data);
+	if (!study_is_fixed(study, "data")) {
+		fputs(", ", out);
+		text_echo(cfg->data, out);
+		fputs(" data", out);
+	}
 	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, cfg->runs == 1 ? "" : "s",
 		cfg->seed);
 	if (!study->complete)

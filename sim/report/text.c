@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/report/text.h"
 
+#include "sim/echo.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +123,19 @@ void text_warnings(FILE *out, bool color, char *const *warnings, unsigned int nr
 		text_remark(out, color, "warning: ", warnings[i]);
 }
 
+void text_echo(const char *text, FILE *out)
+{
+	unsigned int len;
+
+	for (; *text; text += len ? len : 1) {
+		len = sim_echo_fit(text);
+		if (len)
+			fwrite(text, 1, len, out);
+		else
+			fprintf(out, "\\x%02x", (unsigned char)*text);
+	}
+}
+
 void csv_text(FILE *out, const char *text)
 {
 	if (!strpbrk(text, "\",\r\n")) {
@@ -171,10 +186,19 @@ void csv_value(FILE *out, const struct zramsim_value *value, bool ratio, const d
 
 void markup_text(FILE *out, const char *text)
 {
-	for (; *text; text++) {
-		if (strchr("\\`*_|<>[]#", *text))
-			fputc('\\', out);
-		fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
+	unsigned int len;
+
+	for (; *text; text += len ? len : 1) {
+		len = sim_echo_fit(text);
+		if (*text == '\n' || *text == '\r') {
+			fputc(' ', out);
+		} else if (!len) {
+			fprintf(out, "\\\\x%02x", (unsigned char)*text);
+		} else {
+			if (strchr("\\`*_|<>[]#", *text))
+				fputc('\\', out);
+			fwrite(text, 1, len, out);
+		}
 	}
 }
 
@@ -217,6 +241,24 @@ void markup_end(FILE *out, char *const *warnings, unsigned int nr,
 	fputs("\nAgain:\n\n    zramsim", out);
 }
 
+/* Quoted as bash and ksh do it, so that what cannot be printed can be typed. */
+static void markup_escaped(FILE *out, const char *argument)
+{
+	unsigned int len;
+
+	fputs(" $'", out);
+	for (; *argument; argument += len ? len : 1) {
+		len = sim_echo_fit(argument);
+		if (*argument == '\'' || *argument == '\\')
+			fputc('\\', out);
+		if (len)
+			fwrite(argument, 1, len, out);
+		else
+			fprintf(out, "\\x%02x", (unsigned char)*argument);
+	}
+	fputc('\'', out);
+}
+
 void markup_argument(void *ctx, const char *argument)
 {
 	FILE *out = ctx;
@@ -224,6 +266,10 @@ void markup_argument(void *ctx, const char *argument)
 						   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 						   "0123456789-_=,./:%+@") == strlen(argument);
 
+	if (!sim_echo_plain(argument)) {
+		markup_escaped(out, argument);
+		return;
+	}
 	fputs(plain ? " " : " '", out);
 	for (; *argument; argument++) {
 		if (*argument == '\'')

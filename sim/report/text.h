@@ -95,6 +95,9 @@ void csv_text(FILE *out, const char *text);
 void csv_value(FILE *out, const struct zramsim_value *value, bool ratio, const double *samples,
 	       unsigned int nr);
 
+/** text_echo() - a text of the user's, escaped where it must be. @text: any, @out: stream */
+void text_echo(const char *text, FILE *out);
+
 /** markup_text() - text in a cell or paragraph; what is markup is escaped. @out: stream */
 void markup_text(FILE *out, const char *text);
 

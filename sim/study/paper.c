@@ -5,16 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/echo.h"
 #include "sim/study/shape.h"
 
 /* Add a text to a list unless it is there already or the list is full. */
 static void add(char **list, unsigned int *nr, unsigned int room, const char *fmt, va_list args)
 {
-	char *text = NULL;
+	char *text = NULL, *escaped;
 	unsigned int i;
 
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
+	/* It may name a file. */
+	escaped = sim_echo_plain(text) ? NULL : realloc(text, 4 * strlen(text) + 1);
+	if (escaped) {
+		text = escaped;
+		sim_echo_escape(text, 4 * strlen(text) + 1);
+	}
 	for (i = 0; i < *nr && strcmp(list[i], text); i++)
 		;
 	if (i == *nr && i < room)

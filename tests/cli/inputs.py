@@ -107,4 +107,54 @@ def one_signal_ends_the_wait_for_the_writer_of_a_fifo():
             has(said, 'interrupted')
 
 
+# A colour, a line break, no UTF-8, a mark that turns what follows, and a letter.
+ODD = b'x\x1b[31mr\nd\xff\xe2\x80\xae\xc3\xa9'
+SHOWN = r'x\x1b[31mr\x0ad\xff\xe2\x80\xaeé'
+
+
+@test
+def what_is_echoed_has_no_control_characters():
+    odd = os.fsdecode(ODD)
+    one = ['run', '-s', 'sync', *SMALL]
+    for code, args in (
+            (2, [odd]), (2, ['list', odd]), (2, ['help', odd]), (2, ['study', odd]),
+            (2, ['calibrate', odd]), (2, ['run', odd]), (2, ['run', f'--{odd}']),
+            (2, ['run', '-s', odd]), (2, [*one, '--data', odd]), (2, [*one, '--size', odd]),
+            (2, [*one, '--timeline', odd]), (3, [*one, '--data', f'file:/{odd}']),
+            (3, [*one, '--data', f'sizes:/{odd}']), (3, [*one, '-o', f'/{odd}/x'])):
+        has(bad(code, *args), SHOWN)
+    has(bad(2, 'run', '-é'), "'-é'")
+
+
+@machine_test
+def what_a_profile_says_is_escaped():
+    with scratch() as folder:
+        profile = (SOURCE / 'sim/virtual/profiles/rk3588.profile').read_text(encoding='utf-8')
+        assert 'summary = ' in profile
+        Path(folder, 'odd.profile').write_text(
+            profile.replace('summary = ', 'summary = \x1b[31m'), encoding='utf-8')
+        has(good('list', 'machines', env=environment(ZRAMSIM_PROFILES=folder)), r'\x1b[31m')
+
+
+@test
+def documents_of_an_odd_file_name_can_be_read():
+    with scratch() as folder:
+        path = os.path.join(os.fsencode(folder), ODD)
+        with open(path, 'wb') as file:
+            file.write(PAGES)
+        args = ['run', '-s', 'sync', *SMALL, '-q', '--data', 'file:' + os.fsdecode(path)]
+        result = json.loads(good(*args, '--format', 'json'))
+        assert result['config']['data'].endswith('x\x1b[31mr\nd\ufffd\u202eé')
+        assert any(SHOWN in warning for warning in result['warnings']), result['warnings']
+        table = good(*args)
+        has(table, SHOWN)
+        assert '\x1b' not in table
+        # The command that repeats it is one line, and bash reads it as what it was.
+        again = good(*args, '--format', 'markdown').splitlines()[-1]
+        assert again.startswith('    zramsim run '), again
+        word = again[again.index("$'"):again.index("' ", again.index("$'")) + 1]
+        echo = subprocess.run(['bash', '-c', f'printf %s {word}'], capture_output=True, check=True)
+        assert echo.stdout == b'file:' + path, echo.stdout
+
+
 main()

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "sim/echo.h"
 #include "sim/report/json.h"
 #include "sim/report/tables.h"
 #include "sim/report/report.h"
@@ -269,6 +270,29 @@ static void markdown_escapes_what_is_markup(void **state)
 	free(text);
 }
 
+static void what_cannot_be_printed_is_escaped(void **state)
+{
+	char text[16] = "a\x1b"
+			"b\xff",
+	     tight[8] = "a\x1b\x1b";
+
+	(void)state;
+	assert_false(sim_echo_plain(text));
+	sim_echo_escape(text, sizeof(text));
+	assert_string_equal(text, "a\\x1bb\\xff");
+	assert_true(sim_echo_plain(text));
+	/* The second one does not fit, and no half of it is left. */
+	sim_echo_escape(tight, sizeof(tight));
+	assert_string_equal(tight, "a\\x1b");
+	assert_true(sim_echo_plain("plain \xc3\xa9 \xe2\x80\xa6 \xf0\x9f\x90\xa7"));
+	/* C1, a line separator, marks of direction, a character cut short, an overlong form. */
+	assert_false(sim_echo_plain("\xc2\x9b"));
+	assert_false(sim_echo_plain("\xe2\x80\xa8"));
+	assert_false(sim_echo_plain("\xe2\x81\xa6"));
+	assert_false(sim_echo_plain("\xe2\x80"));
+	assert_false(sim_echo_plain("\xc0\xaf"));
+}
+
 static char *t_phases(const char *format, bool details)
 {
 	struct zramsim_result res;
@@ -407,6 +431,7 @@ int main(void)
 		cmocka_unit_test(the_table_fits_a_hundred_columns),
 		cmocka_unit_test(colour_is_only_there_when_asked_for),
 		cmocka_unit_test(markdown_escapes_what_is_markup),
+		cmocka_unit_test(what_cannot_be_printed_is_escaped),
 		cmocka_unit_test(phases_are_shown_where_they_were_timed),
 		cmocka_unit_test(every_document_says_what_the_free_path_was),
 		cmocka_unit_test(a_result_without_a_repeat_is_still_a_document),
