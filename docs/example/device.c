@@ -68,8 +68,8 @@ static int verify(struct zramsim_device *dev)
 
 static void show(struct zramsim_device *dev, const char *when)
 {
-	struct zramsim_strategy_stats stats;
-	struct zramsim_mm_stat mm;
+	struct zramsim_strategy_counters stats;
+	struct zramsim_stat mm;
 
 	zramsim_mm_stat(dev, &mm);
 	zramsim_strategy_stats(dev, &stats);

@@ -70,7 +70,7 @@ static bool ring_queue(void *state, uint64_t item)
 	return true;
 }
 
-static uint32_t ring_drain(void *state, struct zramsim_run *run, uint32_t budget)
+static uint32_t ring_drain(void *state, struct zramsim_drain_run *run, uint32_t budget)
 {
 	struct ring *ring = state;
 	uint32_t taken = 0;
@@ -139,9 +139,9 @@ int main(void)
 	struct zramsim_device_params params = {
 		.disksize_bytes = (uint64_t)NR_THREADS * SLOTS_PER_THREAD * PAGE_BYTES,
 	};
-	struct zramsim_strategy_stats stats;
+	struct zramsim_strategy_counters stats;
 	struct job jobs[NR_THREADS] = { 0 };
-	struct zramsim_mm_stat mm;
+	struct zramsim_stat mm;
 	bool failed = false;
 	int err, i;
 

@@ -76,7 +76,7 @@ struct zramsim_device_params {
 };
 
 /**
- * struct zramsim_mm_stat - the columns of mm_stat, then those of io_stat and debug_stat
+ * struct zramsim_stat - the columns of mm_stat, then those of io_stat and debug_stat
  * @orig_data_size:	bytes stored, before compression
  * @compr_data_size:	bytes after it
  * @mem_used_total:	bytes the pool holds
@@ -91,7 +91,7 @@ struct zramsim_device_params {
  * @notify_free:	notifications and discarded slots
  * @miss_free:		notifications that found the slot locked
  */
-struct zramsim_mm_stat {
+struct zramsim_stat {
 	int64_t orig_data_size;
 	int64_t compr_data_size;
 	uint64_t mem_used_total;
@@ -196,7 +196,7 @@ ZRAMSIM_API void zramsim_set_mem_limit(struct zramsim_device *dev, uint64_t byte
  * @dev:	device
  * @st:		filled in; exact when no other thread is at work
  */
-ZRAMSIM_API void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_mm_stat *st);
+ZRAMSIM_API void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_stat *st);
 
 /** zramsim_nr_slots() - slots of a device. @dev: device */
 ZRAMSIM_API uint32_t zramsim_nr_slots(const struct zramsim_device *dev);

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-struct zramsim_run;
+struct zramsim_drain_run;
 
 /**
  * enum zramsim_defer - what is queued instead of being freed
@@ -94,11 +94,11 @@ struct zramsim_strategy_ops {
 	void (*exit)(void *state);
 	bool (*queue)(void *state, uint64_t item);
 	bool (*cancel)(void *state, uint32_t index);
-	uint32_t (*drain)(void *state, struct zramsim_run *run, uint32_t budget);
+	uint32_t (*drain)(void *state, struct zramsim_drain_run *run, uint32_t budget);
 };
 
 /**
- * struct zramsim_strategy_stats - counters since attach
+ * struct zramsim_strategy_counters - counters since attach
  * @queued:		items queued
  * @overflow:		freed synchronously: budget, or refused
  * @cancelled:		pending, then rewritten, discarded or freed by someone else
@@ -108,7 +108,7 @@ struct zramsim_strategy_ops {
  * @worker_cpu_ns:	CPU time of the workers
  * @strategy_bytes:	peak memory of the strategy's own state
  */
-struct zramsim_strategy_stats {
+struct zramsim_strategy_counters {
 	uint64_t queued;
 	uint64_t overflow;
 	uint64_t cancelled;
@@ -184,14 +184,14 @@ ZRAMSIM_API void zramsim_drain(struct zramsim_device *dev);
  * @stats:	filled in, zeros without a strategy
  */
 ZRAMSIM_API void zramsim_strategy_stats(struct zramsim_device *dev,
-					struct zramsim_strategy_stats *stats);
+					struct zramsim_strategy_counters *stats);
 
 /**
  * zramsim_free_item() - from a drain: free one item
  * @run:	what the drain was called with
  * @item:	as it was queued; an index that is no longer pending is skipped
  */
-ZRAMSIM_API void zramsim_free_item(struct zramsim_run *run, uint64_t item);
+ZRAMSIM_API void zramsim_free_item(struct zramsim_drain_run *run, uint64_t item);
 
 #ifdef __cplusplus
 }

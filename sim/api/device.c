@@ -122,14 +122,14 @@ void zramsim_set_mem_limit(struct zramsim_device *dev, uint64_t bytes)
 	zram_set_mem_limit(dev->zram, bytes);
 }
 
-void sim_mm_stat(struct zram *zram, struct zramsim_mm_stat *st)
+void sim_mm_stat(struct zram *zram, struct zramsim_stat *st)
 {
 	struct zram_mm_stat mm;
 	struct zram_io_stat io;
 
 	zram_mm_stat(zram, &mm);
 	zram_io_stat(zram, &io);
-	*st = (struct zramsim_mm_stat){
+	*st = (struct zramsim_stat){
 		.orig_data_size = mm.orig_data_size,
 		.compr_data_size = mm.compr_data_size,
 		.mem_used_total = mm.mem_used_total,
@@ -146,7 +146,7 @@ void sim_mm_stat(struct zram *zram, struct zramsim_mm_stat *st)
 	};
 }
 
-void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_mm_stat *st)
+void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_stat *st)
 {
 	sim_mm_stat(dev->zram, st);
 }

@@ -31,6 +31,6 @@ struct zramsim_device {
 };
 
 /** sim_mm_stat() - mm_stat, io_stat and debug_stat in the public form. @st: filled in */
-void sim_mm_stat(struct zram *zram, struct zramsim_mm_stat *st);
+void sim_mm_stat(struct zram *zram, struct zramsim_stat *st);
 
 #endif

@@ -28,8 +28,8 @@ struct custom {
 	void *state;
 };
 
-/** struct zramsim_run - a drain of the user's under way. @run: the core's */
-struct zramsim_run {
+/** struct zramsim_drain_run - a drain of the user's under way. @run: the core's */
+struct zramsim_drain_run {
 	struct zfree_run *run;
 };
 
@@ -77,12 +77,12 @@ static bool custom_cancel(struct zfree *zf, unsigned long index)
 static u32 custom_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 {
 	struct custom *custom = container_of(zf, struct custom, zf);
-	struct zramsim_run user_run = { .run = run };
+	struct zramsim_drain_run user_run = { .run = run };
 
 	return custom->ops->drain(custom->state, &user_run, budget);
 }
 
-void zramsim_free_item(struct zramsim_run *run, uint64_t item)
+void zramsim_free_item(struct zramsim_drain_run *run, uint64_t item)
 {
 	unsigned long one = item;
 
@@ -188,7 +188,7 @@ void zramsim_drain(struct zramsim_device *dev)
 	zs_flush_deferred(zram_pool(dev->zram));
 }
 
-void zramsim_strategy_stats(struct zramsim_device *dev, struct zramsim_strategy_stats *stats)
+void zramsim_strategy_stats(struct zramsim_device *dev, struct zramsim_strategy_counters *stats)
 {
 	struct zfree_stats st;
 
@@ -196,7 +196,7 @@ void zramsim_strategy_stats(struct zramsim_device *dev, struct zramsim_strategy_
 	mutex_lock(&dev->lock);
 	if (dev->zfree) {
 		zfree_stats(dev->zfree, &st);
-		*stats = (struct zramsim_strategy_stats){
+		*stats = (struct zramsim_strategy_counters){
 			.queued = st.queued,
 			.overflow = st.overflow,
 			.cancelled = st.cancelled,

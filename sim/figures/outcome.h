@@ -73,8 +73,8 @@ struct sim_foreground {
  */
 struct sim_outcome {
 	double metrics[SIM_NR_METRICS];
-	struct zramsim_mm_stat after_fill;
-	struct zramsim_mm_stat end;
+	struct zramsim_stat after_fill;
+	struct zramsim_stat end;
 	const char *unit;
 	const char *batch;
 	const char *defer;

@@ -190,8 +190,8 @@ struct sim_strategy_result {
 	double *samples;
 	struct zramsim_value *values;
 	const char *verdict;
-	struct zramsim_mm_stat after_fill;
-	struct zramsim_mm_stat end;
+	struct zramsim_stat after_fill;
+	struct zramsim_stat end;
 	struct sim_lock locks[SIM_MAX_LOCKS];
 	unsigned int nr_locks;
 	struct sim_phase phases[SIM_MAX_PHASES];

@@ -88,7 +88,7 @@ void detail_title(const struct sim_strategy_result *strategy, FILE *out)
 		strategy->nr_runs == 1 ? "" : "s");
 }
 
-static void put_mm_stat(const char *name, const struct zramsim_mm_stat *st, const char *indent,
+static void put_mm_stat(const char *name, const struct zramsim_stat *st, const char *indent,
 			FILE *out)
 {
 	fprintf(out,

@@ -73,7 +73,7 @@ static void put_metrics(struct json *j, const struct zramsim_result *res,
 	json_end(j, '}');
 }
 
-static void put_mm_stat(struct json *j, const char *key, const struct zramsim_mm_stat *st)
+static void put_mm_stat(struct json *j, const char *key, const struct zramsim_stat *st)
 {
 	json_begin(j, key, '{');
 	json_i64(j, "orig_data_size", st->orig_data_size);

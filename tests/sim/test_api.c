@@ -110,8 +110,8 @@ static void bad_models_make_no_device(void **state)
 /* Write and drop every slot, drain, and see that nothing is left. */
 static void t_fill_and_drop(struct zramsim_device *dev)
 {
-	struct zramsim_strategy_stats stats;
-	struct zramsim_mm_stat mm;
+	struct zramsim_strategy_counters stats;
+	struct zramsim_stat mm;
 	char page[PAGE_BYTES], back[PAGE_BYTES];
 	uint32_t i;
 
@@ -235,8 +235,8 @@ static void experiments_say_where_time_and_locks_went(void **state)
 static void each_strategy_attaches_frees_and_detaches(void **state)
 {
 	struct zramsim_device *dev = make_device();
-	struct zramsim_strategy_stats stats;
-	struct zramsim_mm_stat mm;
+	struct zramsim_strategy_counters stats;
+	struct zramsim_stat mm;
 	char page[PAGE_BYTES];
 	unsigned int s;
 	uint32_t i;
@@ -347,7 +347,7 @@ static bool t_cancel(void *state, uint32_t index)
 	return found;
 }
 
-static uint32_t t_drain(void *state, struct zramsim_run *run, uint32_t budget)
+static uint32_t t_drain(void *state, struct zramsim_drain_run *run, uint32_t budget)
 {
 	struct t_stack *stack = state;
 	uint32_t taken = 0;
@@ -380,7 +380,7 @@ static void ones_own_strategy_queues_cancels_and_drains(void **state)
 {
 	struct zramsim_strategy_params lazy = { .kick_bytes = 1 << 30, .flush_ms = 60000 };
 	struct zramsim_device *dev = make_device();
-	struct zramsim_strategy_stats stats;
+	struct zramsim_strategy_counters stats;
 	char page[PAGE_BYTES], back[PAGE_BYTES];
 	uint32_t i;
 
@@ -428,7 +428,7 @@ static void a_failing_init_is_passed_on(void **state)
 static void reset_limit_idle_and_compaction_work(void **state)
 {
 	struct zramsim_device *dev = make_device();
-	struct zramsim_mm_stat mm;
+	struct zramsim_stat mm;
 	char page[PAGE_BYTES];
 	uint32_t i;
 	int err = 0;
@@ -469,7 +469,7 @@ static void *t_storm(void *arg)
 {
 	struct t_job *job = arg;
 	char page[PAGE_BYTES], back[PAGE_BYTES];
-	struct zramsim_mm_stat mm;
+	struct zramsim_stat mm;
 	uint32_t i;
 	int round;
 
@@ -491,7 +491,7 @@ static void one_device_serves_many_threads(void **state)
 {
 	struct t_job jobs[NR_THREADS] = { 0 };
 	struct zramsim_device *dev = make_device();
-	struct zramsim_strategy_stats stats;
+	struct zramsim_strategy_counters stats;
 	unsigned int i;
 
 	(void)state;
