@@ -17,3 +17,16 @@ int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
 	}
 	return err;
 }
+
+/* Inherent: what the host has refused this process. */
+static unsigned int memory_missed;
+
+void sim_memory_missed(void)
+{
+	__atomic_fetch_add(&memory_missed, 1, __ATOMIC_RELAXED);
+}
+
+unsigned int sim_memory_misses(void)
+{
+	return __atomic_load_n(&memory_missed, __ATOMIC_RELAXED);
+}

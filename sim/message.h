@@ -39,4 +39,15 @@ static inline const char *sim_plural(uint64_t nr, const char *ending)
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/**
+ * sim_memory_missed() - note that a figure, a sentence or part of a document is missing for want of
+ *			 memory
+ *
+ * For those that have no way to return an error: who asked them looks at sim_memory_misses().
+ */
+void sim_memory_missed(void);
+
+/** sim_memory_misses() - how often so far, in the life of the process */
+unsigned int sim_memory_misses(void);
+
 #endif

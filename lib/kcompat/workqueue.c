@@ -249,46 +249,62 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork)
 	return kc_work_cancel_sync(&dwork->work, dwork);
 }
 
-/* What @fn says about the manager and each worker, added up. */
-static u64 kc_wq_sum(struct workqueue_struct *wq, u64 (*fn)(struct kc_thread *thread, int arg),
-		     int arg)
+/* Call @fn for the manager and each worker. */
+static void kc_wq_each(struct workqueue_struct *wq, void (*fn)(struct kc_thread *thread, void *arg),
+		       void *arg)
 {
-	u64 sum = fn(&wq->manager, arg);
 	struct kc_worker *worker;
 	unsigned int i;
 
+	fn(&wq->manager, arg);
 	for (i = 0; i < wq->nr_pools; i++) {
 		struct kc_pool *pool = &wq->pools[i];
 
 		raw_spin_lock(&pool->lock);
 		list_for_each_entry(worker, &pool->workers, entry)
-			sum += worker == &wq->rescuer ? 0 : fn(&worker->thread, arg);
+			if (worker != &wq->rescuer)
+				fn(&worker->thread, arg);
 		raw_spin_unlock(&pool->lock);
 	}
-	return sum;
 }
 
-static u64 kc_wq_cpu_ns(struct kc_thread *thread, int arg)
+static void kc_wq_cpu_ns(struct kc_thread *thread, void *arg)
 {
-	(void)arg;
-	return kc_thread_cpu_ns_of(thread);
-}
+	u64 *sum = arg;
 
-static u64 kc_wq_pin(struct kc_thread *thread, int host_cpu)
-{
-	return kc_thread_pin(thread, host_cpu) ? 1 : 0;
+	*sum += kc_thread_cpu_ns_of(thread);
 }
 
 u64 workqueue_cpu_ns(struct workqueue_struct *wq)
 {
-	return kc_wq_sum(wq, kc_wq_cpu_ns, 0);
+	u64 sum = 0;
+
+	kc_wq_each(wq, kc_wq_cpu_ns, &sum);
+	return sum;
+}
+
+/** struct kc_pin - where threads are kept, and what the system says first that is not 0 */
+struct kc_pin {
+	int host_cpu;
+	int err;
+};
+
+static void kc_wq_pin(struct kc_thread *thread, void *arg)
+{
+	struct kc_pin *pin = arg;
+	int err = kc_thread_pin(thread, pin->host_cpu);
+
+	pin->err = pin->err ? pin->err : err;
 }
 
 int workqueue_set_host_cpu(struct workqueue_struct *wq, int host_cpu)
 {
+	struct kc_pin pin = { .host_cpu = host_cpu };
+
 	/* A worker started meanwhile sees the new value or is found in the list. */
 	WRITE_ONCE(wq->host_cpu, host_cpu);
-	return kc_wq_sum(wq, kc_wq_pin, host_cpu) ? -EINVAL : 0;
+	kc_wq_each(wq, kc_wq_pin, &pin);
+	return pin.err;
 }
 
 /** struct kc_nice_probe - does the system allow a nice value? */

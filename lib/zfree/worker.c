@@ -170,12 +170,13 @@ static void workers_exit(struct zfree_core *core)
 /* Calibrating the clock of the phases takes long the first time: not in a run. */
 static int set_up_queue(struct workqueue_struct *wq, const struct zfree_params *p)
 {
+	int err;
+
 	if (p->record_phases)
 		kc_phase_cost_ns();
 	workqueue_set_delay(wq, p->delay_us);
-	if (p->host_cpu >= 0 && workqueue_set_host_cpu(wq, p->host_cpu))
-		return -EINVAL;
-	return p->nice ? workqueue_set_nice(wq, p->nice) : 0;
+	err = p->host_cpu >= 0 ? workqueue_set_host_cpu(wq, p->host_cpu) : 0;
+	return err || !p->nice ? err : workqueue_set_nice(wq, p->nice);
 }
 
 int zfree_workers_init(struct zfree_core *core)

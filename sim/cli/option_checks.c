@@ -110,14 +110,21 @@ static int check_workload(struct cli_options *opts)
 	return CLI_DONE;
 }
 
+/* --pin without a list names them all: who asks for it is told if the system refuses it. */
 static int check_pin(struct cli_options *opts)
 {
-	const struct zramsim_config *cfg = &opts->asked.config;
+	struct zramsim_config *cfg = &opts->asked.config;
+	bool all = !cfg->nr_pin_cpus;
 	cpu_set_t allowed;
 	uint32_t i, cpu;
 
-	if (!cfg->nr_pin_cpus || cfg->machine || sched_getaffinity(0, sizeof(allowed), &allowed))
+	if (!cli_options_given(opts, "pin") || !cfg->pin || cfg->machine ||
+	    sched_getaffinity(0, sizeof(allowed), &allowed))
 		return CLI_DONE;
+	for (cpu = 0; all && cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, &allowed) && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS)
+			cfg->pin_cpus[cfg->nr_pin_cpus++] = cpu;
+	}
 	for (i = 0; i < cfg->nr_pin_cpus; i++) {
 		cpu = cfg->pin_cpus[i];
 		if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))

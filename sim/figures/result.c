@@ -165,7 +165,6 @@ static void set_phases(struct sim_strategy_result *sr, const struct sim_outcome 
 	}
 }
 
-/* Without memory the result does without. */
 static void set_machine(struct sim_strategy_result *sr, const struct sim_outcome *const *kept)
 {
 	unsigned int k;
@@ -173,6 +172,8 @@ static void set_machine(struct sim_strategy_result *sr, const struct sim_outcome
 	if (!kept[0]->machine.nr_cpus)
 		return;
 	sr->machine = calloc(sr->nr_runs, sizeof(*sr->machine));
+	if (!sr->machine)
+		sim_memory_missed();
 	for (k = 0; sr->machine && k < sr->nr_runs; k++)
 		sr->machine[k] = kept[k]->machine;
 }
@@ -184,7 +185,9 @@ void sim_result_collect(struct sim_strategy_result *sr, const struct sim_outcome
 	double *samples = calloc(nr + 1, sizeof(*samples));
 	unsigned int k;
 
-	if (chosen && samples && nr) {
+	if (!chosen || !samples) {
+		sim_memory_missed();
+	} else if (nr) {
 		sr->nr_runs = nr;
 		for (k = 0; k < nr; k++)
 			chosen[k] = &outcomes[kept[k]];
@@ -211,8 +214,10 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 	memset(sizes, 0, sizeof(*sizes));
 	sizes->bucket_bytes = page_bytes / SIM_SIZE_BUCKETS;
 	sizes->nr_slots = world->nr_filled;
-	if (!seen)
+	if (!seen) {
+		sim_memory_missed();
 		return;
+	}
 	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, table);
 	for (slot = 1; slot <= world->nr_filled; slot++) {
 		item = sim_data_item(&world->data, sim_slot_content(world, slot));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/figures/stats.h"
+#include "sim/message.h"
 
 enum {
 	EXACT_VALUES = 40, /* up to so many the ranks are counted */
@@ -50,8 +51,10 @@ double sim_median(const double *values, size_t nr)
 	double *kept = malloc((nr + 1) * sizeof(*kept));
 	double median = NAN;
 
-	if (!kept)
+	if (!kept) {
+		sim_memory_missed();
 		return NAN;
+	}
 	nr = keep_values(values, nr, kept);
 	if (nr) {
 		qsort(kept, nr, sizeof(*kept), compare_double);
@@ -165,8 +168,10 @@ void sim_interval(const double *values, size_t nr, double *low, double *high)
 
 	*low = NAN;
 	*high = NAN;
-	if (!kept)
+	if (!kept) {
+		sim_memory_missed();
 		return;
+	}
 	nr = keep_values(values, nr, kept);
 	interval_of_kept(kept, nr, low, high);
 	free(kept);
@@ -194,8 +199,10 @@ double sim_ratio(const double *over, const double *under, size_t nr, double *low
 
 	*low = NAN;
 	*high = NAN;
-	if (!ratios)
+	if (!ratios) {
+		sim_memory_missed();
 		return NAN;
+	}
 	nr = keep_ratios(over, under, nr, ratios);
 	middle = sim_median(ratios, nr);
 	for (i = 0; i < nr; i++)

@@ -4,6 +4,7 @@
 #include <linux/compiler.h>
 
 #include "sim/run/compactor.h"
+#include "sim/shortage.h"
 #include "zram/zram.h"
 
 enum {
@@ -54,8 +55,7 @@ int sim_compactor_start(struct sim_compactor *compactor, struct zram *zram, u32 
 	compactor->pause_us = pause_us;
 	err = kc_thread_create(&compactor->thread, "compactor", compactor_run, compactor);
 	if (err)
-		return sim_fail(msg, err, "the compacting thread cannot be started: %s",
-				strerror(-err));
+		return sim_fail_host(msg, err, NULL, "the compacting thread cannot be started");
 	compactor->started = true;
 	return 0;
 }

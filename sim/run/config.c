@@ -11,6 +11,7 @@
 #include "sim/figures/stats.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
+#include "sim/run/pins.h"
 #include "sim/scenario/scenario.h"
 #include "strategies/registry.h"
 #include "zfree/core.h"
@@ -251,10 +252,15 @@ static int check_budget(struct zramsim_config *cfg, struct sim_message *msg)
 	return 0;
 }
 
-/* Processors to pin to: those asked for, or all that this process may use, in turn. */
+/*
+ * Processors to pin to: those asked for, or all that this process may use, in turn. Where the
+ * system lets nobody be pinned, and nobody has asked for it, threads are not.
+ */
 static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
 {
-	unsigned int i;
+	unsigned int i, cpu;
+	bool asked = cfg->nr_pin_cpus;
+	int err;
 
 	if (!cfg->pin)
 		return 0;
@@ -268,12 +274,17 @@ static int check_pins(struct zramsim_config *cfg, struct sim_message *msg)
 					"it",
 					cfg->pin_cpus[i]);
 	}
-	if (cfg->nr_pin_cpus)
-		return 0;
-	for (i = 0; i < KC_MAX_HOST_CPUS && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS; i++) {
+	for (i = 0; !asked && i < KC_MAX_HOST_CPUS && cfg->nr_pin_cpus < ZRAMSIM_MAX_CPUS; i++) {
 		if (kc_host_cpu_allowed(i))
 			cfg->pin_cpus[cfg->nr_pin_cpus++] = i;
 	}
+	err = sim_pins_try(cfg, &cpu);
+	if (err && asked)
+		return sim_pins_fail(msg, err, cpu);
+	if (!err)
+		return 0;
+	cfg->pin = false;
+	cfg->nr_pin_cpus = 0;
 	return 0;
 }
 

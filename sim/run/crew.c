@@ -8,6 +8,8 @@
 #include "port.h"
 #include "sim/figures/machine_stat.h"
 #include "sim/run/crew.h"
+#include "sim/run/pins.h"
+#include "sim/shortage.h"
 
 enum {
 	NO_TURN = UINT32_MAX, /* threads are still being started */
@@ -19,7 +21,13 @@ struct runner {
 	struct sim_producer *producer;
 	struct kc_thread thread;
 	int err;
+	int pin_err;
 };
+
+static u32 pin_cpu_of(const struct zramsim_config *cfg, const struct sim_producer *producer)
+{
+	return cfg->pin_cpus[producer->number % cfg->nr_pin_cpus];
+}
 
 /*
  * Producers look at their cores one after another, while all other threads of the experiment
@@ -105,14 +113,13 @@ static void run_producer(void *arg)
 	int err;
 
 	if (cfg->pin)
-		runner->err =
-			kc_pin_host_cpu((int)cfg->pin_cpus[producer->number % cfg->nr_pin_cpus]);
+		runner->pin_err = kc_pin_host_cpu((int)pin_cpu_of(cfg, producer));
 	look_at_core(runner->crew, producer);
 	start_line(runner->crew);
 	err = produce(producer, cfg->phases);
 	if (err)
 		break_off(runner->crew);
-	runner->err = runner->err ? runner->err : err;
+	runner->err = err;
 	sim_recorder_mark(producer->track.recorder);
 }
 
@@ -143,9 +150,11 @@ static int join_runner(struct runner *runner, int err, struct sim_message *msg)
 	kc_thread_join(&runner->thread);
 	if (!producer)
 		producer = &runner->crew->foreground->producer;
+	if (runner->pin_err && !err)
+		err = sim_pins_fail(msg, runner->pin_err, pin_cpu_of(runner->crew->cfg, producer));
 	if (runner->err && !err)
-		err = sim_fail(msg, runner->err, "producer %u cannot be pinned or timed: %s",
-			       producer->number, strerror(-runner->err));
+		err = sim_fail_host(msg, runner->err, NULL, "producer %u cannot be timed",
+				    producer->number);
 	if (producer->stopped && !err)
 		err = sim_fail(msg, -EINTR, "interrupted");
 	return err;
@@ -163,8 +172,7 @@ static int run_all(struct sim_crew *crew, struct runner *runners, struct sim_mes
 			break;
 	}
 	if (err) {
-		sim_fail(msg, err, "thread %u of %u cannot be started: %s", started + 1, nr,
-			 strerror(-err));
+		sim_fail_host(msg, err, NULL, "thread %u of %u cannot be started", started + 1, nr);
 		break_off(crew);
 	} else if (!sim_host.is_machine) {
 		set_turn(crew, 0);

@@ -9,6 +9,8 @@
 
 #include "port.h"
 #include "sim/run/hog.h"
+#include "sim/run/pins.h"
+#include "sim/shortage.h"
 
 enum {
 	HOG_SLEEPS,
@@ -47,15 +49,17 @@ int sim_hogs_start(struct sim_hogs *hogs, const struct zramsim_config *cfg, stru
 		err = kc_thread_create(&hogs->threads[hogs->nr], "hog", hog_run, hogs);
 		if (err)
 			break;
-		if (cfg->pin) {
-			host_cpu = (int)cfg->pin_cpus[(cfg->procs + hogs->nr) % cfg->nr_pin_cpus];
-			err = kc_thread_pin(&hogs->threads[hogs->nr], host_cpu);
-		}
 		hogs->nr++;
+		if (!cfg->pin)
+			continue;
+		host_cpu = (int)cfg->pin_cpus[(cfg->procs + hogs->nr - 1) % cfg->nr_pin_cpus];
+		err = kc_thread_pin(&hogs->threads[hogs->nr - 1], host_cpu);
+		if (err)
+			return sim_pins_fail(msg, err, (u32)host_cpu);
 	}
 	if (err)
-		return sim_fail(msg, err, "hog %u of %u cannot be started: %s", hogs->nr, cfg->hogs,
-				strerror(-err));
+		return sim_fail_host(msg, err, NULL, "hog %u of %u cannot be started", hogs->nr + 1,
+				     cfg->hogs);
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "sim/run/crew.h"
 #include "sim/run/model.h"
 #include "sim/run/repeat.h"
+#include "sim/shortage.h"
 #include "sim/swap/zap.h"
 #include "sim/threads/rates.h"
 #include "zram/zram.h"
@@ -330,18 +331,29 @@ static int make_device(struct repeat *repeat, struct sim_message *msg)
 		.comp_level = { cfg->comp_level },
 	};
 
+	struct sim_shortage before = sim_shortage_now();
+
 	sim_model_params(&cfg->model, &params);
 	repeat->zram = zram_create(&params);
 	if (IS_ERR(repeat->zram))
-		return sim_fail(msg, (int)PTR_ERR(repeat->zram),
-				"no device of %" PRIu64 " bytes can be made: %s",
-				params.disksize_bytes, strerror(-(int)PTR_ERR(repeat->zram)));
+		return sim_fail_host(msg, (int)PTR_ERR(repeat->zram), &before,
+				     "no device of %" PRIu64 " bytes can be made",
+				     params.disksize_bytes);
 	zram_set_mem_limit(repeat->zram, cfg->mem_limit_bytes);
 	return 0;
 }
 
+/* The option that asked the system for what it may refuse. */
+static const char *cause_of_refusal(const struct zfree_params *params)
+{
+	if (params->nice)
+		return "; leave --worker-nice out";
+	return params->host_cpu >= 0 ? "; use --pin none" : "";
+}
+
 static int attach(struct repeat *repeat, const struct zfree_ops *ops, struct sim_message *msg)
 {
+	struct sim_shortage before = sim_shortage_now();
 	const struct zramsim_config *cfg = repeat->cfg;
 	struct zfree_params params;
 	int err;
@@ -355,11 +367,15 @@ static int attach(struct repeat *repeat, const struct zfree_ops *ops, struct sim
 	if (cfg->pin)
 		params.host_cpu = (int)cfg->pin_cpus[cfg->procs % cfg->nr_pin_cpus];
 	repeat->zfree = zfree_attach(repeat->zram, &repeat->ops, &params);
-	if (IS_ERR(repeat->zfree))
-		return sim_fail(msg, (int)PTR_ERR(repeat->zfree),
-				"strategy %s cannot be attached: %s", ops->name,
-				strerror(-(int)PTR_ERR(repeat->zfree)));
-	return 0;
+	if (!IS_ERR(repeat->zfree))
+		return 0;
+	err = (int)PTR_ERR(repeat->zfree);
+	if (err == -ENOMEM || err == -EAGAIN)
+		return sim_fail_host(msg, err, &before, "strategy %s cannot be attached",
+				     ops->name);
+	return sim_fail(msg, err == -EINVAL ? -EACCES : err,
+			"the workers of strategy %s cannot be set up: %s%s", ops->name,
+			strerror(-err), cause_of_refusal(&params));
 }
 
 static void prepare_crew(struct repeat *repeat, u32 number)

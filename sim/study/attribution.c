@@ -8,6 +8,7 @@
 #include <linux/bitops.h>
 
 #include "sim/figures/stats.h"
+#include "sim/message.h"
 
 /* Everything that is estimated, as logarithms. */
 enum estimate {
@@ -118,8 +119,10 @@ static bool collect(struct work *work, const struct study_cube *cube)
 
 	work->corners = calloc(ATTRIBUTION_CORNERS * (nr + 1), sizeof(double));
 	work->rounds = calloc(NR_ESTIMATES * (nr + 1), sizeof(double));
-	if (!work->corners || !work->rounds)
+	if (!work->corners || !work->rounds) {
+		sim_memory_missed();
 		return false;
+	}
 	for (round = 0; round < nr; round++) {
 		if (!level_round(cube, round, corner))
 			continue;

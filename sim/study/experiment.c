@@ -130,6 +130,7 @@ static void take(struct zramsim_result *result, struct study *study)
 	memcpy(result->warnings, study->warnings, sizeof(result->warnings));
 	result->nr_warnings = study->nr_warnings;
 	study->nr_warnings = 0;
+	result->config.pin = study->arms[0].cfg.pin;
 	result->complete = study->complete;
 	result->wall_ns = study->wall_ns;
 }
@@ -188,6 +189,9 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 		sim_config_release(&cfg);
 		return err;
 	}
+	/* The arms are checked by themselves: whether somebody has asked for processors matters. */
+	cfg.pin = asked->pin;
+	cfg.nr_pin_cpus = asked->nr_pin_cpus;
 	err = run(&exp, &cfg, &figures, &msg);
 	if (figures)
 		*result = exp.result;

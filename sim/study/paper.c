@@ -14,11 +14,18 @@ static void add(char **list, unsigned int *nr, unsigned int room, const char *fm
 	char *text = NULL, *escaped;
 	unsigned int i;
 
-	if (vasprintf(&text, fmt, args) < 0)
+	if (vasprintf(&text, fmt, args) < 0) {
+		sim_memory_missed();
 		return;
+	}
 	/* It may name a file. */
-	escaped = sim_echo_plain(text) ? NULL : realloc(text, 4 * strlen(text) + 1);
-	if (escaped) {
+	if (!sim_echo_plain(text)) {
+		escaped = realloc(text, 4 * strlen(text) + 1);
+		if (!escaped) {
+			free(text);
+			sim_memory_missed();
+			return;
+		}
 		text = escaped;
 		sim_echo_escape(text, 4 * strlen(text) + 1);
 	}
@@ -61,6 +68,7 @@ void study_table(struct study *study, const char *key, const char *title,
 	if (!table->names || !table->cells) {
 		free(table->names);
 		free(table->cells);
+		sim_memory_missed();
 		return;
 	}
 	table->key = key;

@@ -11,7 +11,9 @@
 #include <linux/minmax.h>
 
 #include "port.h"
+#include "sim/run/pins.h"
 #include "sim/run/stages.h"
+#include "sim/shortage.h"
 #include "sim/study/shape.h"
 #include "sim/threads/noise.h"
 #include "sim/threads/provenance.h"
@@ -42,6 +44,7 @@ enum {
  * @failed:	[nr_arms]: it failed, and is not run any more
  * @err:	what the first of these failed with
  * @finished:	the study has figures
+ * @shortage:	of the host, when it began
  * @stages:	worlds
  * @stage:	[nr_arms] of each arm; NULL for probes
  * @outcome:	of the repeat under way
@@ -63,6 +66,7 @@ struct execution {
 	bool *failed;
 	int err;
 	bool finished;
+	struct sim_shortage shortage;
 	struct sim_stages stages;
 	struct sim_stage **stage;
 	struct sim_outcome outcome;
@@ -128,7 +132,7 @@ static int call_probe_inside(struct probe_call *call)
 	}
 	err = kc_thread_create(&thread, "probe", call_probe, call);
 	if (err)
-		return sim_fail(call->msg, err, "the probe's task cannot be made");
+		return sim_fail_host(call->msg, err, NULL, "the probe's task cannot be made");
 	kc_thread_join(&thread);
 	return call->err;
 }
@@ -329,6 +333,41 @@ static int run_rounds(struct execution *exe, struct sim_message *msg)
 	return err;
 }
 
+/* Asked for by nobody, and refused by the system: then threads are where it puts them. */
+static void warn_pins(struct study *study)
+{
+	const struct zramsim_config *cfg = &study->arms[0].cfg;
+	struct zramsim_config pinned = *cfg;
+	unsigned int cpu;
+	int err;
+
+	if (!study->base.pin || cfg->pin)
+		return;
+	for (cpu = 0; !kc_host_cpu_allowed(cpu); cpu++)
+		;
+	pinned.pin = true;
+	pinned.nr_pin_cpus = 1;
+	pinned.pin_cpus[0] = cpu;
+	err = sim_pins_try(&pinned, &cpu);
+	study_warn(study,
+		   "threads are not pinned, as the system does not allow it (%s): a worker may "
+		   "take the processor of the process it works for; --pin none says so yourself",
+		   strerror(-err));
+}
+
+/* Queues do without workers, and data are prepared by fewer threads. */
+static void warn_threads(const struct execution *exe)
+{
+	int why = sim_shortage_of_threads(&exe->shortage);
+
+	if (why)
+		study_warn(
+			exe->study,
+			"some threads could not be started (%s), others did their work: end some "
+			"threads, or raise their limit (ulimit -u, pids.max), and run it again",
+			strerror(-why));
+}
+
 static void warn(const struct execution *exe)
 {
 	unsigned int i, fewest = UINT32_MAX;
@@ -346,6 +385,8 @@ static void warn(const struct execution *exe)
 	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeat%s: fewer than %u give no interval and no verdict",
 			   fewest, sim_plural(fewest, "s"), sim_host.few_runs);
+	warn_pins(study);
+	warn_threads(exe);
 	study_doubt(study);
 }
 
@@ -366,6 +407,19 @@ static int make_stages(struct execution *exe, struct sim_message *msg)
 	return err;
 }
 
+/* A figure that is missing, or a virtual machine with fewer tasks, must not pass for a result. */
+static int check_shortage(const struct execution *exe, struct sim_message *msg)
+{
+	if (sim_host.is_machine && sim_shortage_of_threads(&exe->shortage))
+		return sim_fail(msg, -ENOMEM,
+				"not enough memory for the tasks of the machine; free some and run "
+				"it again");
+	if (sim_memory_misses() == exe->shortage.memory)
+		return 0;
+	return sim_fail(msg, -ENOMEM,
+			"not enough memory to work the figures out; free some and run it again");
+}
+
 static bool any_recorded(const struct study *study)
 {
 	unsigned int i = 0;
@@ -380,6 +434,7 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	struct study *study = exe->study;
 	int err;
 
+	exe->shortage = sim_shortage_now();
 	exe->start_ns = kc_now_ns();
 	exe->noise_left_ns = max((u64)NOISE_WAIT_ALL_NS, study->base.max_ns / NOISE_WAIT_SHARE);
 	exe->extra = study->base.runs * study->nr_arms;
@@ -402,6 +457,8 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	if (study->ops->finish)
 		study->ops->finish(study, exe->stage);
 	warn(exe);
+	if (check_shortage(exe, msg))
+		return -ENOMEM;
 	exe->finished = true;
 	return err ? err : exe->err;
 }

@@ -80,12 +80,24 @@ void kc_sleep_ns(uint64_t ns)
 
 /* ---- threads */
 
+/* Inherent: the machine is the process's. */
+static unsigned int tasks_refused;
+
+unsigned int kc_threads_refused(int *why)
+{
+	if (why)
+		*why = -ENOMEM;
+	return tasks_refused;
+}
+
 int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void *arg), void *arg)
 {
 	struct vm_task *task = vm_task_new(name, fn, arg);
 
-	if (!task)
+	if (!task) {
+		tasks_refused++;
 		return -ENOMEM;
+	}
 	thread->impl = (unsigned long)task;
 	return 0;
 }

@@ -170,7 +170,10 @@ long work_on_cpu(unsigned int cpu, long (*fn)(void *arg), void *arg);
 /** workqueue_cpu_ns() - CPU time all threads of the queue have used so far. Ours. */
 u64 workqueue_cpu_ns(struct workqueue_struct *wq);
 
-/** workqueue_set_host_cpu() - keep all its threads on one CPU of the host, -1 any. Ours. */
+/**
+ * workqueue_set_host_cpu() - keep all its threads on one CPU of the host, -1 any. Ours.
+ * Return:	0, or what the system says: -EINVAL, -EPERM, …
+ */
 int workqueue_set_host_cpu(struct workqueue_struct *wq, int host_cpu);
 
 /**

@@ -44,6 +44,12 @@ uint64_t kc_thread_cpu_ns(void);
  */
 int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void *arg), void *arg);
 
+/**
+ * kc_threads_refused() - threads that could not be started since the process began
+ * @why:	receives the negative errno of the last one; or NULL
+ */
+unsigned int kc_threads_refused(int *why);
+
 /** kc_thread_join() - wait until a thread has ended. @thread: from kc_thread_create() */
 void kc_thread_join(struct kc_thread *thread);
 

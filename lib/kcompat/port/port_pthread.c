@@ -83,6 +83,26 @@ static void *kc_thread_main(void *data)
 	return NULL;
 }
 
+/* Inherent: what the system has refused this process. */
+static unsigned int kc_refused;
+static int kc_refused_why;
+
+static int kc_thread_refused(int err)
+{
+	__atomic_store_n(&kc_refused_why, err, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&kc_refused, 1, __ATOMIC_RELEASE);
+	return err;
+}
+
+unsigned int kc_threads_refused(int *why)
+{
+	unsigned int nr = __atomic_load_n(&kc_refused, __ATOMIC_ACQUIRE);
+
+	if (why)
+		*why = __atomic_load_n(&kc_refused_why, __ATOMIC_RELAXED);
+	return nr;
+}
+
 int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void *arg), void *arg)
 {
 	struct kc_start *start = malloc(sizeof(*start));
@@ -90,14 +110,14 @@ int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void
 	int err;
 
 	if (!start)
-		return -ENOMEM;
+		return kc_thread_refused(-ENOMEM);
 	start->fn = fn;
 	start->arg = arg;
 	snprintf(start->name, sizeof(start->name), "%s", name);
 	err = pthread_create(&id, NULL, kc_thread_main, start);
 	if (err) {
 		free(start);
-		return -err;
+		return kc_thread_refused(-err);
 	}
 	thread->impl = (unsigned long)id;
 	return 0;
