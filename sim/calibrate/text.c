@@ -150,7 +150,7 @@ char *cal_text(const struct cal_task *task, const char *machine, const char *dat
 		put(&text, "# Hyperthreads are CPUs of their own here; what they share is not "
 			   "simulated.\n");
 	put(&text, "\n[machine]\nname = host\nsummary = %.80s, %" PRIu32 " CPU%s\n", machine,
-	    p->nr_cpus, p->nr_cpus == 1 ? "" : "s");
+	    p->nr_cpus, sim_plural(p->nr_cpus, "s"));
 	put(&text, "producer_cpu = 0 cpu | the first one, CPU %u of the host\n",
 	    task->topology.host[0]);
 	put(&text, "page_bytes = 4096 B | estimate: for information only\n");

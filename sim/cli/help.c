@@ -21,6 +21,8 @@ static const struct topic topics[] = {
 	  "Shares: 20%, whole percents.\n"
 	  "Nothing is rounded: what does not fit exactly is refused.\n" },
 	{ "output", "what the columns of the table mean",
+	  "#, strategy  by the median of the exit time, shortest first\n"
+	  "unit         what is queued: slot, handle or none\n"
 	  "exit ms      from the first page zapped to the last one, over all processes\n"
 	  "spread       largest minus smallest repeat, in percent of the median\n"
 	  "vs           ratio to the first strategy: the median of the ratios of the rounds\n"

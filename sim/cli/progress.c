@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/message.h"
+
 bool progress_wanted(void)
 {
 	const char *term = getenv("TERM");
@@ -16,7 +18,8 @@ bool progress_wanted(void)
 void progress_show(void *ctx, unsigned int done, unsigned int total, const char *strategy)
 {
 	(void)ctx;
-	fprintf(stderr, "\r\033[K%u of %u repeats  %s", done, total, strategy ? strategy : "");
+	fprintf(stderr, "\r\033[K%u of %u repeat%s  %s", done, total, sim_plural(total, "s"),
+		strategy ? strategy : "");
 	fflush(stderr);
 }
 

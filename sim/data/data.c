@@ -289,7 +289,8 @@ int sim_data_prepare(const struct sim_data_params *params, struct sim_data *data
 
 	data->items = calloc(source->nr, sizeof(*data->items));
 	if (!data->items) {
-		err = sim_fail(msg, -ENOMEM, "not enough memory for %u pages", source->nr);
+		err = sim_fail(msg, -ENOMEM, "not enough memory for %u page%s", source->nr,
+			       sim_plural(source->nr, "s"));
 		goto release;
 	}
 	err = sim_data_has_content(data) ? prepare_pages(params, data, msg)

@@ -172,8 +172,8 @@ static void take_note(struct pid_reader *reader)
 	if (reader->gone)
 		snprintf(source->note, sizeof(source->note),
 			 "process %u ended, or ran another program, while it was read: the data "
-			 "are its first %u pages",
-			 task->process, source->nr);
+			 "are its first %u page%s",
+			 task->process, source->nr, sim_plural(source->nr, "s"));
 	else if (task->process != task->pid)
 		snprintf(source->note, sizeof(source->note),
 			 "%u is a thread of process %u, whose memory is read", task->pid,

@@ -160,8 +160,8 @@ static int sizes_open(struct sim_source *source, const char *arg, struct sim_mes
 
 	source->sizes = malloc((size_t)source->nr_wanted * sizeof(*source->sizes));
 	if (!source->sizes) {
-		err = sim_fail(msg, -ENOMEM, "sizes: not enough memory for %u sizes",
-			       source->nr_wanted);
+		err = sim_fail(msg, -ENOMEM, "sizes: not enough memory for %u size%s",
+			       source->nr_wanted, sim_plural(source->nr_wanted, "s"));
 		goto free_rows;
 	}
 	for (i = 0; i < source->nr_wanted; i++)

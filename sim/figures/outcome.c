@@ -339,6 +339,8 @@ static void fill_names(struct sim_outcome *outcome, const struct sim_evidence *e
 	outcome->defer = cfg->model.pages == ZRAMSIM_PAGES_DEFERRED ? "zspage" : "none";
 	if (!zfree->ops->units)
 		return;
+	if (zfree_traits(zfree->ops).preset)
+		outcome->preset_slots = zfree->budget_slots;
 	outcome->unit = zfree->unit == ZFREE_HANDLE ? "handle" : "slot";
 	outcome->defer = outcome->unit;
 	outcome->batch = zs_batch_names[zfree->params->batch];

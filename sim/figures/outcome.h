@@ -57,6 +57,7 @@ struct sim_foreground {
  * @unit:	"slot", "handle" or "none"
  * @batch:	"none", "runs" or "sorted"
  * @defer:	"none", "zspage", "handle" or "slot"
+ * @preset_slots: see &struct sim_strategy_result
  * @locks:	per lock
  * @nr_locks:	entries in @locks
  * @phases:	by role and by number of the phase, see sim/figures/metrics.h; zeros where
@@ -78,6 +79,7 @@ struct sim_outcome {
 	const char *unit;
 	const char *batch;
 	const char *defer;
+	u32 preset_slots;
 	struct sim_lock_count locks[SIM_MAX_LOCKS];
 	unsigned int nr_locks;
 	struct sim_phase_count phases[SIM_NR_ROLES][KC_MAX_PHASES];

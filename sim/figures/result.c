@@ -87,6 +87,7 @@ static void copy_outcome(struct sim_strategy_result *sr, const struct sim_outcom
 	sr->unit = middle->unit;
 	sr->batch = middle->batch;
 	sr->defer = middle->defer;
+	sr->preset_slots = middle->preset_slots;
 	sr->after_fill = last->after_fill;
 	sr->end = last->end;
 	memcpy(sr->curve, middle->curve, sizeof(sr->curve));

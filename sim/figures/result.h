@@ -161,6 +161,7 @@ struct sim_sizes {
  * @unit:	"slot", "handle" or "none"
  * @batch:	"none", "runs" or "sorted": what was effective
  * @defer:	"none", "zspage", "handle" or "slot": what was effective
+ * @preset_slots: budget of a published design, which goes before that of the user; else 0
  * @nr_runs:	repeats counted
  * @nr_disturbed: of these, while somebody else used the processor
  * @rounds:	[@nr_runs] the round of each: repeats of one round were run next to each other
@@ -184,6 +185,7 @@ struct sim_strategy_result {
 	const char *unit;
 	const char *batch;
 	const char *defer;
+	uint32_t preset_slots;
 	unsigned int nr_runs;
 	unsigned int nr_disturbed;
 	unsigned int *rounds;

@@ -46,9 +46,10 @@ void config_line(const struct zramsim_result *res, FILE *out)
 	uint64_t slots = cfg->size_bytes / cfg->page_bytes;
 
 	fprintf(out, "%s: %" PRIu32 " process%s, ", cfg->scenario, cfg->procs,
-		cfg->procs == 1 ? "" : "es");
+		sim_plural(cfg->procs, "es"));
 	print_bytes(out, cfg->size_bytes);
-	fprintf(out, " swapped%s (%" PRIu64 " slots of ", cfg->procs == 1 ? "" : " each", slots);
+	fprintf(out, " swapped%s (%" PRIu64 " slot%s of ", cfg->procs == 1 ? "" : " each", slots,
+		sim_plural(slots, "s"));
 	print_bytes(out, cfg->page_bytes);
 	fputc(')', out);
 	if (cfg->present_pct)
@@ -61,7 +62,7 @@ void config_line(const struct zramsim_result *res, FILE *out)
 	if (cfg->comp_level)
 		fprintf(out, ":%d", cfg->comp_level);
 	print_memory(cfg, out);
-	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, cfg->runs == 1 ? "" : "s",
+	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, sim_plural(cfg->runs, "s"),
 		cfg->seed);
 }
 
@@ -73,30 +74,69 @@ static void print_workers(const struct zramsim_config *cfg, FILE *out)
 		fputs(", a worker per CPU", out);
 	else
 		fprintf(out, ", %" PRIu32 " worker%s", strategy->nr_workers,
-			strategy->nr_workers > 1 ? "s" : "");
+			sim_plural(strategy->nr_workers, "s"));
 	if (strategy->worker_nice)
 		fprintf(out, " at nice %d", strategy->worker_nice);
 	if (strategy->worker_delay_us)
 		fprintf(out, " kept away for %" PRIu32 " us", strategy->worker_delay_us);
 }
 
+/* The budget of those that take one, and in brackets those of a design that has its own. */
+static void print_budget(const struct zramsim_result *res, FILE *out)
+{
+	const struct sim_strategy_result *strategy;
+	unsigned int i, own = 0, queueing = 0, nr = 0;
+
+	for (i = 0; i < res->nr_strategies; i++) {
+		queueing += strcmp(res->strategies[i].unit, "none") != 0;
+		own += res->strategies[i].preset_slots != 0;
+	}
+	fputs(", budget ", out);
+	if (own < queueing)
+		print_bytes(out, res->config.strategy.budget_bytes);
+	for (i = 0; i < res->nr_strategies; i++) {
+		strategy = &res->strategies[i];
+		if (strategy->preset_slots)
+			fprintf(out, "%s%s %" PRIu32 " slot%s",
+				nr++		 ? ", "
+				: own < queueing ? " ("
+						 : "",
+				strategy->name, strategy->preset_slots,
+				sim_plural(strategy->preset_slots, "s"));
+	}
+	if (own && own < queueing)
+		fputc(')', out);
+}
+
+static bool any_queues(const struct zramsim_result *res)
+{
+	unsigned int i = 0;
+
+	while (i < res->nr_strategies && !strcmp(res->strategies[i].unit, "none"))
+		i++;
+	return i < res->nr_strategies;
+}
+
+/* What is only of strategies that queue is left out where none does. */
 void config_path_line(const struct zramsim_result *res, FILE *out)
 {
 	const struct zramsim_config *cfg = &res->config;
+	bool queueing = any_queues(res);
 
 	fprintf(out, "locks %s, pages %s, flags %s", sim_option_word("locks", cfg),
 		sim_option_word("pages", cfg), sim_option_word("flags", cfg));
-	if (cfg->model.hold_objs != sim_option_find("hold")->init)
+	if (queueing && cfg->model.hold_objs != sim_option_find("hold")->init)
 		fprintf(out, ", hold %" PRIu32, cfg->model.hold_objs);
 	if (cfg->strategy.defer != ZRAMSIM_DEFER_DEFAULT)
 		fprintf(out, ", defer %s", sim_option_word("defer", cfg));
-	if (cfg->strategy.batch != ZRAMSIM_BATCH_DEFAULT)
+	if (queueing && cfg->strategy.batch != ZRAMSIM_BATCH_DEFAULT)
 		fprintf(out, ", batch %s", sim_option_word("batch", cfg));
-	fputs(", budget ", out);
-	print_bytes(out, cfg->strategy.budget_bytes);
-	print_workers(cfg, out);
+	if (queueing) {
+		print_budget(res, out);
+		print_workers(cfg, out);
+	}
 	if (cfg->hogs)
-		fprintf(out, ", %" PRIu32 " hog%s", cfg->hogs, cfg->hogs == 1 ? "" : "s");
+		fprintf(out, ", %" PRIu32 " hog%s", cfg->hogs, sim_plural(cfg->hogs, "s"));
 	if (cfg->compact_us)
 		fprintf(out, ", compacted every %" PRIu32 " us", cfg->compact_us);
 	if (cfg->phases)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/message.h"
 #include "sim/report/text.h"
 
 /* Columns of the list of metrics. */
@@ -85,7 +86,7 @@ void detail_title(const struct sim_strategy_result *strategy, FILE *out)
 {
 	fprintf(out, "%s (unit %s, defer %s, batch %s, %u repeat%s)", strategy->name,
 		strategy->unit, strategy->defer, strategy->batch, strategy->nr_runs,
-		strategy->nr_runs == 1 ? "" : "s");
+		sim_plural(strategy->nr_runs, "s"));
 }
 
 static void put_mm_stat(const char *name, const struct zramsim_stat *st, const char *indent,
@@ -124,8 +125,10 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 	for (i = 0; i < strategy->nr_locks; i++) {
 		const struct sim_lock *lock = &strategy->locks[i];
 
-		fprintf(out, "%slock %s (%s): taken %.0f times, busy %.0f, waited %.0f ns in total",
+		fprintf(out,
+			"%slock %s (%s): taken %.0f time%s, busy %.0f, waited %.0f ns in total",
 			indent, lock->name, lock->kind, lock->values[SIM_LOCK_ACQUISITIONS].median,
+			sim_plural((uint64_t)lock->values[SIM_LOCK_ACQUISITIONS].median, "s"),
 			lock->values[SIM_LOCK_CONTENDED].median,
 			lock->values[SIM_LOCK_WAIT_NS].median);
 		if (isfinite(lock->values[SIM_LOCK_HOLD_NS].median))
@@ -137,11 +140,13 @@ void detail_facts(const struct sim_strategy_result *strategy, const char *indent
 	put_phases(strategy, indent, out);
 	number_round(mean, sizes->mean_bytes);
 	fprintf(out,
-		"%sstored: %" PRIu64 " slots, %" PRIu64 " same-filled (%" PRIu64
-		" zeros, kept by swap), %" PRIu64 " huge, mean %s bytes, %" PRIu32
-		" sizes in %" PRIu32 " classes\n",
-		indent, sizes->nr_slots, sizes->same_slots, sizes->zero_slots, sizes->huge_slots,
-		mean, sizes->distinct_sizes, sizes->classes);
+		"%sstored: %" PRIu64 " slot%s, %" PRIu64 " same-filled (%" PRIu64
+		" of zeros, kept by swap), %" PRIu64 " huge, mean %s bytes, %" PRIu32
+		" size%s in %" PRIu32 " class%s\n",
+		indent, sizes->nr_slots, sim_plural(sizes->nr_slots, "s"), sizes->same_slots,
+		sizes->zero_slots, sizes->huge_slots, mean, sizes->distinct_sizes,
+		sim_plural(sizes->distinct_sizes, "s"), sizes->classes,
+		sim_plural(sizes->classes, "es"));
 	put_mm_stat("after the fill", &strategy->after_fill, indent, out);
 	put_mm_stat("at the end", &strategy->end, indent, out);
 }

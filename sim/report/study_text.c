@@ -49,8 +49,9 @@ static void put_paragraph(const struct study *study, FILE *out)
 	for (i = 0; i < study->nr_sentences; i++)
 		fprintf(mem, "%s%s", i ? " " : "", study->sentences[i]);
 	if (study_limits_apply(study))
-		fprintf(mem, "%sNot told by %u processors: %s.", i ? " " : "",
-			study->provenance.nr_cpus, study->ops->limits);
+		fprintf(mem, "%sNot told by %u processor%s: %s.", i ? " " : "",
+			study->provenance.nr_cpus, sim_plural(study->provenance.nr_cpus, "s"),
+			study->ops->limits);
 	fclose(mem);
 	if (text)
 		wrap_text(out, text, 0);
@@ -132,8 +133,8 @@ void study_report_markdown(const struct study *study, const struct report_style 
 	}
 	fputc('\n', out);
 	if (study_limits_apply(study))
-		fprintf(out, "\nNot told by %u processors: %s.\n", study->provenance.nr_cpus,
-			study->ops->limits);
+		fprintf(out, "\nNot told by %u processor%s: %s.\n", study->provenance.nr_cpus,
+			sim_plural(study->provenance.nr_cpus, "s"), study->ops->limits);
 	markup_end(out, study->warnings, study->nr_warnings, &study->provenance);
 	study_command(study, markup_argument, out);
 	fputc('\n', out);

@@ -65,7 +65,7 @@ void study_line(const struct study *study, FILE *out)
 	const struct zramsim_config *cfg = &study->base;
 
 	fprintf(out, "%s: %u combination%s", study->ops->name, study->nr_arms,
-		study->nr_arms == 1 ? "" : "s");
+		sim_plural(study->nr_arms, "s"));
 	if (!study_is_fixed(study, "size"))
 		fprintf(out, ", %" PRIu64 " %s per process",
 			cfg->size_bytes >> 20 ? cfg->size_bytes >> 20 : cfg->size_bytes >> 10,
@@ -75,7 +75,7 @@ void study_line(const struct study *study, FILE *out)
 		text_echo(cfg->data, out);
 		fputs(" data", out);
 	}
-	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, cfg->runs == 1 ? "" : "s",
+	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, sim_plural(cfg->runs, "s"),
 		cfg->seed);
 	if (!study->complete)
 		fputs(" (INTERRUPTED)", out);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/message.h"
+
 /* printf() writes the locale's decimal point, which is no digit, sign or letter e. */
 static void use_point(char *buf)
 {
@@ -212,7 +214,7 @@ static void markup_where(FILE *out, const struct sim_provenance *from)
 	markup_text(out, from->compiler);
 	fputs(", ", out);
 	markup_text(out, from->cpu);
-	fprintf(out, ", %u processors, Linux ", from->nr_cpus);
+	fprintf(out, ", %u processor%s, Linux ", from->nr_cpus, sim_plural(from->nr_cpus, "s"));
 	markup_text(out, from->kernel);
 	fputs(", ", out);
 	markup_text(out, from->started);

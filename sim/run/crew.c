@@ -188,7 +188,8 @@ int sim_crew_run(struct sim_crew *crew, struct zram *zram, struct sim_message *m
 	int err;
 
 	if (!runners)
-		return sim_fail(msg, -ENOMEM, "not enough memory for %u threads", crew->nr + 1);
+		return sim_fail(msg, -ENOMEM, "not enough memory for %u thread%s", crew->nr + 1,
+				sim_plural(crew->nr + 1, "s"));
 	crew->turn = NO_TURN;
 	/* The first to record in a process calibrates a clock; that is no producer. */
 	if (crew->cfg->phases && !kc_phases_start(KC_PHASE_OTHER))

@@ -44,7 +44,8 @@ int sim_hogs_start(struct sim_hogs *hogs, const struct zramsim_config *cfg, stru
 		return 0;
 	hogs->threads = calloc(cfg->hogs, sizeof(*hogs->threads));
 	if (!hogs->threads)
-		return sim_fail(msg, -ENOMEM, "not enough memory for %u hogs", cfg->hogs);
+		return sim_fail(msg, -ENOMEM, "not enough memory for %u hog%s", cfg->hogs,
+				sim_plural(cfg->hogs, "s"));
 	while (hogs->nr < cfg->hogs && !err) {
 		err = kc_thread_create(&hogs->threads[hogs->nr], "hog", hog_run, hogs);
 		if (err)

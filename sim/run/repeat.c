@@ -199,8 +199,8 @@ static int check_counters(const struct repeat *repeat, struct sim_message *msg)
 	const char *name = repeat->ops.name;
 
 	if (s->pending)
-		return sim_fail(msg, -EPROTO, "%s: %" PRIu64 " items are pending after a drain",
-				name, s->pending);
+		return sim_fail(msg, -EPROTO, "%s: %" PRIu64 " item%s still pending after a drain",
+				name, s->pending, sim_plural(s->pending, "s"));
 	if (s->queued != s->drained + s->cancelled)
 		return sim_fail(msg, -EPROTO,
 				"%s: %" PRIu64 " queued, but %" PRIu64 " drained and %" PRIu64
@@ -225,10 +225,10 @@ static int check_empty(const struct repeat *repeat, const char *when, struct sim
 	zram_mm_stat(repeat->zram, &st);
 	if (st.orig_data_size > missed || (!missed && (st.compr_data_size || pages)))
 		return sim_fail(msg, -EPROTO,
-				"%s: %" PRIi64
-				" bytes in %lu pages are left of a device whose slots "
-				"were all dropped%s",
-				repeat->ops.name, st.orig_data_size, pages, when);
+				"%s: a device whose slots were all dropped%s still has %" PRIi64
+				" bytes in %lu page%s",
+				repeat->ops.name, when, st.orig_data_size, pages,
+				sim_plural(pages, "s"));
 	if (atomic64_read(&world->swap.in_use))
 		return sim_fail(msg, -EPROTO, "%s: swap entries are still in use%s",
 				repeat->ops.name, when);
@@ -246,9 +246,10 @@ static int check_producers(const struct repeat *repeat, struct sim_message *msg)
 		producer = &stage->producers[p];
 		if (producer->wrong)
 			return sim_fail(msg, -EPROTO,
-					"%s: %" PRIu64 " pages of process %u were not read as "
-					"written",
-					repeat->ops.name, producer->wrong, p);
+					"%s: process %u read %" PRIu64
+					" page%s otherwise than written",
+					repeat->ops.name, p, producer->wrong,
+					sim_plural(producer->wrong, "s"));
 		err = stage->world->scenario->check(producer, msg);
 	}
 	return err;

@@ -65,9 +65,11 @@ static int check_memory(const struct sim_world *world, struct sim_message *msg)
 	if (needed <= there)
 		return 0;
 	return sim_fail(msg, -ENOMEM,
-			"%" PRIu32 " processes of %" PRIu64 " MiB need %" PRIu64
-			" MiB of memory and %" PRIu64 " MiB are available; use a smaller size",
-			world->cfg->procs, world->cfg->size_bytes >> 20, needed >> 20, there >> 20);
+			"%" PRIu32 " process%s of %" PRIu64 " MiB: %" PRIu64
+			" MiB of memory are needed and %" PRIu64
+			" MiB are available; use a smaller size",
+			world->cfg->procs, sim_plural(world->cfg->procs, "es"),
+			world->cfg->size_bytes >> 20, needed >> 20, there >> 20);
 }
 
 static void staged_free(struct sim_staged *staged)

@@ -133,9 +133,9 @@ static int plan_procs(struct sim_world *world, struct sim_message *msg)
 		err = world->scenario->plan(world, &world->procs[p], kc_random_u64(&rng));
 	if (err)
 		return sim_fail(msg, err,
-				"not enough memory for the page tables of %u processes of %" PRIu64
+				"not enough memory for the page tables of %u process%s of %" PRIu64
 				" bytes",
-				cfg->procs, cfg->size_bytes);
+				cfg->procs, sim_plural(cfg->procs, "es"), cfg->size_bytes);
 	return 0;
 }
 
@@ -155,8 +155,8 @@ static int make_zone(struct sim_world *world, struct sim_message *msg)
 	if (!IS_ERR(world->zone))
 		return 0;
 	world->zone = NULL;
-	return sim_fail(msg, -ENOMEM, "not enough address space for %lu pages; use a smaller size",
-			params.nr_pages);
+	return sim_fail(msg, -ENOMEM, "not enough address space for %lu page%s; use a smaller size",
+			params.nr_pages, sim_plural(params.nr_pages, "s"));
 }
 
 u64 sim_slot_content(const struct sim_world *world, u32 slot)

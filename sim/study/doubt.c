@@ -99,16 +99,16 @@ static void say_blur(struct study *study, const struct blur *blur, unsigned int 
 
 	if (blur->compared)
 		snprintf(what, sizeof(what),
-			 ", its intervals are %.0f %% wide and %u of %u verdicts open",
+			 ", its intervals are %.0f %% wide and %u of %u verdict%s open",
 			 100 * sim_median(blur->widths, study->nr_arms), blur->nr_open,
-			 blur->compared);
+			 blur->compared, sim_plural(blur->compared, "s"));
 	if (blur->nr_open && blur->nr_open <= OPEN_NAMES)
 		snprintf(open, sizeof(open), " (%s)", blur->open.text);
 	study_warn(
 		study,
-		"other tasks used the processors during %u of %u repeats, and there was no time "
+		"other tasks used the processors during %u of %u repeat%s, and there was no time "
 		"for others: %s spreads by %.0f %%%s%s; stop what else runs, or give more --runs",
-		disturbed, kept, study->quantities[0].key,
+		disturbed, kept, sim_plural(kept, "s"), study->quantities[0].key,
 		100 * sim_median(blur->spreads, study->nr_arms), what, open);
 }
 
@@ -145,7 +145,7 @@ void study_doubt(struct study *study)
 	/* One sentence says that others were at work, and where it was seen it says what it did. */
 	if (!doubt_neighbours(study) && !isnan(prov->load_1min) &&
 	    prov->load_1min > 0.5 * prov->nr_cpus)
-		study_warn(study, "the load average was %.1f on %u processors at the start",
-			   prov->load_1min, prov->nr_cpus);
+		study_warn(study, "the load average was %.1f on %u processor%s at the start",
+			   prov->load_1min, prov->nr_cpus, sim_plural(prov->nr_cpus, "s"));
 	doubt_machine(study);
 }

@@ -39,28 +39,29 @@ static void warn_data(struct study *study, const struct sim_world *world)
 	/* A scenario that has so many different pages, and data that are alike, are meant so. */
 	if (source->nr >= world->nr_filled || source->ops->alike || (distinct && most))
 		return;
-	study_warn(study, "%s has %u page%s%s for %" PRIu32 " slots: %s", study->base.data,
-		   source->nr, source->nr == 1 ? "" : "s", most ? " (the most that is kept)" : "",
-		   world->nr_filled, source->nr == 1 ? "it is repeated" : "they are repeated");
+	study_warn(study, "%s has %u page%s%s for %" PRIu32 " slot%s: %s", study->base.data,
+		   source->nr, sim_plural(source->nr, "s"), most ? " (the most that is kept)" : "",
+		   world->nr_filled, sim_plural(world->nr_filled, "s"),
+		   source->nr == 1 ? "it is repeated" : "they are repeated");
 }
 
 static void warn_repeats(struct study *study, const char *name, const struct sim_outcome *last)
 {
 	if (last->residue)
 		study_warn(study,
-			   "%s left %" PRIu64 " items that nothing would have freed: they were "
-			   "drained after the measurement",
-			   name, last->residue);
+			   "%s left %" PRIu64 " item%s that nothing would have freed: drained "
+			   "after the measurement",
+			   name, last->residue, sim_plural(last->residue, "s"));
 	if (last->failed)
-		study_warn(study, "%s: %" PRIu64 " writes failed for want of memory", name,
-			   last->failed);
+		study_warn(study, "%s: %" PRIu64 " write%s failed for want of memory", name,
+			   last->failed, sim_plural(last->failed, "s"));
 	if (last->marks_lost)
 		study_warn(study,
 			   "%s: the curve and the pending figures end early, the run was too long",
 			   name);
 }
 
-/* A run with phase timers measures them, too. */
+/* A run with phase timers measures them, too; those of a virtual machine take no time. */
 static void warn_phases(struct study *study, struct zramsim_result *result)
 {
 	const struct zramsim_value *cost;
@@ -70,6 +71,8 @@ static void warn_phases(struct study *study, struct zramsim_result *result)
 	if (!study->base.phases)
 		return;
 	result->provenance.phase_ns = kc_phase_cost_ns();
+	if (sim_host.is_machine)
+		return;
 	for (i = 0; i < result->nr_strategies; i++) {
 		cost = &result->strategies[i].values[SIM_PHASE_COST];
 		if (cost->nr)

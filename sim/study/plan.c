@@ -172,8 +172,9 @@ static int plan_repeats(struct study *study, struct sim_message *msg)
 	}
 	if (study->repeats && i == study->nr_arms)
 		return 0;
-	return sim_fail(msg, -ENOMEM, "not enough memory for %u repeats of %u combinations",
-			study->base.runs, study->nr_arms);
+	return sim_fail(msg, -ENOMEM, "not enough memory for %u repeat%s of %u combination%s",
+			study->base.runs, sim_plural(study->base.runs, "s"), study->nr_arms,
+			sim_plural(study->nr_arms, "s"));
 }
 
 int study_plan(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,

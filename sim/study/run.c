@@ -293,8 +293,9 @@ static int try_arm(struct execution *exe, unsigned int arm, bool counts, struct 
 		return err;
 	exe->failed[arm] = true;
 	exe->err = exe->err ? exe->err : err;
-	study_warn(exe->study, "%s failed after %u repeats and was left out: %s",
-		   arm_name(exe, arm), exe->study->repeats[arm].nr, text);
+	study_warn(exe->study, "%s failed after %u repeat%s and was left out: %s",
+		   arm_name(exe, arm), exe->study->repeats[arm].nr,
+		   sim_plural(exe->study->repeats[arm].nr, "s"), text);
 	return all_failed(exe) ? exe->err : 0;
 }
 
@@ -309,7 +310,8 @@ static int run_round(struct execution *exe, unsigned int round, struct sim_messa
 	shuffle(exe);
 	for (i = 0; i < exe->study->nr_arms; i++) {
 		if (stop_asked(exe))
-			return sim_fail(msg, -EINTR, "interrupted after %u repeats", exe->done);
+			return sim_fail(msg, -EINTR, "interrupted after %u repeat%s", exe->done,
+					sim_plural(exe->done, "s"));
 		/* Every arm has so many repeats, however long that takes. */
 		if (!due && time_is_up(exe)) {
 			exe->out_of_time = true;
@@ -380,8 +382,9 @@ static void warn(const struct execution *exe)
 			study_warn(study, "%s", exe->stage[i]->world->data.source.note);
 	}
 	if (exe->out_of_time)
-		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeats",
-			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe));
+		study_warn(study, "the time bound of %.1f s was reached after %u of %u repeat%s",
+			   (double)study->base.max_ns / 1e9, exe->done, planned_repeats(exe),
+			   sim_plural(planned_repeats(exe), "s"));
 	if (fewest < sim_host.few_runs)
 		study_warn(study, "only %u repeat%s: fewer than %u give no interval and no verdict",
 			   fewest, sim_plural(fewest, "s"), sim_host.few_runs);

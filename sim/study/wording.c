@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "port.h"
@@ -193,7 +194,8 @@ struct study_text study_procs(const char *procs)
 {
 	struct study_text t;
 
-	snprintf(t.text, sizeof(t.text), "%s process%s", procs, strcmp(procs, "1") ? "es" : "");
+	snprintf(t.text, sizeof(t.text), "%s process%s", procs,
+		 sim_plural(strtoul(procs, NULL, 10), "es"));
 	return t;
 }
 

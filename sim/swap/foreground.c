@@ -132,10 +132,12 @@ int sim_foreground_check(const struct sim_foreground_task *task, struct sim_mess
 {
 	if (!task->gave_up)
 		return 0;
-	return sim_fail(msg, -ENOMEM,
-			"the foreground task has %u of %u pages, and nothing more came back within "
-			"%" PRIu64 " ms; let it allocate less, or give the machine more memory",
-			task->next, task->proc.nr_pages, task->patience_ns / 1000000);
+	return sim_fail(
+		msg, -ENOMEM,
+		"the foreground task has %u of %u page%s, and nothing more came back within "
+		"%" PRIu64 " ms; let it allocate less, or give the machine more memory",
+		task->next, task->proc.nr_pages, sim_plural(task->proc.nr_pages, "s"),
+		task->patience_ns / 1000000);
 }
 
 void sim_foreground_drop(struct sim_foreground_task *task)

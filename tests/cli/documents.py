@@ -158,6 +158,33 @@ def fewer_than_five_repeats_have_no_interval_and_no_verdict():
 
 
 @test
+def one_thing_is_not_told_as_many():
+    one = ['--size', '4K', '--runs', '1', '-s', 'sync,rfc', '-q']
+    for args in (['compare'], ['run'], ['compare', '--format', 'markdown']):
+        text = good(*args, *one)
+        assert '(1 slot of 4 KiB)' in text, text
+        assert 'rfc left 1 item that' in text, text
+        plural = re.findall(r'(?<![.\d])1 (?!process\b|class\b)[a-z]+s\b', text)
+        assert not plural, plural
+
+
+@machine_test
+def timing_the_phases_costs_nothing_on_a_virtual_machine():
+    text = good('compare', '--machine', 'rk3588', '--size', '64K', '-s', 'sync,bulk', '--phases')
+    assert 'warning' not in text and 'producer push' in text, text
+
+
+@test
+def what_no_strategy_uses_is_not_shown():
+    args = ['compare', '--size', '64K', '--runs', '1', '-q', '--hold', '7', '--budget', '1M', '-s']
+    for names, shown in (('sync', 'merged\n'),
+                         ('rfc', 'merged, hold 7, budget rfc 30001 slots, 1 worker\n'),
+                         ('sync,array,rfc',
+                          'merged, hold 7, budget 1 MiB (rfc 30001 slots), 1 worker\n')):
+        has(good(*args, names), f'locks class, pages inside, flags {shown}')
+
+
+@test
 def the_ranks_are_a_ranking():
     results = checked(good(*EVERY, '--format', 'json'))['results']
     medians = [result['metrics']['exit_ns']['median']

@@ -354,6 +354,23 @@ static void every_document_says_what_the_free_path_was(void **state)
 	t_has(text, "\nlocks class, pages inside, flags merged, budget 64 MiB, 1 worker\n");
 	free(text);
 	fixture_result(&res);
+	res.strategies[2].preset_slots = 30001;
+	text = t_write(&res, "table", false, false);
+	t_has(text, ", budget 64 MiB (bulk 30001 slots), 1 worker\n");
+	free(text);
+	res.strategies[1].preset_slots = 5;
+	text = t_write(&res, "table", false, false);
+	t_has(text, ", budget bitmap 5 slots, bulk 30001 slots, 1 worker\n");
+	free(text);
+	fixture_free(&res);
+	fixture_result(&res);
+	for (i = 0; i < res.nr_strategies; i++)
+		res.strategies[i].unit = "none";
+	text = t_write(&res, "table", false, false);
+	t_has(text, "\nlocks class, pages inside, flags merged\n");
+	free(text);
+	fixture_free(&res);
+	fixture_result(&res);
 	res.config.model = (struct zramsim_model){
 		.locks = ZRAMSIM_LOCKS_CLASS_IDX,
 		.pages = ZRAMSIM_PAGES_OUTSIDE,

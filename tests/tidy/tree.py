@@ -52,5 +52,6 @@ def finish(complaints, nr_read, what='files'):
         print(f'{path}:{line}: {sentence}')
     if not nr_read:
         print(f'no {what} were read: run this on the root of the source tree')
-    print(f'{nr_read} {what} read, {len(complaints)} complaints', file=sys.stderr)
+    plural = '' if len(complaints) == 1 else 's'
+    print(f'{nr_read} {what} read, {len(complaints)} complaint{plural}', file=sys.stderr)
     sys.exit(1 if complaints or not nr_read else 0)
