@@ -79,7 +79,7 @@ static void bad_lines_are_named(void **state)
 	(void)state;
 	expect("mhz = 1800 MHz |", "mhz = 1800 GHz |", "is in MHz");
 	expect("mhz = 1800 MHz |", "mhz = fast |", "not a number");
-	expect("mhz = 1800 MHz |", "mhz = -3 MHz |", "must be from 0");
+	expect("mhz = 1800 MHz |", "mhz = -3 MHz |", "must be from 100 to 20000 MHz");
 	expect("mhz = 1800 MHz |", "mhz = 1800 MHz", "has no source");
 	expect("mhz = 1800 MHz |", "clock = 1800 MHz |", "no key of this section");
 	expect("mhz = 1800 MHz |", "mhz 1800 MHz |", "neither a section");
@@ -93,6 +93,22 @@ static void bad_lines_are_named(void **state)
 	expect("name = rk3588", "name =", "one name");
 	expect("producer_cpu = 2 cpu", "producer_cpu = 99 cpu", "producer_cpu");
 	assert_int_not_equal(parse(""), 0);
+}
+
+/* A machine on which waiting takes no time, or all of it does, would never end. */
+static void values_have_ranges(void **state)
+{
+	(void)state;
+	expect("yield_ns = 36 ns |", "yield_ns = 0 ns |", "must be from 0.1 to");
+	expect("yield_ns = 36 ns |", "yield_ns = 0.09 ns |", "must be from 0.1 to");
+	expect("yield_ns = 36 ns |", "yield_ns = 1000001 ns |", "to 1e+06 ns");
+	expect("mhz = 1800 MHz |", "mhz = 0.5 MHz |", "must be from 100");
+	expect("mhz = 1800 MHz |", "mhz = 0 MHz |", "must be from 100");
+	expect("mhz = 1800 MHz |", "mhz = inf MHz |", "must be from 100");
+	expect("mhz = 1800 MHz |", "mhz = nan MHz |", "must be from 100");
+	expect("event_cycles = 13.9", "event_cycles = 0", "must be from 0.05");
+	expect("slice_us = 2800", "slice_us = 1", "must be from 100");
+	expect("dram_ns = 130", "dram_ns = 0", "must be from 1 to");
 }
 
 /* Heads are cut, or a second one added, right before "[os]", the last section. */
@@ -184,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_installed_machine_is_whole),
 		cmocka_unit_test(bad_lines_are_named),
+		cmocka_unit_test(values_have_ranges),
 		cmocka_unit_test(sections_are_there_once),
 		cmocka_unit_test(caches_need_ways),
 		cmocka_unit_test(lines_have_numbers),
