@@ -2,7 +2,7 @@
 #include <stdint.h>
 
 #include "port.h"
-#include "sim/calibrate/chase.h"
+#include "sim/calibrate/costs.h"
 #include "sim/figures/stats.h"
 
 enum {

@@ -3,9 +3,7 @@
 
 #include "port.h"
 #include "sim/calibrate/calibrate.h"
-#include "sim/calibrate/chase.h"
-#include "sim/calibrate/pingpong.h"
-#include "sim/calibrate/prices.h"
+#include "sim/calibrate/costs.h"
 
 enum {
 	MEMORY_LEAST = 64 << 20,

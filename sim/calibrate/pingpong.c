@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "port.h"
-#include "sim/calibrate/pingpong.h"
+#include "sim/calibrate/costs.h"
 #include "sim/figures/stats.h"
 
 enum {

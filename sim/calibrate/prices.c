@@ -6,7 +6,7 @@
 #include <linux/err.h>
 
 #include "port.h"
-#include "sim/calibrate/prices.h"
+#include "sim/calibrate/costs.h"
 #include "sim/data/data.h"
 #include "sim/figures/stats.h"
 #include "zram/zcomp.h"
