@@ -4,12 +4,9 @@
  * keep a shared cache line out of the notification.
  */
 
-#include <inttypes.h>
-
 #include <linux/atomic.h>
 #include <linux/percpu.h>
 #include <linux/rwsem.h>
-#include <linux/sprintf.h>
 #include <linux/string.h>
 
 #include "zram/device.h"
@@ -104,25 +101,4 @@ void zram_slot_lock_stat(struct zram *zram, struct kc_lock_stat *stat)
 				    2 * sum.accesses + sum.idle_marks);
 	stat->contended += (u64)sum.slot_waits;
 	stat->wait_ns += (u64)sum.slot_wait_ns;
-}
-
-int zram_mm_stat_format(const struct zram_mm_stat *st, char *buf, size_t size)
-{
-	return snprintf(buf, size,
-			"%8" PRId64 " %8" PRId64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRId64
-			" %8" PRIu64 " %8" PRId64 " %8" PRIu64 "\n",
-			st->orig_data_size, st->compr_data_size, st->mem_used_total, st->mem_limit,
-			st->mem_used_max, st->same_pages, st->pages_compacted, st->huge_pages,
-			st->huge_pages_since);
-}
-
-int zram_io_stat_format(const struct zram_io_stat *st, char *buf, size_t size)
-{
-	return snprintf(buf, size, "%8" PRIu64 " %8" PRIu64 " 0 %8" PRIu64 "\n", st->failed_reads,
-			st->failed_writes, st->notify_free);
-}
-
-int zram_debug_stat_format(const struct zram_io_stat *st, char *buf, size_t size)
-{
-	return snprintf(buf, size, "version: 1\n0 %8" PRIu64 "\n", st->miss_free);
 }

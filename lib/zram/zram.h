@@ -260,31 +260,6 @@ void zram_io_stat(struct zram *zram, struct zram_io_stat *st);
  */
 void zram_slot_lock_stat(struct zram *zram, struct kc_lock_stat *stat);
 
-/**
- * zram_mm_stat_format() - mm_stat as the kernel prints it
- * @st:		numbers
- * @buf:	at least 128 bytes
- * @size:	bytes of @buf
- * Return:	length, like snprintf().
- */
-int zram_mm_stat_format(const struct zram_mm_stat *st, char *buf, size_t size);
-
-/**
- * zram_io_stat_format() - io_stat as the kernel prints it
- * @st:		numbers
- * @buf:	at least 64 bytes
- * @size:	bytes of @buf
- */
-int zram_io_stat_format(const struct zram_io_stat *st, char *buf, size_t size);
-
-/**
- * zram_debug_stat_format() - debug_stat as the kernel prints it
- * @st:		numbers
- * @buf:	at least 64 bytes
- * @size:	bytes of @buf
- */
-int zram_debug_stat_format(const struct zram_io_stat *st, char *buf, size_t size);
-
 /** zram_nr_slots() - slots of the device. @zram: device */
 u32 zram_nr_slots(const struct zram *zram);
 

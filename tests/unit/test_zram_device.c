@@ -288,24 +288,6 @@ static void a_reset_zeroes_everything_and_the_device_works_on(void **state)
 	t_expect(t, 1, T_HUGE, 2);
 }
 
-static void statistics_are_formatted_in_the_kernels_columns(void **state)
-{
-	struct zram_mm_stat mm = { 4096, 123456789, 8192, 0, 16384, 1, 2, -3, 4 };
-	struct zram_io_stat io = { 1, 22, 333333333, 4 };
-	char buf[128];
-
-	(void)state;
-	assert_int_equal(zram_mm_stat_format(&mm, buf, sizeof(buf)), 82);
-	assert_string_equal(buf, "    4096 123456789     8192        0    16384        1"
-				 "        2       -3        4\n");
-	assert_int_equal(zram_io_stat_format(&io, buf, sizeof(buf)), 30);
-	assert_string_equal(buf, "       1       22 0 333333333\n");
-	zram_debug_stat_format(&io, buf, sizeof(buf));
-	assert_string_equal(buf, "version: 1\n0        4\n");
-	assert_int_equal(zram_mm_stat_format(&mm, buf, 10), 82);
-	assert_string_equal(buf, "    4096 ");
-}
-
 static void compaction_gives_pages_back_and_keeps_the_content(void **state)
 {
 	const unsigned int *shift = *state;
@@ -377,7 +359,6 @@ int main(void)
 		T(the_high_water_mark_stays_until_it_is_reset),
 		T(a_refused_write_still_raises_the_high_water_mark),
 		T(a_reset_zeroes_everything_and_the_device_works_on),
-		cmocka_unit_test(statistics_are_formatted_in_the_kernels_columns),
 		cmocka_unit_test(compaction_gives_pages_back_and_keeps_the_content),
 		T(idle_marking_skips_empty_same_filled_and_idle_slots),
 	};
