@@ -16,8 +16,7 @@
 
 #include <linux/types.h>
 
-/** enum rx_geometry - fan-out */
-enum rx_geometry {
+enum {
 	RX_SHIFT = 6,
 	RX_SLOTS = 1 << RX_SHIFT,
 };

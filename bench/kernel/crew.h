@@ -14,8 +14,7 @@
 #include "sim/message.h"
 #include "sim/threads/noise.h"
 
-/** enum crew_limits - sizes */
-enum crew_limits {
+enum {
 	CREW_MAX = 16,
 	CREW_TEXT_CHARS = 240,
 };

@@ -13,8 +13,7 @@
 
 #include "sim/message.h"
 
-/** enum kernel_device_limits - sizes */
-enum kernel_device_limits {
+enum {
 	KERNEL_PATH_CHARS = 192,
 	KERNEL_COMP_CHARS = 32,
 };

@@ -7,8 +7,7 @@
 
 #include "bench/kernel/measure.h"
 
-/** enum kernel_report_limits - sizes */
-enum kernel_report_limits {
+enum {
 	KERNEL_MAX_ARMS = 64,
 	KERNEL_MAX_RUNS = 99,
 };

@@ -5,8 +5,7 @@
 
 struct zs_pool;
 
-/** enum zs_bulk_limits - bounds of zs_free_bulk() */
-enum zs_bulk_limits {
+enum {
 	/** @ZS_BULK_HOLD: most objects freed under one hold of a class lock */
 	ZS_BULK_HOLD = 256,
 };

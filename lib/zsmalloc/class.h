@@ -37,8 +37,7 @@ enum zs_fullness {
 	ZS_FULL = 11,
 };
 
-/** enum zs_class_limits - bounds of what is done under a class lock */
-enum zs_class_limits {
+enum {
 	/** @ZS_SETTLE_MOST: zspages an allocation moves to the groups they belong in */
 	ZS_SETTLE_MOST = 16,
 };

@@ -24,8 +24,7 @@
 struct bulk_scratch;
 struct kmem_cache;
 
-/** enum zs_pool_limits - sizes of what a pool keeps ready */
-enum zs_pool_limits {
+enum {
 	ZS_NAME_BYTES = 32,
 	/** @ZS_BULK_CALLS: calls of zs_free_bulk() at a time that get a large scratch */
 	ZS_BULK_CALLS = 4,

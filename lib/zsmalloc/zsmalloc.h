@@ -67,8 +67,7 @@ extern const char *const zs_pages_names[];
 /** zs_batch_names - of enum zs_batch */
 extern const char *const zs_batch_names[];
 
-/** enum zs_limits - sizes that follow from the object word's layout */
-enum zs_limits {
+enum {
 	ZS_MIN_CHAIN = 4,
 	ZS_MAX_CHAIN = 16,
 	ZS_DEFAULT_CHAIN = 8,

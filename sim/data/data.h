@@ -15,8 +15,7 @@
 
 struct sim_source;
 
-/** enum sim_data_limits - bounds of the cache */
-enum sim_data_limits {
+enum {
 	SIM_DATA_MAX_BYTES = 256 << 20,
 	SIM_DATA_THREADS = 2,
 };

@@ -10,8 +10,7 @@
 
 #include <stdint.h>
 
-/** enum sim_machine_limits - sizes */
-enum sim_machine_limits {
+enum {
 	SIM_MACHINE_CPUS = 256,
 	SIM_CHECKPOINTS = 32,
 };

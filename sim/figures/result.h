@@ -15,8 +15,7 @@
 struct sim_outcome;
 struct sim_world;
 
-/** enum sim_limits - fixed sizes of a result */
-enum sim_limits {
+enum {
 	SIM_MAX_WARNINGS = 32,
 	SIM_MAX_LOCKS = 8,
 	SIM_CURVE_POINTS = 32,

@@ -8,8 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** enum sim_stats_limits - constants of the interval */
-enum sim_stats_limits {
+enum {
 	SIM_INTERVAL_MIN = 5, /* fewer values give no interval, and no verdict */
 };
 

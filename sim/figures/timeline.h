@@ -15,8 +15,7 @@
 struct sim_world;
 struct zram;
 
-/** enum sim_timeline_limits - sizes */
-enum sim_timeline_limits {
+enum {
 	SIM_TIMELINE_EVENTS = 1 << 20,
 	SIM_TIMELINE_TASKS = 4096,
 	SIM_TIMELINE_NAME = 24,

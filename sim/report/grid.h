@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** enum grid_limits - sizes */
-enum grid_limits {
+enum {
 	GRID_COLUMNS = 36,
 	GRID_CHARS = 96,
 };

@@ -54,8 +54,7 @@ void detail_title(const struct sim_strategy_result *strategy, FILE *out);
  */
 void detail_facts(const struct sim_strategy_result *strategy, const char *indent, FILE *out);
 
-/** enum study_grid_limits - sizes */
-enum study_grid_limits {
+enum {
 	GRID_ARMS = 48, /* more combinations are shown by the best and the worst */
 };
 

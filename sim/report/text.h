@@ -11,8 +11,7 @@
 
 #include "sim/figures/result.h"
 
-/** enum number_limits - sizes that hold any number */
-enum number_limits {
+enum {
 	NUMBER_CHARS = 32,
 };
 

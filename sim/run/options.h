@@ -57,8 +57,7 @@ enum sim_option_kind {
 	SIM_OPTION_PIN,	       /* processors, nothing, or "none" */
 };
 
-/** enum sim_option_limits - sizes, and bounds that no type has */
-enum sim_option_limits {
+enum {
 	SIM_OPTION_CHARS = 2048, /* of a value: processors, or names of strategies */
 	SIM_OPTION_WHY = 256,
 	SIM_MAX_SLOTS = 1 << 26,

@@ -21,8 +21,7 @@
 struct zfree;
 struct zram;
 
-/** enum sim_sample_limits - rates and sizes */
-enum sim_sample_limits {
+enum {
 	SIM_POINT_SLOTS = 512,
 	SIM_MAX_MARKS = 1 << 15,
 };

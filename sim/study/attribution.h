@@ -13,8 +13,7 @@
 
 #include <linux/types.h>
 
-/** enum attribution_limits - sizes */
-enum attribution_limits {
+enum {
 	ATTRIBUTION_CHANGES = 5,
 	ATTRIBUTION_CORNERS = 1 << ATTRIBUTION_CHANGES,
 	ATTRIBUTION_PAIRS = ATTRIBUTION_CHANGES * (ATTRIBUTION_CHANGES - 1) / 2,

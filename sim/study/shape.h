@@ -13,8 +13,7 @@
 #include "sim/figures/summary.h"
 #include "sim/study/study.h"
 
-/** enum study_sizes - of what is kept */
-enum study_sizes {
+enum {
 	STUDY_NAME_CHARS = 96,
 	STUDY_MAX_SENTENCES = 64,
 };

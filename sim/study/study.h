@@ -20,8 +20,7 @@
 struct sim_stage;
 struct study;
 
-/** enum study_limits - sizes of a plan */
-enum study_limits {
+enum {
 	STUDY_MAX_FACTORS = 6,
 	STUDY_MAX_LEVELS = ZRAMSIM_MAX_STRATEGIES,
 	STUDY_MAX_ARMS = 512,

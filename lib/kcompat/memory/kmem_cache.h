@@ -23,8 +23,7 @@
 
 #include "account.h"
 
-/** enum kc_cache_limits - sizes of caches */
-enum kc_cache_limits {
+enum {
 	KC_MAX_OBJECT = 16384,
 	KC_SLAB_SHIFT = 14,   /* smallest slab */
 	KC_SLAB_OBJECTS = 8,  /* a slab has room for at least so many, but for its header */
