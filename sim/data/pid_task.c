@@ -31,67 +31,83 @@ struct task_stat {
 	unsigned long long vsize;
 };
 
-static ssize_t read_text(int dir, const char *name, char *buf, size_t size)
+/* Return: 0, or an errno: ESRCH for a task that is no more. */
+static int read_text(int dir, const char *name, char *buf, size_t size)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	ssize_t len = -1;
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC), err;
+	ssize_t len;
 
-	if (fd >= 0) {
-		len = read(fd, buf, size - 1);
-		close(fd);
-	}
+	if (fd < 0)
+		return errno == ENOENT ? ESRCH : errno;
+	len = read(fd, buf, size - 1);
+	err = len < 0 ? errno : 0;
+	close(fd);
 	buf[len > 0 ? len : 0] = '\0';
-	return len;
+	return err;
 }
 
 /* The name of a task may hold anything, so what counts is the last parenthesis. */
-static bool read_stat(int dir, struct task_stat *stat)
+static int read_stat(int dir, struct task_stat *stat)
 {
 	char text[1024], *rest;
+	int err = read_text(dir, "stat", text, sizeof(text));
 
-	if (read_text(dir, "stat", text, sizeof(text)) <= 0)
-		return false;
+	if (err)
+		return err;
 	rest = strrchr(text, ')');
-	return rest && sscanf(rest,
-			      ") %c %*s %*s %*s %*s %*s %lu %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-			      "%*s %*s %*s %*s %llu",
-			      &stat->state, &stat->flags, &stat->vsize) == 3;
+	if (rest && sscanf(rest,
+			   ") %c %*s %*s %*s %*s %*s %lu %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			   "%*s %*s %*s %*s %llu",
+			   &stat->state, &stat->flags, &stat->vsize) == 3)
+		return 0;
+	return EIO;
 }
 
 static unsigned int read_process(int dir, unsigned int otherwise)
 {
 	char text[4096], *line;
 
-	if (read_text(dir, "status", text, sizeof(text)) <= 0)
+	if (read_text(dir, "status", text, sizeof(text)))
 		return otherwise;
 	line = strstr(text, "\nTgid:");
 	return line ? (unsigned int)strtoul(line + 6, NULL, 10) : otherwise;
 }
 
-/* Open the folder of a thread that has memory, or return -1. @dir: of its process */
-static int living_thread(int dir)
+/* Open the folder of a thread: 1 if it has memory, 0 if not, or a negative errno. */
+static int open_thread(int tasks, const char *name, int *fd)
 {
-	int fd = openat(dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = -1;
-	DIR *threads = fd < 0 ? NULL : fdopendir(fd);
 	struct task_stat stat;
+	int err;
+
+	*fd = openat(tasks, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	err = read_stat(*fd, &stat);
+	if (!err && stat.vsize)
+		return 1;
+	close(*fd);
+	return err == ESRCH ? 0 : -err;
+}
+
+/* The folder of a thread that has memory: 1, or as open_thread(). @dir: of its process */
+static int living_thread(int dir, int *found)
+{
+	int fd = openat(dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret = 0;
+	DIR *threads = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
 	if (!threads) {
+		ret = errno == ENOENT ? 0 : -errno;
 		if (fd >= 0)
 			close(fd);
-		return -1;
+		return ret;
 	}
-	while (found < 0 && (entry = readdir(threads))) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
-			continue;
-		found = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (found >= 0 && (!read_stat(found, &stat) || !stat.vsize)) {
-			close(found);
-			found = -1;
-		}
+	while (!ret && (entry = readdir(threads))) {
+		if (isdigit((unsigned char)entry->d_name[0]))
+			ret = open_thread(fd, entry->d_name, found);
 	}
 	closedir(threads);
-	return found;
+	return ret;
 }
 
 static int no_process(unsigned int pid, struct sim_message *msg)
@@ -109,15 +125,17 @@ static int no_process(unsigned int pid, struct sim_message *msg)
 /* @task has no memory; perhaps another thread of its process has. */
 static int pass_on(struct pid_task *task, const struct task_stat *stat, struct sim_message *msg)
 {
-	int thread;
+	int thread = -1, ret;
 
 	if (stat->flags & TASK_KTHREAD)
 		return sim_fail(msg, -EINVAL,
 				"pid:%u: is a thread of the kernel, which has no memory of its "
 				"own; name a process that runs a program",
 				task->pid);
-	thread = living_thread(task->dir);
-	if (thread < 0)
+	ret = living_thread(task->dir, &thread);
+	if (ret < 0)
+		return pid_refused(task, -ret, msg);
+	if (!ret)
 		return sim_fail(msg, -ESRCH,
 				"pid:%u: has ended, and its memory is gone%s; name a process that "
 				"runs, as in pid:1234",
@@ -134,15 +152,16 @@ int pid_task_open(struct pid_task *task, unsigned int pid, struct sim_message *m
 {
 	struct task_stat stat;
 	char path[32];
-	int err = 0;
+	int err;
 
 	snprintf(path, sizeof(path), "/proc/%u", pid);
 	task->pid = pid;
 	task->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (task->dir < 0)
 		return errno == ENOENT ? no_process(pid, msg) : pid_refused(task, errno, msg);
-	if (!read_stat(task->dir, &stat))
-		err = no_process(pid, msg);
+	err = read_stat(task->dir, &stat);
+	if (err)
+		err = err == ESRCH ? no_process(pid, msg) : pid_refused(task, err, msg);
 	else if (!stat.vsize)
 		err = pass_on(task, &stat, msg);
 	if (err)

@@ -3,7 +3,6 @@
  * Whose memory pid: reads. What counts is compared with the kernel's own count, in the way
  * to find it that this kernel offers and in that of those before 6.7.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -50,6 +49,7 @@ enum t_way {
 static enum t_way t_way;
 static pid_t t_victim; /* killed once T_READS pages of it are read, 0: nobody */
 static unsigned int t_reads;
+static unsigned int t_files; /* opened before one too many, 0: as many as one likes */
 static char message[300];
 static volatile char t_sum;
 
@@ -71,9 +71,12 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 
 int __wrap_openat64(int dir, const char *name, int flags)
 {
-	if (t_way != T_NO_PAGEMAP || strcmp(name, "pagemap"))
+	bool missing = t_way == T_NO_PAGEMAP && !strcmp(name, "pagemap");
+	bool refused = t_files && !--t_files;
+
+	if (!missing && !refused)
 		return __real_openat64(dir, name, flags);
-	errno = ENOENT;
+	errno = missing ? ENOENT : EMFILE;
 	return -1;
 }
 
@@ -322,53 +325,6 @@ static void a_program_may_read_itself(void **state)
 	munmap(at, (size_t)BIG_PAGES * PAGE_BYTES);
 }
 
-static void no_more_is_read_than_wanted(void **state)
-{
-	pid_t child = start(zeros_read_and_written);
-	struct sim_source source;
-
-	(void)state;
-	for (t_way = T_AS_IT_IS; t_way <= T_LAST_WAY; t_way++) {
-		assert_int_equal(open_pid(&source, (unsigned int)child, 3000), 0);
-		assert_int_equal(source.nr, 3000);
-		free(source.raw);
-	}
-	t_way = T_AS_IT_IS;
-	end(child);
-}
-
-static void *wait_for_ever(void *ready)
-{
-	if (write(*(int *)ready, "", 1) == 1)
-		pause();
-	return NULL;
-}
-
-static int t_ready[2];
-
-/* Its first thread ends; another one goes on. */
-static pid_t start_without_first_thread(void)
-{
-	pid_t child;
-	pthread_t thread;
-	char byte;
-
-	assert_int_equal(pipe(t_ready), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		write_all(map_anonymous(BIG_PAGES), BIG_PAGES);
-		if (pthread_create(&thread, NULL, wait_for_ever, &t_ready[1]))
-			_exit(1);
-		pthread_exit(NULL);
-	}
-	close(t_ready[1]);
-	assert_int_equal(read(t_ready[0], &byte, 1), 1);
-	close(t_ready[0]);
-	return child;
-}
-
 static char state_of(pid_t pid)
 {
 	char path[32], line[256], state = '?';
@@ -383,14 +339,49 @@ static char state_of(pid_t pid)
 	return state;
 }
 
+static int t_ready[2];
+
+static void *wait_for_ever(void *unused)
+{
+	unsigned int tid = (unsigned int)syscall(SYS_gettid);
+
+	(void)unused;
+	if (write(t_ready[1], &tid, sizeof(tid)) == sizeof(tid))
+		pause();
+	return NULL;
+}
+
+/* Its first thread ends; another one, @tid, goes on. */
+static pid_t start_without_first_thread(unsigned int *tid)
+{
+	pid_t child;
+	pthread_t thread;
+
+	assert_int_equal(pipe(t_ready), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		write_all(map_anonymous(BIG_PAGES), BIG_PAGES);
+		if (pthread_create(&thread, NULL, wait_for_ever, NULL))
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	close(t_ready[1]);
+	assert_int_equal(read(t_ready[0], tid, sizeof(*tid)), sizeof(*tid));
+	close(t_ready[0]);
+	while (state_of(child) != 'Z')
+		usleep(1000);
+	return child;
+}
+
 static void memory_outlives_the_first_thread(void **state)
 {
-	pid_t child = start_without_first_thread();
+	unsigned int tid;
+	pid_t child = start_without_first_thread(&tid);
 	struct sim_source source;
 
 	(void)state;
-	while (state_of(child) != 'Z')
-		usleep(1000);
 	assert_int_equal(open_pid(&source, (unsigned int)child, BIG_PAGES), 0);
 	assert_int_equal(source.nr, BIG_PAGES);
 	assert_string_equal(source.note, "");
@@ -398,34 +389,14 @@ static void memory_outlives_the_first_thread(void **state)
 	end(child);
 }
 
-static unsigned int second_thread(pid_t pid)
-{
-	char path[32];
-	unsigned int found = 0, tid;
-	struct dirent *entry;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	dir = opendir(path);
-	assert_non_null(dir);
-	while ((entry = readdir(dir))) {
-		tid = (unsigned int)strtoul(entry->d_name, NULL, 10);
-		if (tid && tid != (unsigned int)pid)
-			found = tid;
-	}
-	closedir(dir);
-	return found;
-}
-
 static void a_thread_shows_the_memory_of_its_process(void **state)
 {
-	pid_t child = start_without_first_thread();
-	unsigned int tid = second_thread(child);
+	unsigned int tid;
+	pid_t child = start_without_first_thread(&tid);
 	struct sim_source source;
 	char want[80];
 
 	(void)state;
-	assert_true(tid);
 	assert_int_equal(open_pid(&source, tid, BIG_PAGES), 0);
 	assert_int_equal(source.nr, BIG_PAGES);
 	snprintf(want, sizeof(want), "%u is a thread of process %d, whose memory is read", tid,
@@ -559,6 +530,24 @@ static void a_kernel_that_does_not_tell_is_said_so(void **state)
 	t_way = T_AS_IT_IS;
 }
 
+/* Also on the way to another thread. */
+static void a_lack_of_files_is_no_lack_of_a_process(void **state)
+{
+	unsigned int n = 0, tid;
+	pid_t child = start_without_first_thread(&tid);
+	struct sim_source source;
+
+	(void)state;
+	for (t_files = 0; !t_files; free(source.raw)) {
+		t_files = ++n;
+		if (open_pid(&source, (unsigned int)child, 16))
+			assert_non_null(strstr(message, "cannot be read: Too many open files"));
+	}
+	t_files = 0;
+	assert_true(n > 6);
+	end(child);
+}
+
 static void an_interrupt_ends_the_reading(void **state)
 {
 	struct sim_source source = { .page_bytes = PAGE_BYTES, .nr_wanted = 1 << 16 };
@@ -582,7 +571,6 @@ int main(void)
 		cmocka_unit_test(the_huge_zero_page_does_not_count),
 		cmocka_unit_test(private_copies_count_and_shared_memory_does_not),
 		cmocka_unit_test(protection_and_guards_are_no_matter),
-		cmocka_unit_test(no_more_is_read_than_wanted),
 		cmocka_unit_test(memory_outlives_the_first_thread),
 		cmocka_unit_test(a_thread_shows_the_memory_of_its_process),
 		cmocka_unit_test(a_process_that_ends_meanwhile_gives_what_was_read),
@@ -591,6 +579,7 @@ int main(void)
 		cmocka_unit_test(a_thread_of_the_kernel_is_called_so),
 		cmocka_unit_test(another_users_process_is_refused),
 		cmocka_unit_test(a_kernel_that_does_not_tell_is_said_so),
+		cmocka_unit_test(a_lack_of_files_is_no_lack_of_a_process),
 		cmocka_unit_test(an_interrupt_ends_the_reading),
 	};
 
