@@ -204,6 +204,11 @@ static int prepare_pages(const struct sim_data_params *params, struct sim_data *
 	zcomp_destroy(job.comp);
 	if (err == -EINTR)
 		return sim_fail(msg, err, "interrupted while the data were prepared");
+	if (err == -ENOMEM)
+		return sim_fail(msg, err,
+				"not enough memory for the compressed pages of %s; use a smaller "
+				"size",
+				params->spec);
 	if (err)
 		return sim_fail(msg, err, "%s cannot compress the pages of %s: %s", params->comp,
 				params->spec, strerror(-err));

@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include <linux/minmax.h>
+
+#include "sim/run/memory.h"
 #include "sim/run/stages.h"
 
 /**
@@ -36,40 +40,52 @@ static bool same_world(const struct zramsim_config *a, const struct zramsim_conf
 	       a->alloc_bytes == b->alloc_bytes;
 }
 
-/* Memory the machine could give now, in bytes; UINT64_MAX if it does not say. */
-static u64 available_bytes(void)
+/*
+ * Before the data are prepared: the least that keeps them. A snapshot of a file is there beside the
+ * compressed pages, which are a third of what anon makes; those of rfc and sizes are few.
+ */
+static int check_data(const struct zramsim_config *cfg, struct sim_message *msg)
 {
-	FILE *file = fopen("/proc/meminfo", "re");
-	u64 kib = UINT64_MAX >> 10;
-	char line[128];
+	u64 needed = min(cfg->size_bytes * cfg->procs, (u64)SIM_DATA_MAX_BYTES);
+	struct sim_memory there = sim_memory_available("");
+	struct stat st;
 
-	if (!file)
-		return UINT64_MAX;
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "MemAvailable: %" SCNu64, &kib) == 1)
-			break;
-	}
-	fclose(file);
-	return kib << 10;
+	if (sim_scenario_find(cfg->scenario)->distinct)
+		return 0;
+	if (!strncmp(cfg->data, "file:", 5) && !stat(cfg->data + 5, &st) && S_ISREG(st.st_mode))
+		needed = min(needed, (u64)st.st_size) / 3 * 4;
+	else if (!strcmp(cfg->data, "anon"))
+		needed /= 3;
+	else
+		return 0;
+	if (needed <= there.bytes)
+		return 0;
+	return sim_fail(msg, -ENOMEM,
+			"%s data of %" PRIu64 " MiB: %" PRIu64
+			" MiB of memory are needed and %" PRIu64
+			" MiB are available%s; use a smaller size",
+			cfg->data, cfg->size_bytes * cfg->procs >> 20, needed >> 20,
+			there.bytes >> 20, there.limit);
 }
 
 /* Page frames are reserved but not yet there: the fill would touch so many. */
 static int check_memory(const struct sim_world *world, struct sim_message *msg)
 {
-	u64 page_bytes = world->cfg->page_bytes, there = available_bytes(), needed;
+	struct sim_memory there = sim_memory_available("");
+	u64 page_bytes = world->cfg->page_bytes, needed;
 
 	needed = (u64)(world->mean_stored_bytes * 1.25) * world->nr_filled +
 		 world->nr_present * page_bytes;
 	if (world->scenario->faults)
 		needed += world->nr_filled * page_bytes;
-	if (needed <= there)
+	if (needed <= there.bytes)
 		return 0;
 	return sim_fail(msg, -ENOMEM,
 			"%" PRIu32 " process%s of %" PRIu64 " MiB: %" PRIu64
 			" MiB of memory are needed and %" PRIu64
-			" MiB are available; use a smaller size",
+			" MiB are available%s; use a smaller size",
 			world->cfg->procs, sim_plural(world->cfg->procs, "es"),
-			world->cfg->size_bytes >> 20, needed >> 20, there >> 20);
+			world->cfg->size_bytes >> 20, needed >> 20, there.bytes >> 20, there.limit);
 }
 
 static void staged_free(struct sim_staged *staged)
@@ -84,8 +100,10 @@ static void staged_free(struct sim_staged *staged)
 static int staged_make(struct sim_staged *staged, const struct zramsim_config *cfg, double clock_ns,
 		       struct sim_message *msg)
 {
-	int err = sim_world_init(&staged->world, cfg, sim_scenario_find(cfg->scenario), msg);
+	int err = check_data(cfg, msg);
 
+	if (!err)
+		err = sim_world_init(&staged->world, cfg, sim_scenario_find(cfg->scenario), msg);
 	if (!err)
 		err = check_memory(&staged->world, msg);
 	if (err)

@@ -363,4 +363,27 @@ def one_signal_ends_the_wait_for_the_reader_of_a_fifo():
         assert is_result_text(out)
 
 
+@test
+def a_small_limit_on_the_stack_is_enough():
+    """It is also what threads would get."""
+    if 'ASAN_OPTIONS' in os.environ or 'TSAN_OPTIONS' in os.environ:
+        return  # frames are larger than they are
+    with scratch() as folder:
+        run = shell('ulimit -s 64; exec "$@"', folder, 'run', '-s', 'sync,pcpu-page', *SMALL, '-q',
+                    '--procs', '2', '-o', 'r')
+        assert run.returncode == 0 and (Path(folder) / 'r').stat().st_size, run
+
+
+@test
+def an_end_of_address_space_is_one_sentence():
+    if 'ASAN_OPTIONS' in os.environ or 'TSAN_OPTIONS' in os.environ:
+        return  # they reserve terabytes
+    with scratch() as folder:
+        for limit in ('-v 400000', '-d 200000', '-v 90000'):
+            run = shell(f'ulimit {limit}; exec "$@"', folder, 'run', '-s', 'sync', '--size', '1G',
+                        '--runs', '1', '-q')
+            assert run.returncode == 3 and len(run.stderr.splitlines()) == 1, run
+            has(run.stderr, 'use a smaller size')
+
+
 main()

@@ -21,6 +21,10 @@
 #define NSEC_PER_SEC 1000000000ull
 
 /** struct kc_start - what a new thread is told; freed by it */
+enum {
+	KC_STACK_BYTES = 1 << 20, /* least stack of a thread */
+};
+
 struct kc_start {
 	void (*fn)(void *arg);
 	void *arg;
@@ -103,6 +107,22 @@ unsigned int kc_threads_refused(int *why)
 	return nr;
 }
 
+/* A stack is as large as a limit on that of the process, which may be set for another reason. */
+static int kc_pthread_create(pthread_t *id, struct kc_start *start)
+{
+	pthread_attr_t attr;
+	size_t bytes;
+	int err = pthread_attr_init(&attr);
+
+	if (err)
+		return err;
+	if (!pthread_attr_getstacksize(&attr, &bytes) && bytes < KC_STACK_BYTES)
+		pthread_attr_setstacksize(&attr, KC_STACK_BYTES);
+	err = pthread_create(id, &attr, kc_thread_main, start);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
 int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void *arg), void *arg)
 {
 	struct kc_start *start = malloc(sizeof(*start));
@@ -114,7 +134,7 @@ int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void
 	start->fn = fn;
 	start->arg = arg;
 	snprintf(start->name, sizeof(start->name), "%s", name);
-	err = pthread_create(&id, NULL, kc_thread_main, start);
+	err = kc_pthread_create(&id, start);
 	if (err) {
 		free(start);
 		return kc_thread_refused(-err);
