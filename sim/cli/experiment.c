@@ -90,6 +90,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 		progress_clear();
 	undone = timeline_end(opts, &timeline, !err || err == -EINTR);
 	code = cli_exit_code(err, message, opts->asked.config.data);
+	cli_options_retype(opts, message, sizeof(message));
 	if (err && err != -EINTR)
 		cli_fail(code, "%s", message[0] ? message : strerror(-err));
 	if (err && err != -EINTR && !res)

@@ -62,17 +62,19 @@ static int check_sizes(struct cli_options *opts)
 	const struct zramsim_config *cfg = &opts->asked.config;
 	const struct zramsim_strategy_params *strategy = &cfg->strategy;
 	uint64_t budget = strategy->budget_bytes ? strategy->budget_bytes : ZFREE_BUDGET_BYTES;
+	char size[SIM_OPTION_WHY], kick[SIM_OPTION_WHY], most[SIM_OPTION_WHY];
 
 	if (cfg->size_bytes % cfg->page_bytes)
 		return refuse(opts,
-			      "--size '%" PRIu64 "' is not a multiple of the page size; give a "
+			      "--size '%.80s' is not a multiple of the page size; give a "
 			      "multiple of %" PRIu32,
-			      cfg->size_bytes, cfg->page_bytes);
+			      cli_options_typed(opts, "size", size), cfg->page_bytes);
 	if (strategy->kick_bytes > budget)
 		return refuse(opts,
-			      "--kick '%" PRIu64 "' is more than --budget '%" PRIu64
-			      "', so no worker would ever be queued; give at most the budget",
-			      strategy->kick_bytes, budget);
+			      "--kick '%.80s' is more than --budget '%.80s', so no worker would "
+			      "ever be queued; give at most the budget",
+			      cli_options_typed(opts, "kick", kick),
+			      cli_options_typed(opts, "budget", most));
 	return CLI_DONE;
 }
 

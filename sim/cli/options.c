@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/cli/options.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +71,7 @@ static bool missing_value(struct cli_options *opts, const struct sim_option *opt
 
 static bool apply(struct cli_options *opts, const struct sim_option *opt, const char *value)
 {
-	opts->given |= 1ULL << (opt - sim_options);
+	opts->typed[opt - sim_options] = value ? value : "";
 	return cli_option_set(opts, opt, value);
 }
 
@@ -179,7 +180,40 @@ bool cli_options_given(const struct cli_options *opts, const char *name)
 {
 	const struct sim_option *opt = sim_option_find(name);
 
-	return opt && opts->given & (1ULL << (opt - sim_options));
+	return opt && opts->typed[opt - sim_options];
+}
+
+const char *cli_options_typed(const struct cli_options *opts, const char *name, char *buf)
+{
+	const struct sim_option *opt = sim_option_find(name);
+	struct sim_request defaults;
+
+	if (opts->typed[opt - sim_options])
+		return opts->typed[opt - sim_options];
+	sim_options_init(&defaults);
+	sim_option_default(opt, &defaults, buf);
+	return buf;
+}
+
+void cli_options_retype(const struct cli_options *opts, char *message, size_t size)
+{
+	const char *typed;
+	char number[64], *at, *rest;
+	unsigned int i;
+
+	for (i = 0; sim_options[i].name; i++) {
+		typed = opts->typed[i];
+		if (!typed || sim_options[i].kind != SIM_OPTION_BYTES)
+			continue;
+		snprintf(number, sizeof(number), "--%s '%" PRIu64 "'", sim_options[i].name,
+			 sim_option_value(&sim_options[i], &opts->asked));
+		at = strstr(message, number);
+		rest = at ? strdup(at + strlen(number)) : NULL;
+		if (rest)
+			snprintf(at, size - (size_t)(at - message), "--%s '%.80s'%s",
+				 sim_options[i].name, typed, rest);
+		free(rest);
+	}
 }
 
 void cli_options_free(struct cli_options *opts)

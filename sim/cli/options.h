@@ -18,17 +18,22 @@ enum cli_exit {
 	CLI_INTERRUPTED = 130,
 };
 
+/** enum cli_options_limits - sizes */
+enum cli_options_limits {
+	CLI_MAX_OPTIONS = 64, /* rows of the table */
+};
+
 /**
  * struct cli_options - what a command line asks for
  * @asked:	all of it; its strings are those of argv, of @names or static
  * @names:	storage of the strategies' names, freed by cli_options_free()
- * @given:	bit i: option i of the table was on the command line
+ * @typed:	value of option i of the table, "" where it has none; NULL: it was not given
  * @error:	one sentence, when a function below fails
  */
 struct cli_options {
 	struct sim_request asked;
 	char *names;
-	uint64_t given;
+	const char *typed[CLI_MAX_OPTIONS];
 	char error[512];
 };
 
@@ -50,6 +55,22 @@ int cli_options_parse(struct cli_options *opts, const struct zramsim_config *con
  * @name:	without dashes, in the table
  */
 bool cli_options_given(const struct cli_options *opts, const char *name);
+
+/**
+ * cli_options_typed() - value of an option as it was typed, or what holds otherwise
+ * @opts:	parsed
+ * @name:	without dashes, in the table
+ * @buf:	[SIM_OPTION_WHY], may hold the text
+ */
+const char *cli_options_typed(const struct cli_options *opts, const char *name, char *buf);
+
+/**
+ * cli_options_retype() - have a sentence quote numbers as they were typed
+ * @opts:	parsed
+ * @message:	sentence of the library, which has "--size '1073741824'" for "--size 1G"
+ * @size:	its bytes
+ */
+void cli_options_retype(const struct cli_options *opts, char *message, size_t size);
 
 /**
  * cli_options_free() - drop what parsing has allocated

@@ -216,9 +216,9 @@ static int check_memory(struct zramsim_config *cfg, struct sim_message *msg)
 	const u64 most = (u64)SIM_MAX_SLOTS * cfg->page_bytes;
 
 	if (cfg->memory_bytes > most || cfg->alloc_bytes > most)
-		return sim_fail(msg, -EINVAL, "%" PRIu64 " bytes of %s are more than %d pages",
-				max(cfg->memory_bytes, cfg->alloc_bytes),
-				cfg->memory_bytes > most ? "memory" : "allocation", SIM_MAX_SLOTS);
+		return sim_fail(msg, -EINVAL, "--%s '%" PRIu64 "' is more than %d pages; give less",
+				cfg->memory_bytes > most ? "memory" : "alloc",
+				max(cfg->memory_bytes, cfg->alloc_bytes), SIM_MAX_SLOTS);
 	if (cfg->alloc_bytes && !allocates(cfg->scenario))
 		return sim_fail(msg, -EINVAL,
 				"--alloc '%" PRIu64 "' does not go with --scenario '%s', in which "

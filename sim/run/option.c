@@ -74,6 +74,44 @@ __attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *
 	return false;
 }
 
+static const char *unit_of(const struct sim_option *opt)
+{
+	if (opt->kind == SIM_OPTION_SHARE)
+		return "%";
+	if (opt->kind != SIM_OPTION_TIME)
+		return "";
+	return opt->unit_ns == 1 ? "ns" : opt->unit_ns == 1000 ? "us" : "ms";
+}
+
+/* A number in the largest unit that it is a whole number of. */
+static void put_rounded(const struct sim_option *opt, uint64_t value, char *buf)
+{
+	static const char *const sizes[] = { "", "k", "M", "G", "T" };
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} times[] = { { "min", 60000000000 },
+		      { "s", 1000000000 },
+		      { "ms", 1000000 },
+		      { "us", 1000 },
+		      { "ns", 1 } };
+	const char *unit = unit_of(opt);
+	unsigned int i;
+
+	if (opt->kind == SIM_OPTION_BYTES) {
+		for (i = 0; i < 4 && value && !(value % 1024); i++)
+			value /= 1024;
+		unit = sizes[i];
+	} else if (opt->kind == SIM_OPTION_TIME && value) {
+		value *= opt->unit_ns;
+		for (i = 0; value % times[i].ns; i++)
+			;
+		value /= times[i].ns;
+		unit = times[i].name;
+	}
+	snprintf(buf, SIM_OPTION_WHY, "%" PRIu64 "%s", value, unit);
+}
+
 static bool in_range(const struct sim_option *opt, uint64_t value, char *why)
 {
 	const char *wrong;
@@ -123,6 +161,7 @@ static bool to_unit(const struct sim_option *opt, uint64_t *ns, char *why)
 
 static bool set_number(const struct sim_option *opt, void *into, const char *text, char *why)
 {
+	char most[SIM_OPTION_WHY];
 	const char *wrong;
 	uint64_t value = 0;
 	size_t len;
@@ -136,6 +175,10 @@ static bool set_number(const struct sim_option *opt, void *into, const char *tex
 	if (wrong)
 		return refuse(why, "%s", wrong);
 	if (!in_range(opt, value, why)) {
+		/* In the units that it is written in. */
+		put_rounded(opt, opt->max, most);
+		if (value > opt->max)
+			refuse(why, "is too large; give at most %.32s", most);
 		len = strlen(why);
 		snprintf(why + len, SIM_OPTION_WHY - len, ", as in --%s %s", opt->name,
 			 opt->example);
@@ -226,15 +269,6 @@ bool sim_option_set(const struct sim_option *opt, void *into, const char *text, 
 	default:
 		return set_number(opt, into, text, why);
 	}
-}
-
-static const char *unit_of(const struct sim_option *opt)
-{
-	if (opt->kind == SIM_OPTION_SHARE)
-		return "%";
-	if (opt->kind != SIM_OPTION_TIME)
-		return "";
-	return opt->unit_ns == 1 ? "ns" : opt->unit_ns == 1000 ? "us" : "ms";
 }
 
 static const char *join(char *buf, const char *separator, const char *item)
@@ -353,35 +387,6 @@ const char *sim_option_word(const char *name, const struct zramsim_config *cfg)
 	uint64_t value = sim_option_value(opt, cfg);
 
 	return value < opt->min ? "default" : opt->words[value - opt->min];
-}
-
-/* A number in the largest unit that it is a whole number of. */
-static void put_rounded(const struct sim_option *opt, uint64_t value, char *buf)
-{
-	static const char *const sizes[] = { "", "k", "M", "G", "T" };
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} times[] = { { "min", 60000000000 },
-		      { "s", 1000000000 },
-		      { "ms", 1000000 },
-		      { "us", 1000 },
-		      { "ns", 1 } };
-	const char *unit = unit_of(opt);
-	unsigned int i;
-
-	if (opt->kind == SIM_OPTION_BYTES) {
-		for (i = 0; i < 4 && value && !(value % 1024); i++)
-			value /= 1024;
-		unit = sizes[i];
-	} else if (opt->kind == SIM_OPTION_TIME && value) {
-		value *= opt->unit_ns;
-		for (i = 0; value % times[i].ns; i++)
-			;
-		value /= times[i].ns;
-		unit = times[i].name;
-	}
-	snprintf(buf, SIM_OPTION_WHY, "%" PRIu64 "%s", value, unit);
 }
 
 void sim_option_default(const struct sim_option *opt, const struct sim_request *req, char *buf)

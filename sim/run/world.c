@@ -346,8 +346,8 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
 	zram_mm_stat(zram, &st);
 	if (err == -ENOMEM && world->cfg->mem_limit_bytes)
 		return sim_fail(msg, err,
-				"the data do not fit the memory limit of %" PRIu64
-				" bytes: it was reached after "
+				"--mem-limit '%" PRIu64
+				"' does not hold the data: it was reached after "
 				"%" PRIi64 " bytes before compression; raise it, or use a smaller "
 				"size",
 				world->cfg->mem_limit_bytes, st.orig_data_size);

@@ -69,8 +69,8 @@ BAD = {
     'procs': [('0', 'at least 1'), ('-1', 'negative'), ('65', 'at most 64'), ('2k', 'whole number'),
               ('', 'whole number'), ('two', 'whole number')],
     'size': [('0', 'give more'), ('-4k', 'negative'), ('12Q', 'unknown unit'), ('4k ', 'unit'),
-             ('99999999999999999999', '64 bits'), ('5k', 'multiple of 4096'), ('3000T', 'at most'),
-             ('4T', 'slots'), ('', 'number of bytes')],
+             ('99999999999999999999', '64 bits'), ('5k', 'multiple of 4096'),
+             ('3000T', 'at most 4T'), ('4T', 'slots'), ('', 'number of bytes')],
     'present': [('96%', 'at most 95'), ('200', '100 %'), ('-5', 'negative'), ('0.5', 'percent'),
                 ('', '20%')],
     'ops': [('0', 'at least 1'), ('1.5', 'whole number'), ('99999999999', 'at most')],
@@ -79,7 +79,7 @@ BAD = {
     'page-size': [('8k', '4k, 16k or 64k'), ('4', '4k, 16k or 64k'), ('x', 'number of bytes')],
     'mem-limit': [('0', 'give more'), ('1', 'give more'), ('x', 'number of bytes')],
     'memory': [('0', 'give more'), ('x', 'number of bytes')],
-    'alloc': [('0', 'give more'), ('x', 'number of bytes'), ('5T', 'at most')],
+    'alloc': [('0', 'give more'), ('x', 'number of bytes'), ('5T', 'at most 4T')],
     'hogs': [('257', 'at most 256'), ('-1', 'negative')],
     'compact-every': [('0us', 'at least 1'), ('5', 'unit'), ('100ns', 'microseconds'),
                       ('61min', 'at most')],
@@ -88,7 +88,7 @@ BAD = {
     'flags': [('one', 'merged, single')],
     'hold': [('0', 'at least 1'), ('65537', 'at most 65536'), ('x', 'whole number')],
     'worker-nice': [('20', 'at most 19'), ('-5', 'negative')],
-    'worker-delay': [('2s', 'at most 1000000'), ('10', 'unit'), ('1ns', 'microseconds')],
+    'worker-delay': [('2s', 'at most 1s'), ('10', 'unit'), ('1ns', 'microseconds')],
     'defer': [('page', 'none, zspage, handle, slot'), ('', 'none, zspage, handle, slot')],
     'batch': [('sort', 'none, runs, sorted')],
     'workers': [('0', 'at least 1'), ('65', 'at most 64'), ('per-cpu', 'percpu'), ('-1', 'percpu')],
@@ -207,7 +207,7 @@ def an_allocation_belongs_to_scenarios_with_a_foreground():
         assert config('--scenario', scenario)['alloc_bytes'] == 1 << 18
         assert config('--scenario', scenario, '--alloc', '0.5M')['alloc_bytes'] == 1 << 19
     assert config()['alloc_bytes'] is None
-    has(bad(2, 'run', '-s', 'sync', '--alloc', '1M'), "--alloc '1048576'", "'exit'",
+    has(bad(2, 'run', '-s', 'sync', '--alloc', '1M'), "--alloc '1M'", "'exit'",
         '--scenario lmk or pressure')
 
 
@@ -329,11 +329,15 @@ def compare_leaves_out_strategies_that_cannot_defer_so():
 
 @test
 def values_that_contradict_each_other_are_refused():
-    has(bad(2, 'compare', '--budget', '1M', '--kick', '2M'), '--kick', '--budget', 'at most')
-    has(bad(2, 'compare', '--page-size', '64k', '--size', '68k'), '--size', '65536')
-    has(bad(2, 'compare', '--page-size', '64k', '--budget', '4k'), '--budget', '65536')
+    has(bad(2, 'compare', '--budget', '1M', '--kick', '2048k'), "--kick '2048k'", "--budget '1M'",
+        'at most')
+    has(bad(2, 'compare', '--kick', '1G'), "--kick '1G'", "--budget '64M'")
+    has(bad(2, 'compare', '--page-size', '64k', '--size', '68k'), "--size '68k'", '65536')
+    has(bad(2, 'compare', '--page-size', '64k', '--budget', '4k'), "--budget '4k'", '65536')
     has(bad(2, 'compare', '--data', 'sizes:x', '--comp', 'lz4'), '--comp', '--data')
-    has(bad(2, 'compare', '--size', '256G', '--procs', '64'), '--size', '--procs')
+    has(bad(2, 'compare', '--size', '262144M', '--procs', '64'), "--size '262144M'", '--procs')
+    has(bad(2, 'compare', '--memory', '1T'), "--memory '1T' is more than")
+    has(bad(3, 'run', '-s', 'sync', *SMALL, '--mem-limit', '64k'), "--mem-limit '64k' does")
 
 
 @test

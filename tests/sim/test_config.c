@@ -218,10 +218,10 @@ static void bad_company_is_refused(void **state)
 	refused(&cfg, -EINVAL, "hogs '257' is too large; give at most 256");
 	cfg = good;
 	cfg.memory_bytes = 1ull << 42;
-	refused(&cfg, -EINVAL, "4398046511104 bytes of memory are more than 67108864 pages");
+	refused(&cfg, -EINVAL, "--memory '4398046511104' is more than 67108864 pages");
 	cfg = good;
 	cfg.alloc_bytes = 1ull << 41;
-	refused(&cfg, -EINVAL, "bytes of allocation are more than 67108864 pages");
+	refused(&cfg, -EINVAL, "' is more than 67108864 pages");
 	cfg.alloc_bytes = 4096;
 	refused(&cfg, -EINVAL,
 		"--alloc '4096' does not go with --scenario 'exit', in which nothing is allocated");

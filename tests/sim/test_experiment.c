@@ -549,7 +549,7 @@ static void a_memory_limit_that_is_too_small_is_named(void **state)
 	small(&cfg, "exit");
 	cfg.mem_limit_bytes = 64 * 4096;
 	assert_int_equal(zramsim_run(&cfg, &result, message, sizeof(message)), -ENOMEM);
-	assert_non_null(strstr(message, "the data do not fit the memory limit of 262144 bytes"));
+	assert_non_null(strstr(message, "--mem-limit '262144' does not hold the data"));
 }
 
 static void producers_and_workers_can_be_pinned(void **state)
