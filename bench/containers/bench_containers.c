@@ -13,10 +13,12 @@
 
 #include <linux/bits.h>
 #include <linux/find.h>
+#include <linux/minmax.h>
 #include <linux/preempt.h>
 
 #include "bench/containers/null_core.h"
 #include "port.h"
+#include "sim/figures/stats.h"
 #include "strategies/registry.h"
 
 /* Its search is measured by itself, and has no entry of its own. */
@@ -38,7 +40,7 @@ enum {
  * @run:	does @ops operations once; what it prepares itself is measured with it
  * @ctx:	for @run
  * @ops:	operations @run does, what the time is divided by
- * @ns:	filled in: nanoseconds per operation of each repeat, sorted
+ * @ns:	filled in: nanoseconds per operation, round by round
  */
 struct bench_contender {
 	const char *name;
@@ -51,20 +53,21 @@ struct bench_contender {
 static u32 items[ITEMS]; /* distinct, in random order */
 static u32 sink;
 
-/* Contenders measured side by side: interleaved repeats, median and spread. */
-static int compare(const void *a, const void *b)
+/* Median, spread, and the ratio to the first contender as the median of those of the rounds. */
+static void print_contender(const struct bench_contender *c, const struct bench_contender *first)
 {
-	double x = *(const double *)a;
-	double y = *(const double *)b;
+	double min = c->ns[0], max = c->ns[0], low, high;
+	unsigned int i;
 
-	return (x > y) - (x < y);
+	for (i = 1; i < BENCH_REPEATS; i++) {
+		min = min(min, c->ns[i]);
+		max = max(max, c->ns[i]);
+	}
+	printf("  %-34s %9.2f %9.2f %9.2f %7.2f\n", c->name, sim_median(c->ns, BENCH_REPEATS), min,
+	       max, sim_ratio(c->ns, first->ns, BENCH_REPEATS, &low, &high));
 }
 
-static double bench_median(const struct bench_contender *c)
-{
-	return c->ns[BENCH_REPEATS / 2];
-}
-
+/* Contenders measured side by side, in rounds. */
 static void bench_run(const char *title, struct bench_contender *table, unsigned int nr)
 {
 	unsigned int repeat, i;
@@ -82,19 +85,21 @@ static void bench_run(const char *title, struct bench_contender *table, unsigned
 		}
 	}
 	printf("\n%s\n  %-34s %9s %9s %9s %7s\n", title, "", "median", "min", "max", "ratio");
-	for (i = 0; i < nr; i++) {
-		struct bench_contender *c = &table[i];
-
-		qsort(c->ns, BENCH_REPEATS, sizeof(c->ns[0]), compare);
-		printf("  %-34s %9.2f %9.2f %9.2f %7.2f\n", c->name, bench_median(c), c->ns[0],
-		       c->ns[BENCH_REPEATS - 1], bench_median(c) / bench_median(&table[0]));
-	}
+	for (i = 0; i < nr; i++)
+		print_contender(&table[i], &table[0]);
 }
 
-static void bench_verdict(const char *what, double value, double limit)
+/* @limit: most that is wanted; neither met nor missed if the 95 % interval says both */
+static void bench_verdict(const char *what, const struct bench_contender *over,
+			  const struct bench_contender *under, double limit)
 {
-	printf("  %s: %s: %.2f, at most %.2f\n", value <= limit ? "met" : "MISSED", what, value,
-	       limit);
+	double low, high, ratio = sim_ratio(over->ns, under->ns, BENCH_REPEATS, &low, &high);
+
+	printf("  %s: %s: %.2f (%.2f to %.2f), at most %.2f\n",
+	       high <= limit ? "met"
+	       : low > limit ? "MISSED"
+			     : "open",
+	       what, ratio, low, high, limit);
 }
 
 static void must(const void *ptr)
@@ -217,7 +222,7 @@ static void bench_find(void)
 	Judy1Set(&judy, FIND_SLOTS - 1, PJE0);
 
 	bench_run("next pending slot: one bit at the end of 4M slots", table, 6);
-	bench_verdict("hbitmap to CRoaring", bench_median(&table[1]) / bench_median(&table[0]), 1);
+	bench_verdict("hbitmap to CRoaring", &table[1], &table[0], 1);
 
 	null_drain(zf);
 	null_detach(zf);
@@ -305,6 +310,7 @@ static void mark_roaring(void *ctx)
 
 static void bench_mark(void)
 {
+	struct bench_contender seven = { .name = "7 ns" };
 	struct zfree *bitmap = null_attach(&zfree_bitmap, ZFREE_SLOT, MARK_SLOTS, 8 * ITEMS);
 	struct zfree *hbitmap = null_attach(&zfree_hbitmap, ZFREE_SLOT, MARK_SLOTS, 8 * ITEMS);
 	struct zfree *radix = null_attach(&zfree_radix, ZFREE_SLOT, MARK_SLOTS, 8 * ITEMS);
@@ -316,6 +322,7 @@ static void bench_mark(void)
 		{ .name = "CRoaring, cleared at once", .run = mark_roaring, .ops = ITEMS },
 		{ .name = "plain bitmap of one thread", .run = mark_plain, .ops = ITEMS },
 	};
+	unsigned int i;
 
 	must(bitmap);
 	must(hbitmap);
@@ -323,10 +330,12 @@ static void bench_mark(void)
 	flat = calloc(BITS_TO_LONGS(MARK_SLOTS), sizeof(*flat));
 	must(flat);
 	bench_run("mark and drain 65536 random slots of 2M", table, 6);
-	bench_verdict("hbitmap to bitmap", bench_median(&table[1]) / bench_median(&table[0]), 1.4);
-	bench_verdict("hbitmap to 7 ns", bench_median(&table[1]) / 7, 1.4);
-	bench_verdict("hbitmap to Judy1", bench_median(&table[1]) / bench_median(&table[3]), 0.2);
-	bench_verdict("radix to Judy1", bench_median(&table[2]) / bench_median(&table[3]), 1);
+	for (i = 0; i < BENCH_REPEATS; i++)
+		seven.ns[i] = 7;
+	bench_verdict("hbitmap to bitmap", &table[1], &table[0], 1.4);
+	bench_verdict("hbitmap to 7 ns", &table[1], &seven, 1.4);
+	bench_verdict("hbitmap to Judy1", &table[1], &table[3], 0.2);
+	bench_verdict("radix to Judy1", &table[2], &table[3], 1);
 	null_detach(bitmap);
 	null_detach(hbitmap);
 	null_detach(radix);
@@ -417,7 +426,6 @@ static void bench_both_ends(void)
 		{ .name = "liburcu wfcqueue", .run = both_ends_wfcqueue, .ops = ITEMS },
 		{ .name = "ck_ring, one to one", .run = both_ends_ck_ring, .ops = ITEMS },
 	};
-	double base;
 
 	must(stack);
 	must(page);
@@ -428,10 +436,9 @@ static void bench_both_ends(void)
 	must(wfc_items);
 	must(ck_buffer);
 	bench_run("both ends: queue and drain 65536 items on one CPU", table, 7);
-	base = bench_median(&table[0]);
-	bench_verdict("pcpu-page, slots, to array", bench_median(&table[1]) / base, 2);
-	bench_verdict("pcpu-page, handles, to array", bench_median(&table[2]) / base, 2);
-	bench_verdict("pcpu-stack to array", bench_median(&table[3]) / base, 2);
+	bench_verdict("pcpu-page, slots, to array", &table[1], &table[0], 2);
+	bench_verdict("pcpu-page, handles, to array", &table[2], &table[0], 2);
+	bench_verdict("pcpu-stack to array", &table[3], &table[0], 2);
 	null_detach(stack);
 	null_detach(page);
 	null_detach(handle);

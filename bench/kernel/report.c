@@ -55,6 +55,19 @@ static void print_spread(struct spread spread)
 	printf(" %.0f (%.0f-%.0f) |", spread.median, spread.min, spread.max);
 }
 
+/* The model is measured right after the kernel: the median of the ratios of these pairs. */
+static double model_to_kernel(const struct kernel_row *row)
+{
+	double model[KERNEL_MAX_RUNS], kernel[KERNEL_MAX_RUNS], low, high;
+	unsigned int i;
+
+	for (i = 0; i < row->nr; i++) {
+		model[i] = row->model[i].ns_per_slot;
+		kernel[i] = row->kernel[i].ns_per_slot;
+	}
+	return sim_ratio(model, kernel, row->nr, &low, &high);
+}
+
 static void print_times(const struct kernel_row *rows, unsigned int nr)
 {
 	unsigned int i;
@@ -78,7 +91,7 @@ static void print_times(const struct kernel_row *rows, unsigned int nr)
 		}
 		print_spread(model);
 		print_spread(spread_of(&row->model[0].cpu_ns_per_slot, row->nr));
-		printf(" %.2f |\n", model.median / kernel.median);
+		printf(" %.2f |\n", model_to_kernel(row));
 	}
 }
 
