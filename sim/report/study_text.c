@@ -10,7 +10,7 @@
 
 static const char legend[] = "Medians; spread: largest minus smallest repeat; ratio: to the "
 			     "combination compared with, the median of the ratios of the rounds, "
-			     "* where its 95 % interval excludes 1.";
+			     "* where its 95 % interval, from five rounds on, excludes 1.";
 
 static void print_grid(struct grid *grid, const struct report_style *style, FILE *out)
 {

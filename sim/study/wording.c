@@ -72,8 +72,7 @@ struct study_text study_times(struct zramsim_value ratio)
 	if (!ratio.nr || !isfinite(ratio.ratio) || ratio.ratio <= 0)
 		snprintf(t.text, sizeof(t.text), "a ratio that is not defined");
 	else if (!has_interval(ratio))
-		snprintf(t.text, sizeof(t.text), "%.2f times (too few repeats for an interval)",
-			 ratio.ratio);
+		snprintf(t.text, sizeof(t.text), "%.2f times (no interval)", ratio.ratio);
 	else
 		snprintf(t.text, sizeof(t.text), "%.2f times (%.2f to %.2f)", ratio.ratio,
 			 ratio.ratio_lo, ratio.ratio_hi);
@@ -124,7 +123,8 @@ void study_say_ratio(struct study *study, struct zramsim_value ratio, const char
 		study_say(study, "For %s compared with %s there are no figures.", what, than);
 	else if (!isfinite(ratio.ratio_lo) || !isfinite(ratio.ratio_hi))
 		study_say(study,
-			  "%c%s was %.2f times %s, from too few repeats to say more than that.",
+			  "%c%s was %.2f times %s; there is no interval, as fewer than five rounds "
+			  "have both.",
 			  first, what + 1, ratio.ratio, than);
 	else if (study_sign(ratio) == STUDY_UNSURE)
 		study_say(study,

@@ -41,8 +41,9 @@ static void say_wait(struct study *study)
 	most = study_value(study, worst, key);
 	one = study_value(study, study_baseline(study, worst), key);
 	study_say(study,
-		  "The longest wait for class locks is %.1f ns per slot (%.1f to %.1f), with %s "
-		  "workers and %s processes; with one worker there it is %.1f ns (%.1f to %.1f).",
+		  "The longest wait for class locks is %.1f ns per slot (repeats from %.1f to "
+		  "%.1f), with %s workers and %s processes; with one worker there it is %.1f ns "
+		  "(repeats from %.1f to %.1f).",
 		  most.median, most.min, most.max, study_level(study, worst, "workers"),
 		  study_level(study, worst, "procs"), one.median, one.min, one.max);
 }
