@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,12 @@ static int no_process(unsigned int pid, struct sim_message *msg)
 				"pid:%u: /proc, which tells of processes, is not mounted; mount "
 				"it, or name other data",
 				pid);
+	if (kill((pid_t)pid, 0) && errno == EPERM)
+		return sim_fail(
+			msg, -EACCES,
+			"pid:%u: is another user's process, which /proc hides; run as root, "
+			"or as its owner",
+			pid);
 	return sim_fail(msg, -ESRCH,
 			"pid:%u: there is no such process; name one that runs, as in pid:1234",
 			pid);
