@@ -11,9 +11,7 @@
 #include "sim/run/pins.h"
 #include "sim/shortage.h"
 
-enum {
-	NO_TURN = UINT32_MAX, /* threads are still being started */
-};
+#define NO_TURN UINT32_MAX /* threads are still being started */
 
 /** struct runner - thread of a producer, or of the foreground if @producer is NULL */
 struct runner {
