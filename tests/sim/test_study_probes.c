@@ -51,7 +51,7 @@ static struct study *run(const struct study_ops *ops, const struct zramsim_confi
 
 static double median(const struct study *study, const char *levels, const char *key)
 {
-	int arm = study_find_arm(study, levels);
+	int arm = study_find_arm(study, "%s", levels);
 
 	if (arm < 0)
 		fail_msg("%s has no %s", study->ops->name, levels);
@@ -291,7 +291,7 @@ static void check_order(const struct study *study, const char *levels, const str
 			const u32 *order)
 {
 	double values[STUDY_MAX_QUANTITIES] = { 0 };
-	int arm = study_find_arm(study, levels);
+	int arm = study_find_arm(study, "%s", levels);
 
 	assert_true(arm >= 0);
 	if (study_zspage_emptied.probe(study_arm(study, (unsigned int)arm), 0, values, &msg))
