@@ -12,7 +12,7 @@
 #define t_has_one_thread()      \
 	do {                    \
 		if (KC_TSAN)    \
-			skip(); \
+			return; \
 	} while (0)
 
 #endif
