@@ -240,6 +240,7 @@ struct sim_provenance {
 /**
  * struct zramsim_result - an experiment's outcome
  * @config:	effective configuration, strings owned by the result
+ * @given:	options that repeat it, as sim_options_changed() has them
  * @provenance:	where the figures come from
  * @warnings:	sentences
  * @nr_warnings: entries in @warnings
@@ -252,6 +253,7 @@ struct sim_provenance {
  */
 struct zramsim_result {
 	struct zramsim_config config;
+	uint64_t given;
 	struct sim_provenance provenance;
 	char *warnings[SIM_MAX_WARNINGS];
 	unsigned int nr_warnings;

@@ -143,7 +143,8 @@ void config_path_line(const struct zramsim_result *res, FILE *out)
 		fputs(", phases timed", out);
 }
 
-void config_arguments(const struct zramsim_config *cfg, bool (*keep)(void *ctx, const char *option),
+void config_arguments(const struct zramsim_config *cfg, uint64_t given,
+		      bool (*keep)(void *ctx, const char *option),
 		      void (*add)(void *ctx, const char *argument), void *ctx)
 {
 	char value[SIM_OPTION_CHARS], argument[SIM_OPTION_CHARS + 8];
@@ -151,7 +152,9 @@ void config_arguments(const struct zramsim_config *cfg, bool (*keep)(void *ctx, 
 	const char *text;
 
 	for (opt = sim_options; opt->name; opt++) {
-		text = opt->key ? sim_option_text(opt, cfg, value) : NULL;
+		if (!opt->key || !(given >> (opt - sim_options) & 1))
+			continue;
+		text = sim_option_text(opt, cfg, value);
 		if (!text || (keep && !keep(ctx, opt->name)))
 			continue;
 		/* What may be left out would be taken for an argument of its own. */
@@ -165,9 +168,11 @@ void config_arguments(const struct zramsim_config *cfg, bool (*keep)(void *ctx, 
 	}
 }
 
-void config_command(const struct zramsim_config *cfg, void (*add)(void *ctx, const char *argument),
-		    void *ctx)
+void config_command(const struct zramsim_config *cfg, uint64_t given,
+		    void (*add)(void *ctx, const char *argument), void *ctx)
 {
 	add(ctx, "run");
-	config_arguments(cfg, NULL, add, ctx);
+	/* It does not go without. */
+	given |= UINT64_C(1) << (sim_option_find("strategy") - sim_options);
+	config_arguments(cfg, given, NULL, add, ctx);
 }

@@ -17,10 +17,11 @@
 static const char *const options_before[] = { "scenario", "data",      "comp", "procs",
 					      "size",	  "page-size", "seed", NULL };
 static const char *const options_behind[] = {
-	"locks",	"pages",	 "flags", "hold",      "hogs",	  "worker-nice",
-	"worker-delay", "compact-every", "alloc", "memory",    "phases",  "machine",
-	"ahead",	"present",	 "ops",	  "mem-limit", "workers", "run-slots",
-	"budget",	"kick",		 "flush", NULL
+	"locks",       "pages",	       "flags",		"hold",	      "hogs",
+	"worker-nice", "worker-delay", "compact-every", "alloc",      "memory",
+	"phases",      "machine",      "ahead",		"present",    "ops",
+	"mem-limit",   "workers",      "run-slots",	"budget",     "kick",
+	"flush",       "warmup",       "pin",		"time-limit", NULL
 };
 
 static void put_keys(FILE *out, const char *const *options)
@@ -53,6 +54,10 @@ static void put_path(FILE *out, const struct zramsim_result *res, const char *de
 {
 	fprintf(out, ",%s,", defer);
 	put_options(out, &res->config, options_behind);
+	fprintf(out, ",%" PRId32 ",", res->config.comp_level);
+	csv_text(out, res->provenance.commit);
+	fputc(',', out);
+	csv_text(out, res->provenance.cpu);
 	fputs("\r\n", out);
 }
 
@@ -96,7 +101,7 @@ void report_csv(const struct zramsim_result *res, const struct report_style *sty
 	      "ratio_hi,samples,defer,",
 	      out);
 	put_keys(out, options_behind);
-	fputs("\r\n", out);
+	fputs(",comp_level,commit,cpu\r\n", out);
 	for (i = 0; i < res->nr_strategies; i++) {
 		const struct sim_strategy_result *strategy = &res->strategies[i];
 

@@ -220,7 +220,7 @@ void report_json(const struct zramsim_result *res, const struct report_style *st
 	json_bool(&j, "complete", res->complete);
 	put_config(&j, &res->config);
 	json_begin_flat(&j, "command", '[');
-	config_command(&res->config, json_argument, &j);
+	config_command(&res->config, res->given, json_argument, &j);
 	json_end(&j, ']');
 	put_provenance(&j, res);
 	json_texts(&j, "warnings", res->warnings, res->nr_warnings);

@@ -115,6 +115,6 @@ void report_markdown(const struct zramsim_result *res, const struct report_style
 		grid_free(&grid);
 	}
 	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
-	config_command(&res->config, markup_argument, out);
+	config_command(&res->config, res->given, markup_argument, out);
 	fputc('\n', out);
 }

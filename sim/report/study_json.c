@@ -101,12 +101,16 @@ static void put_metric(struct json *j, const struct study *study, unsigned int i
 /* How to run this combination alone. */
 static void put_command(struct json *j, const struct study *study, unsigned int i)
 {
+	struct zramsim_config defaults;
+
 	if (study->ops->probe) {
 		json_null(j, "command");
 		return;
 	}
+	zramsim_config_init(&defaults);
 	json_begin_flat(j, "command", '[');
-	config_command(&study->arms[i].cfg, json_argument, j);
+	config_command(&study->arms[i].cfg, sim_options_changed(&study->arms[i].cfg, &defaults),
+		       json_argument, j);
 	json_end(j, ']');
 }
 

@@ -57,7 +57,7 @@ void study_command(const struct study *study, void (*add)(void *ctx, const char 
 	add(ctx, "study");
 	add(ctx, study->ops->name);
 	/* What the study does not decide is the same in all arms. */
-	config_arguments(&study->arms[0].cfg, is_left, pass_on, &sink);
+	config_arguments(&study->arms[0].cfg, study->given, is_left, pass_on, &sink);
 }
 
 void study_line(const struct study *study, FILE *out)

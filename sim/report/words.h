@@ -26,21 +26,24 @@ void config_path_line(const struct zramsim_result *res, FILE *out);
 /**
  * config_arguments() - the options that lead to a configuration, argument by argument
  * @cfg:	configuration
+ * @given:	those that differ from the defaults, as sim_options_changed() has them
  * @keep:	is this option one of them? NULL: every one
  * @add:	called for each
  * @ctx:	passed to both
  */
-void config_arguments(const struct zramsim_config *cfg, bool (*keep)(void *ctx, const char *option),
+void config_arguments(const struct zramsim_config *cfg, uint64_t given,
+		      bool (*keep)(void *ctx, const char *option),
 		      void (*add)(void *ctx, const char *argument), void *ctx);
 
 /**
  * config_command() - the arguments that repeat the experiment, one by one
  * @cfg:	configuration
+ * @given:	as for config_arguments()
  * @add:	called for each, "run" first
  * @ctx:	passed to @add
  */
-void config_command(const struct zramsim_config *cfg, void (*add)(void *ctx, const char *argument),
-		    void *ctx);
+void config_command(const struct zramsim_config *cfg, uint64_t given,
+		    void (*add)(void *ctx, const char *argument), void *ctx);
 
 /** study_limits_apply() - is this a machine that cannot tell everything? @study: run */
 bool study_limits_apply(const struct study *study);

@@ -310,7 +310,7 @@ static const char *text_of_number(const struct sim_option *opt, const void *from
 
 	if (!value && !opt->echo_zero)
 		return NULL;
-	snprintf(buf, SIM_OPTION_CHARS, "%" PRIu64 "%s", value, unit_of(opt));
+	put_rounded(opt, value, buf);
 	return buf;
 }
 
@@ -343,6 +343,53 @@ const char *sim_option_text(const struct sim_option *opt, const struct zramsim_c
 	default:
 		return text_of_number(opt, cfg, buf);
 	}
+}
+
+static bool differs(const struct sim_option *opt, const struct zramsim_config *cfg,
+		    const struct zramsim_config *defaults)
+{
+	const char *text, *usual;
+
+	switch (opt->kind) {
+	case SIM_OPTION_STRATEGIES:
+		return cfg->nr_strategies;
+	case SIM_OPTION_PIN:
+		return cfg->pin != defaults->pin || cfg->nr_pin_cpus;
+	case SIM_OPTION_WORKERS:
+		if (cfg->strategy.workers != defaults->strategy.workers)
+			return true;
+		break;
+	case SIM_OPTION_TEXT:
+	case SIM_OPTION_NAME:
+	case SIM_OPTION_DATA:
+	case SIM_OPTION_COMP:
+		text = *text_of(opt, cfg);
+		usual = *text_of(opt, defaults);
+		return text && (!usual || strcmp(text, usual));
+	default:
+		break;
+	}
+	if (opt->fill && sim_option_value(opt, cfg) == opt->init)
+		return false;
+	return sim_option_value(opt, cfg) != sim_option_value(opt, defaults);
+}
+
+uint64_t sim_options_changed(const struct zramsim_config *cfg,
+			     const struct zramsim_config *defaults)
+{
+	const struct sim_option *opt;
+	uint64_t changed = 0;
+
+	for (opt = sim_options; opt->name; opt++) {
+		if (opt->key && differs(opt, cfg, defaults))
+			changed |= UINT64_C(1) << (opt - sim_options);
+	}
+	/* To be without a bound one says how many repeats; a bound of one's own is kept. */
+	if (!cfg->max_ns)
+		changed |= UINT64_C(1) << (sim_option_find("runs") - sim_options);
+	if (cfg->least_runs != defaults->least_runs)
+		changed |= UINT64_C(1) << (sim_option_find("time-limit") - sim_options);
+	return changed;
 }
 
 static const char *document_number(const struct sim_option *opt, const struct zramsim_config *cfg,

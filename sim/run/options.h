@@ -145,6 +145,15 @@ void sim_options_init(struct sim_request *req);
 bool sim_option_set(const struct sim_option *opt, void *into, const char *text, char *why);
 
 /**
+ * sim_options_changed() - which options lead to a configuration
+ * @cfg:	as it was asked for: what is left to defaults is not filled in
+ * @defaults:	that it differs from
+ * Return:	bit i is set where the i-th option has to be given.
+ */
+uint64_t sim_options_changed(const struct zramsim_config *cfg,
+			     const struct zramsim_config *defaults);
+
+/**
  * sim_option_text() - the value as one would write it on the command line
  * @opt:	part of the configuration, no flag
  * @cfg:	configuration

@@ -159,15 +159,30 @@ static int run(struct experiment *exp, const struct zramsim_config *cfg, bool *f
 	return err;
 }
 
+/* Repeats on a virtual machine differ only in what lies where, so one is made. */
+static uint64_t given(const struct zramsim_config *asked)
+{
+	struct zramsim_config defaults;
+
+	zramsim_config_init(&defaults);
+	if (asked->machine)
+		defaults.runs = 1;
+	return sim_options_changed(asked, &defaults);
+}
+
 /* On a virtual machine, if this program has them. */
 static int run_virtual(const struct zramsim_config *asked, struct zramsim_result **result,
 		       char *message, size_t message_bytes)
 {
 	struct sim_message msg = { message, message_bytes };
+	int err;
 
 	if (!sim_virtual_run)
 		return sim_fail(&msg, -ENOTSUP, "this build has no virtual machines");
-	return sim_virtual_run(asked, result, message, message_bytes);
+	err = sim_virtual_run(asked, result, message, message_bytes);
+	if (*result)
+		(*result)->given = given(asked);
+	return err;
 }
 
 int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
@@ -192,6 +207,7 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 		sim_config_release(&cfg);
 		return err;
 	}
+	exp.result->given = given(asked);
 	/* The arms are checked by themselves: whether somebody has asked for processors matters. */
 	cfg.pin = asked->pin;
 	cfg.nr_pin_cpus = asked->nr_pin_cpus;

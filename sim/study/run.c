@@ -11,6 +11,8 @@
 #include <linux/minmax.h>
 
 #include "port.h"
+#include "sim/figures/stats.h"
+#include "sim/run/options.h"
 #include "sim/run/pins.h"
 #include "sim/run/stages.h"
 #include "sim/shortage.h"
@@ -466,6 +468,16 @@ static int execute(struct execution *exe, struct sim_message *msg)
 	return err ? err : exe->err;
 }
 
+static u64 given(const struct study_ops *ops, const struct zramsim_config *base)
+{
+	struct zramsim_config defaults;
+
+	study_defaults(ops, &defaults);
+	if (base->machine)
+		defaults.runs = SIM_INTERVAL_MIN;
+	return sim_options_changed(base, &defaults);
+}
+
 int study_run(const struct study_ops *ops, const struct zramsim_config *base, struct study **study,
 	      struct sim_message *msg)
 {
@@ -476,14 +488,19 @@ int study_run(const struct study_ops *ops, const struct zramsim_config *base, st
 	if (base->machine && !sim_host.is_machine) {
 		if (!sim_virtual_study)
 			return sim_fail(msg, -ENOTSUP, "this build has no virtual machines");
-		return sim_virtual_study(ops->name, base, study, msg);
+		err = sim_virtual_study(ops->name, base, study, msg);
+		if (*study)
+			(*study)->given = given(ops, base);
+		return err;
 	}
 	exe = calloc(1, sizeof(*exe));
 	if (!exe)
 		return sim_fail(msg, -ENOMEM, "not enough memory for a study");
 	err = study_plan(ops, base, &exe->study, msg);
-	if (!err)
+	if (!err) {
+		exe->study->given = given(ops, base);
 		err = execute(exe, msg);
+	}
 	/* Worlds refer to the configurations of the arms. */
 	sim_stages_exit(&exe->stages);
 	if (exe->finished)

@@ -68,6 +68,7 @@ struct study_table {
  * struct study - a study under way or done
  * @ops:	what is asked
  * @base:	as the user has it; strings are the user's
+ * @given:	options that repeat it, as sim_options_changed() has them
  * @provenance:	where it was run
  * @complete:	false: interrupted
  * @wall_ns:	time it took
@@ -90,6 +91,7 @@ struct study_table {
 struct study {
 	const struct study_ops *ops;
 	struct zramsim_config base;
+	u64 given;
 	struct sim_provenance provenance;
 	bool complete;
 	u64 wall_ns;

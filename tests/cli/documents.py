@@ -227,6 +227,45 @@ def the_command_repeats_the_experiment():
 
 
 @test
+def the_command_names_what_differs_from_the_defaults():
+    for given in (['--size', '256k'], ['--size', '256k', '--scenario', 'churn', '--procs', '2'],
+                  ['--size', '256k', '--runs', '7'],
+                  ['--size', '256k', '--flush', '2ms', '--pin=0'],
+                  ['--size', '256k', '--time-limit', '1s'],
+                  ['--size', '256k', '--scenario', 'lmk', '--runs', '1', '--phases']):
+        document = checked(good('run', '--strategy', 'sync', *given, '-q', '--format', 'json'))
+        asked = document['command']
+        assert sorted(asked) == sorted(['run', '--strategy', 'sync', *given]), asked
+
+
+@machine_test
+def the_command_repeats_a_virtual_run_to_the_byte():
+    for given in (['--size', '256k'], ['--size', '256k', '--scenario', 'swapin', '--runs', '2',
+                                       '--budget', '1M', '--kick', '64k', '--pin=none']):
+        words = ['run', '--strategy', 'sync,bulk', *given, '--machine', 'rk3588']
+        first = good(*words, '-q', '--format', 'json')
+        command = json.loads(first)['command']
+        assert sorted(command) == sorted(words), command
+        assert good(*command, '-q', '--format', 'json') == first
+
+
+@test
+def csv_says_on_each_line_which_experiment_it_is_from():
+    args = [*SMALL, '-q', '-s', 'sync', '--comp', 'zstd:3', '--pin=0', '--kick', '64k']
+    document = json.loads(good('run', *args, '--format', 'json'))
+    row = next(csv.DictReader(io.StringIO(good('run', *args, '--format', 'csv'), newline='')))
+    for key, value in document['config'].items():
+        if key in ('strategy', 'defer', 'batch'):  # where a line has what was chosen
+            continue
+        if isinstance(value, list):
+            value = ','.join(map(str, value))
+        value = '0' if value is None else str(value).lower() if value is False else str(value)
+        assert (row[key] or '0') == value, (key, row[key], value)
+    for key in ('commit', 'cpu'):
+        assert row[key] == document['provenance'][key]
+
+
+@test
 def csv_says_the_same_as_json():
     with scratch() as folder:
         data = f'{folder}/a "b", c'

@@ -173,6 +173,7 @@ void fixture_result(struct zramsim_result *res)
 	unsigned int i;
 
 	memset(res, 0, sizeof(*res));
+	res->given = UINT64_MAX; /* whatever it is */
 	res->config.scenario = "exit";
 	res->config.data = "file:/tmp/a \"core\", dumped";
 	res->config.comp = "lz4";

@@ -196,7 +196,7 @@ def markdown_has_tables_and_the_command():
     rows = [line for line in out.splitlines() if line.startswith('|')]
     assert len(rows) >= 2 + len(document_of('swapin')['arms'])
     assert len({re.sub(r'\\\|', '', row).count('|') for row in rows}) == 1
-    has(out, 'zramsim study swapin --data anon')
+    has(out, 'zramsim study swapin --size 256k')
 
 
 @test

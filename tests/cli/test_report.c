@@ -331,7 +331,7 @@ static void phases_are_shown_where_they_were_timed(void **state)
 	text = t_phases("csv", false);
 	t_has(text, "bitmap,slot,none,phases.worker.lock.calls_per_slot,calls,5,3.25,0.25,8.5,,,,,"
 		    "slot,class,inside,merged,256,0,0,0,0,0,0,true,,0,"
-		    "0,0,0,1,0,67108864,0,100000000\r\n");
+		    "0,0,0,1,0,67108864,0,100000000,1,none,0,0,,");
 	free(text);
 	text = t_phases("json", false);
 	t_has(text,
@@ -395,13 +395,13 @@ static void every_document_says_what_the_free_path_was(void **state)
 		free(text);
 	}
 	text = t_write(&res, "markdown", false, false);
-	t_has(text, " --memory 1073741824 --alloc 33554432 --hogs 3 --compact-every 250us --locks "
+	t_has(text, " --memory 1G --alloc 32M --hogs 3 --compact-every 250us --locks "
 		    "class-idx --pages outside --flags single --hold 7 --defer handle ");
 	t_has(text, " --worker-nice 5 --worker-delay 900us ");
 	free(text);
 	text = t_write(&res, "csv", false, false);
 	t_has(text, ",handle,class-idx,outside,single,7,3,5,900,250,33554432,1073741824,false,,0,"
-		    "0,0,0,2,0,67108864,0,100000000\r\n");
+		    "0,0,0,2,0,67108864,0,100000000,1,none,0,0,,");
 	free(text);
 	fixture_free(&res);
 }
