@@ -21,11 +21,13 @@ enum {
 
 /**
  * struct crew_shared - memory of parent and children
- * @ready:	children that are prepared
+ * @nr:		children
+ * @ready:	those that are prepared
  * @go:		they may act
  * @members:	what they tell
  */
 struct crew_shared {
+	unsigned int nr;
 	atomic_uint ready;
 	atomic_bool go;
 	struct crew_member members[CREW_MAX];
@@ -43,12 +45,31 @@ void crew_stop(struct crew_member *member)
 	member->cpu_ns = kc_thread_cpu_ns() - member->cpu_ns;
 }
 
+/* Children that share a processor, or the hyperthreads of a core, are no neighbours. */
+static bool was_disturbed(const struct crew_job *job, const struct crew_member *member,
+			  unsigned int nr, const struct sim_noise *noise)
+{
+	const struct sim_usage usage = {
+		.wall_ns = member->end_ns - member->start_ns,
+		.cpu_ns = member->cpu_ns,
+		.process_ns = member->cpu_ns,
+		.alone = nr == 1 || (job->pin && nr <= kc_nr_host_cpus()),
+	};
+	struct sim_probe probe;
+
+	if (usage.alone && sim_noise_took(&usage))
+		return true;
+	if (nr > 1)
+		return false;
+	sim_noise_probe(&probe);
+	return sim_noise_hit(noise, &probe);
+}
+
 static int child_main(const struct crew_job *job, struct crew_shared *shared, unsigned int who)
 {
 	struct crew_member *member = &shared->members[who];
 	struct sim_message msg = { .text = member->text, .size = sizeof(member->text) };
 	struct sim_noise noise = { 0 };
-	struct sim_probe probe;
 	int err;
 
 	if (job->pin)
@@ -58,16 +79,15 @@ static int child_main(const struct crew_job *job, struct crew_shared *shared, un
 		return err;
 	if (job->noise) {
 		noise = *job->noise;
-		sim_noise_wait(&noise, CREW_QUIET_NS);
+		if (shared->nr == 1)
+			sim_noise_wait(&noise, CREW_QUIET_NS);
 	}
 	atomic_fetch_add(&shared->ready, 1);
 	while (!atomic_load(&shared->go))
 		sched_yield();
 	err = job->act(job, member, &msg);
-	if (job->noise) {
-		sim_noise_probe(&probe);
-		member->disturbed = sim_noise_hit(&noise, &probe);
-	}
+	if (job->noise)
+		member->disturbed = was_disturbed(job, member, shared->nr, &noise);
 	return err;
 }
 
@@ -166,6 +186,7 @@ int crew_run(const struct crew_job *job, unsigned int nr, struct crew_member *me
 		      0);
 	if (shared == MAP_FAILED)
 		return sim_fail(msg, -errno, "no shared memory: %s", strerror(errno));
+	shared->nr = nr;
 	for (started = 0; started < nr; started++) {
 		pids[started] = fork();
 		if (!pids[started])
