@@ -240,7 +240,9 @@ const struct sim_option sim_options[] = {
 	{ .name = "time-limit", .key = "time_limit_ns", .kind = SIM_OPTION_TIME,
 	  FIELD(config.max_ns), .unit_ns = 1, .min = 1, .max = UINT64_MAX, .init = 8000000000,
 	  .value_name = "TIME", .example = "10s",
-	  .help = "begin no repeat after so much time", .otherwise = "none with --runs" },
+	  .help = "begin no repeat after so much time", .otherwise = "none with --runs",
+	  .manual = "Begin no repeat after so much time. Where neither this nor *--runs* is given, "
+		"five repeats of each are made however long they take: fewer have no interval." },
 	{ .name = "format", .kind = SIM_OPTION_NAME, FIELD(format), .init_text = "table",
 	  .value_name = "NAME", .example = "json", .group = "Output",
 	  .help = "table, json, csv or markdown",
