@@ -198,6 +198,20 @@ bool output_destroys(const char *path, const char *input)
 	       (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode)) && is_one_file(&target.st, &st);
 }
 
+/* No signal ends the process while there is a file that has to go or to be named. */
+static void hold_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, old);
+}
+
+static void release_signals(const sigset_t *old)
+{
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
 /* Make an empty file beside @target; its name goes to @temp, PATH_MAX bytes. */
 static int make_temp(const char *target, char *temp)
 {
@@ -241,13 +255,18 @@ static int probe_descriptor(int fd)
 static int probe_file(const struct target *target)
 {
 	char temp[PATH_MAX];
-	int fd = make_temp(target->path, temp);
+	sigset_t old;
+	int fd;
 
+	hold_signals(&old);
+	fd = make_temp(target->path, temp);
 	if (fd >= 0) {
 		close(fd);
 		unlink(temp);
-		return 0;
 	}
+	release_signals(&old);
+	if (fd >= 0)
+		return 0;
 	return target->exists && !access(target->path, W_OK) ? 0 : fd;
 }
 
@@ -376,17 +395,15 @@ static int replace_file(const struct target *target, const char *text, size_t le
 	return err;
 }
 
-/* No signal ends the process while there is a file that has to go or to be named. */
 static int replace(const struct target *target, const char *text, size_t len, char *temp,
 		   bool *kept)
 {
-	sigset_t all, old;
+	sigset_t old;
 	int err;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
+	hold_signals(&old);
 	err = replace_file(target, text, len, temp, kept);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	release_signals(&old);
 	return err;
 }
 
