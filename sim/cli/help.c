@@ -111,8 +111,15 @@ static void print_command(const struct cli_command *command, FILE *out)
 		      out);
 	if (command->run == cli_experiment || command->run == cli_study) {
 		fputc('\n', out);
-		cli_options_help(&defaults, out);
-		fputs("\nEach option may also be written --name=value. See 'zramsim help units'.\n",
+		cli_options_help(&defaults, command->run == cli_study, out);
+		fputs("\nEach value may also follow '=', as in --name=value; that of --pin has "
+		      "to.\nSee 'zramsim help units'.\n",
+		      out);
+	}
+	if (command->run == cli_study) {
+		fputs("\nA study varies or sets some of these itself and says which. Some start "
+		      "from\nanother --size or number of --runs: 'zramsim study' describes them "
+		      "all.\n",
 		      out);
 	}
 }

@@ -246,7 +246,7 @@ static void option_head(const struct sim_option *opt, char *buf, size_t size)
 		snprintf(buf, size, "%s--%s %s", letter, opt->name, opt->value_name);
 }
 
-void cli_options_help(const struct zramsim_config *config, FILE *out)
+void cli_options_help(const struct zramsim_config *config, bool study, FILE *out)
 {
 	char head[64], value[SIM_OPTION_WHY];
 	const struct sim_option *opt;
@@ -257,6 +257,9 @@ void cli_options_help(const struct zramsim_config *config, FILE *out)
 	for (opt = sim_options; opt->name; opt++) {
 		if (opt->group)
 			fprintf(out, "%s%s:\n", opt == sim_options ? "" : "\n", opt->group);
+		/* No study takes them. */
+		if (study && (!strcmp(opt->name, "strategy") || !strcmp(opt->name, "timeline")))
+			continue;
 		option_head(opt, head, sizeof(head));
 		sim_option_default(opt, &defaults, value);
 		fprintf(out, "  %s%*s%s", head, 26 - columns(head), "", opt->help);

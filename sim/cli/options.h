@@ -81,9 +81,10 @@ void cli_options_free(struct cli_options *opts);
 /**
  * cli_options_help() - print the option list
  * @config:	what holds where nothing is given
+ * @study:	leave out what studies do not take
  * @out:	stream
  */
-void cli_options_help(const struct zramsim_config *config, FILE *out);
+void cli_options_help(const struct zramsim_config *config, bool study, FILE *out);
 
 /**
  * cli_option_error() - compose opts->error: --NAME 'VALUE' WHY

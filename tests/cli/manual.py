@@ -7,8 +7,8 @@ import shlex
 import shutil
 import subprocess
 
-from harness import (BUILD, PROGRAM, SOURCE, Skipped, environment, good, has, have_machines, main,
-                     scratch, test)
+from harness import (BUILD, PROGRAM, SOURCE, Skipped, bad, environment, good, has, have_machines,
+                     main, scratch, test)
 
 # Appended to the commands of examples, so that they are over soon: the last value counts.
 SHORT = ['--size', '256k', '--runs', '1', '--warmup', '0', '--time-limit', '1s']
@@ -62,9 +62,35 @@ def the_manual_has_every_exit_code():
         has(manual(), f'\n*{code}*\t')
 
 
+@test
+def the_help_of_study_has_what_studies_take():
+    shown = good('help', 'study')
+    assert shown == good('study', '--help')
+    for option in ('strategy', 'timeline'):
+        assert f'--{option} ' not in shown, shown
+    for option in re.findall(r'^ +(?:-\w, )?--([a-z-]+)', good('help', 'run'), re.M):
+        if option not in ('strategy', 'timeline'):
+            has(shown, f'--{option}')
+    has(shown, 'swapped memory of each process (64M)', 'after so much time (1min; none')
+    has(good('help', 'run'), 'swapped memory of each process (256M)', '(8s; none')
+
+
+@test
+def a_value_may_follow_an_equals_sign_and_that_of_pin_has_to():
+    has(manual(), '_--name=value_ is the same as _--name value_, but *--pin*')
+    for name, value in (('procs', '2'), ('format', 'csv'), ('flush', '2ms')):
+        for words in ([f'--{name}={value}'], [f'--{name}', value]):
+            good('run', '-s', 'sync', *SHORT, '-q', *words)
+    good('run', '-s', 'sync', *SHORT, '-q', '--pin=none')
+    has(bad(2, 'run', '-s', 'sync', *SHORT, '--pin', 'none'), "'none'")
+
+
 def commands(text):
-    """The zramsim commands shown as examples, indented or after a prompt."""
-    return re.findall(r'^(?:\t|    )(?:\$ )?zramsim ([^\n+]+)', text, re.M)
+    """The zramsim commands shown as examples: indented, after a prompt, or between fences."""
+    shown = re.findall(r'^(?:\t|    )(?:\$ )?zramsim ([^\n+]+)', text, re.M)
+    for block in re.findall(r'^```\n(.*?)^```', text, re.M | re.S):
+        shown += re.findall(r'^zramsim (.*)$', block, re.M)
+    return shown
 
 
 def commands_of_dev(text):
@@ -83,11 +109,15 @@ def the_examples_run():
     for name in sorted(SOURCE.glob('docs/*.md')) + [SOURCE / 'README.md']:
         shown += commands(name.read_text(encoding='utf-8'))
     assert len(shown) > 5, shown
+    assert any('my-board.profile' in line for line in shown), shown
     with scratch() as folder:
+        # docs/profiles.md copies it.
+        shutil.copy(SOURCE / 'sim/virtual/profiles/rk3588.profile', f'{folder}/my-board.profile')
         for line in shown:
             args = [re.sub(r'^file:.*', f'file:{PROGRAM}', word) for word in shlex.split(line)]
             args = ['rfc' if word.startswith('pid:') else word for word in args]
-            if args[0] == 'study':  # studies.py runs them, with options that each of them takes
+            # studies.py runs those, with options that each of them takes; calibrate.py the other.
+            if args[0] in ('study', 'calibrate'):
                 continue
             if '--machine' in args and not have_machines():
                 continue
