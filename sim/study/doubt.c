@@ -101,9 +101,9 @@ static void say_blur(struct study *study, const struct blur *blur, unsigned int 
 
 	if (blur->compared)
 		snprintf(what, sizeof(what),
-			 ", its intervals are %.0f %% wide and %u of %u verdict%s open",
+			 ", its intervals are %.0f %% wide, and open verdicts are %u of %u",
 			 100 * sim_median(blur->widths, study->nr_arms), blur->nr_open,
-			 blur->compared, sim_plural(blur->compared, "s"));
+			 blur->compared);
 	if (blur->nr_open && blur->nr_open <= OPEN_NAMES)
 		snprintf(open, sizeof(open), " (%s)", blur->open.text);
 	study_warn(

@@ -198,12 +198,12 @@ static void noise_is_told_once_with_what_it_does(void **state)
 	(void)state;
 	assert_true(warned(study, "during 30 of 30 repeats"));
 	assert_true(warned(study, "exit_ns spreads by 38 %, its intervals are"));
-	assert_true(warned(study, "3 of 4 verdicts open (1 square, 1 flat, 2 square)"));
+	assert_true(warned(study, "open verdicts are 3 of 4 (1 square, 1 flat, 2 square)"));
 	assert_false(warned(study, "load average"));
 	study_free(study);
 	study = blurred(true, 4);
 	assert_true(warned(study, "during 20 of 20 repeats"));
-	assert_false(warned(study, "verdicts open"));
+	assert_false(warned(study, "open verdicts"));
 	study_free(study);
 	study = blurred(false, 6);
 	assert_false(warned(study, "other tasks"));
