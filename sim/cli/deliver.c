@@ -8,17 +8,39 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/output.h"
+#include "sim/echo.h"
 
-/* A sentence that begins with the data, or with their file, is about what is in them. */
-static bool about_data(const char *message, const char *data)
+enum {
+	FIRST_CHARS = 60,
+};
+
+/* Does the sentence begin with what a user gave? Its first characters tell, as they are echoed. */
+static bool begins_with(const char *message, const char *text, size_t len)
 {
-	const char *colon = strchr(data, ':');
+	char shown[256];
 
-	return colon && (!strncmp(message, data, strlen(data)) ||
-			 !strncmp(message, colon + 1, strlen(colon + 1)));
+	if (len > FIRST_CHARS)
+		len = FIRST_CHARS;
+	while (len && (text[len] & 0xc0) == 0x80) /* not within a character */
+		len--;
+	snprintf(shown, sizeof(shown), "%.*s", (int)len, text);
+	sim_echo_escape(shown, sizeof(shown));
+	return !strncmp(message, shown, strlen(shown));
 }
 
-int cli_exit_code(int err, const char *message, const char *data)
+/* A sentence that begins with the data, or with a file, is about what is in them. */
+static bool about_input(const char *message, const struct zramsim_config *cfg)
+{
+	const char *colon = strchr(cfg->data, ':'), *machine = cfg->machine;
+
+	if (colon && (begins_with(message, cfg->data, strlen(cfg->data)) ||
+		      begins_with(message, colon + 1, strlen(colon + 1))))
+		return true;
+	return machine && strchr(machine, '/') &&
+	       begins_with(message, machine, strcspn(machine, ":"));
+}
+
+int cli_exit_code(int err, const char *message, const struct zramsim_config *cfg)
 {
 	switch (err) {
 	case 0:
@@ -26,7 +48,7 @@ int cli_exit_code(int err, const char *message, const char *data)
 	case -EINTR:
 		return CLI_INTERRUPTED;
 	case -EINVAL:
-		return about_data(message, data) ? CLI_INPUT : CLI_USAGE;
+		return about_input(message, cfg) ? CLI_INPUT : CLI_USAGE;
 	case -ENOTSUP:
 		return CLI_SKIPPED;
 	case -EPROTO:

@@ -12,9 +12,9 @@
  * cli_exit_code() - exit code of an error
  * @err:	0 or a negative errno
  * @message:	sentence that came with it
- * @data:	as in the configuration
+ * @cfg:	names what was read
  */
-int cli_exit_code(int err, const char *message, const char *data);
+int cli_exit_code(int err, const char *message, const struct zramsim_config *cfg);
 
 /**
  * cli_remark() - what a document for machines does not tell the person at the terminal

@@ -89,7 +89,7 @@ static int run_experiment(struct cli_options *opts, bool details)
 	if (progress)
 		progress_clear();
 	undone = timeline_end(opts, &timeline, !err || err == -EINTR);
-	code = cli_exit_code(err, message, opts->asked.config.data);
+	code = cli_exit_code(err, message, &opts->asked.config);
 	cli_options_retype(opts, message, sizeof(message));
 	if (err && err != -EINTR)
 		cli_fail(code, "%s", message[0] ? message : strerror(-err));

@@ -135,6 +135,7 @@ static int follow(struct target *target)
 
 static int resolve(const char *path, struct target *target)
 {
+	char folder[PATH_MAX];
 	int err;
 
 	target->fd = -1;
@@ -155,6 +156,8 @@ static int resolve(const char *path, struct target *target)
 	target->exists = !stat(target->path, &target->st);
 	if (!target->exists && errno != ENOENT)
 		return -errno;
+	if (!target->exists && is_proc(folder_of(target->path, folder)))
+		return -EBADF;
 	if (target->exists ? S_ISDIR(target->st.st_mode)
 			   : target->path[strlen(target->path) - 1] == '/')
 		return -EISDIR;

@@ -66,7 +66,7 @@ static int run_study(struct cli_options *opts, const struct study_ops *ops)
 	err = study_run(ops, &opts->asked.config, &study, &msg);
 	if (progress)
 		progress_clear();
-	code = cli_exit_code(err, message, opts->asked.config.data);
+	code = cli_exit_code(err, message, &opts->asked.config);
 	cli_options_retype(opts, message, sizeof(message));
 	if (err && err != -EINTR)
 		cli_fail(code, "%s", message[0] ? message : strerror(-err));

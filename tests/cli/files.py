@@ -215,7 +215,7 @@ def a_descriptor_that_cannot_be_written_is_told_before_the_experiment():
         for script, said in (('"$@" >&-', 'standard output'),
                              ('"$@" 1</dev/null', 'standard output'),
                              ('"$@" -o /dev/fd/3 3</dev/null', 'open the descriptor'),
-                             ('"$@" -o /dev/fd/77', 'No such file')):
+                             ('"$@" -o /dev/fd/77', 'open the descriptor')):
             run = shell(script, folder, *long)
             assert run.returncode == 3, (script, run)
             has(run.stderr, said)

@@ -123,7 +123,19 @@ def what_is_echoed_has_no_control_characters():
             (2, [*one, '--timeline', odd]), (3, [*one, '--data', f'file:/{odd}']),
             (3, [*one, '--data', f'sizes:/{odd}']), (3, [*one, '-o', f'/{odd}/x'])):
         has(bad(code, *args), SHOWN)
+    with scratch() as folder:
+        Path(folder, odd).touch()
+        has(bad(3, *one, '--data', f'file:{folder}/{odd}'), SHOWN, 'is empty')
     has(bad(2, 'run', '-é'), "'-é'")
+
+
+@machine_test
+def a_profile_that_is_none_is_an_input_error():
+    with scratch() as folder:
+        path = Path(folder) / 'p.profile'
+        path.write_text('nothing\n', encoding='ascii')
+        for spec in (path, f'{path}:cpus=2'):
+            has(bad(3, *ONE, '--machine', spec), f'{path}:1:')
 
 
 @machine_test
