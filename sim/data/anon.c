@@ -135,7 +135,7 @@ static u64 anon_two_symbols(u64 bits, u32 symbols)
 }
 
 /* Four literals out of one draw. */
-static u32 anon_four_literals(u32 symbols, u64 *rng)
+static inline u32 anon_four_literals(u32 symbols, u64 *rng)
 {
 	u64 bits = kc_random_u64(rng);
 
@@ -145,16 +145,18 @@ static u32 anon_four_literals(u32 symbols, u64 *rng)
 
 static u8 *anon_literals(u8 *p, u32 nr, u32 symbols, u64 *rng)
 {
+	u64 state = *rng;
 	u32 four;
 
 	for (; nr >= 4; nr -= 4, p += 4) {
-		four = anon_four_literals(symbols, rng);
+		four = anon_four_literals(symbols, &state);
 		memcpy(p, &four, 4);
 	}
 	if (nr) {
-		four = anon_four_literals(symbols, rng);
+		four = anon_four_literals(symbols, &state);
 		memcpy(p, &four, nr);
 	}
+	*rng = state;
 	return p + nr;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/cache.h>
 #include <linux/minmax.h>
 
 #include "mm/zone.h"
@@ -138,8 +139,9 @@ static int churn_plan(struct sim_world *world, struct sim_proc *proc, u64 seed)
 	churn->nr_ops = world->cfg->ops_count;
 	churn->slots = calloc(proc->nr_slots, sizeof(*churn->slots));
 	churn->content = calloc(proc->nr_slots, sizeof(*churn->content));
-	churn->pages = malloc((size_t)CHURN_PAGES * page_bytes);
-	churn->buffer = malloc(page_bytes);
+	/* From the beginning of a line, wherever the host has room: all runs then touch as many. */
+	churn->pages = aligned_alloc(L1_CACHE_BYTES, (size_t)CHURN_PAGES * page_bytes);
+	churn->buffer = aligned_alloc(L1_CACHE_BYTES, page_bytes);
 	churn->ops = calloc(churn->nr_ops, sizeof(*churn->ops));
 	if (!churn->slots || !churn->content || !churn->pages || !churn->buffer || !churn->ops)
 		return -ENOMEM;
