@@ -273,17 +273,11 @@ static void fill(struct caches *c, unsigned int cpu, uint64_t line, bool write)
 		evicted(c, cpu, vm_line_of_key(gone / 2));
 }
 
-/* What a miss in both private levels looks at lies far apart: have the host fetch it at once. */
-static void look_ahead(struct caches *c, const struct cpu *me, uint64_t line)
+/* Who has what will have to leave the second level is looked at soon. */
+static void prefetch_last(struct caches *c, const struct cpu *me, uint64_t line)
 {
-	const struct vm_sets *llc = &c->llc[me->cluster], *l2 = &me->l2;
-	uint32_t last;
+	uint32_t last = me->l2.sets ? vm_private_set(&me->l2, line)[me->l2.ways - 1] : VM_NO_TAG;
 
-	if (llc->sets)
-		__builtin_prefetch(vm_shared_set(llc, line), 1);
-	if (!l2->sets)
-		return;
-	last = vm_private_set(l2, line)[l2->ways - 1];
 	if (last != VM_NO_TAG)
 		__builtin_prefetch(word_of(c, vm_line_of_key(last / 2)), 1);
 }
@@ -293,11 +287,16 @@ static __attribute__((noinline)) uint64_t beyond(struct caches *c, unsigned int 
 						 bool write)
 {
 	struct cpu *me = &c->cpus[cpu];
+	const struct vm_sets *llc = &c->llc[me->cluster];
+	uint32_t *word = word_of(c, line);
 	const uint32_t *l2_tag;
-	uint32_t *word;
 	bool writable;
 	uint64_t ps;
 
+	/* What is looked at next lies far apart: have the host fetch it at once. */
+	__builtin_prefetch(word, 1);
+	if (llc->sets)
+		__builtin_prefetch(vm_shared_set(llc, line), 1);
 	me->stat.l1_misses++;
 	l2_tag = vm_private_find(&me->l2, line);
 	if (l2_tag) {
@@ -306,9 +305,7 @@ static __attribute__((noinline)) uint64_t beyond(struct caches *c, unsigned int 
 		return me->l2_ps + (write && !writable ? upgrade(c, cpu, line) : 0);
 	}
 	me->stat.l2_misses++;
-	word = word_of(c, line);
-	__builtin_prefetch(word, 1);
-	look_ahead(c, me, line);
+	prefetch_last(c, me, line);
 	ps = fetch(c, cpu, line, word, write);
 	fill(c, cpu, line, write);
 	return ps;
@@ -318,8 +315,11 @@ uint64_t vm_cache_miss(struct vm_cache *cache, unsigned int cpu, uint64_t line,
 		       enum vm_access_kind kind)
 {
 	struct caches *c = caches_of(cache);
-	const uint32_t *tag = vm_private_find(&c->cpus[cpu].l1, line);
+	const uint32_t *tag;
 
+	if (c->cpus[cpu].l2.sets)
+		__builtin_prefetch(vm_private_set(&c->cpus[cpu].l2, line), 1);
+	tag = vm_private_find(&c->cpus[cpu].l1, line);
 	if (!tag)
 		return beyond(c, cpu, line, kind != VM_READ);
 	heat(c, cpu, line, *tag & 1);

@@ -13,16 +13,17 @@
 #include <string.h>
 
 #include "port.h"
+#include "sim/virtual/table.h"
 
 /**
  * enum vm_directory_limits - pieces, and what is in a word besides a number
- * @VM_CHUNK_SHIFT:	words are made in chunks of so many, those of 1 MiB of memory
+ * @VM_CHUNK_SHIFT:	words are made in chunks of so many, a huge page for 32 MiB of memory
  * @VM_CHUNKS:		for 31 bits of keys
  * @VM_MODIFIED:	the CPU has modified the line; nobody else has it
  * @VM_ROW:		the number is that of a row, else that of the only CPU, plus 1
  */
 enum vm_directory_limits {
-	VM_CHUNK_SHIFT = 14,
+	VM_CHUNK_SHIFT = 19,
 	VM_CHUNKS = 1 << (31 - VM_CHUNK_SHIFT),
 	VM_MODIFIED = 1 << 30,
 	VM_ROW = 1 << 29,
@@ -84,9 +85,10 @@ static inline uint32_t *vm_directory_word(struct vm_directory *d, uint32_t key)
 	uint32_t **chunk = &d->chunks[key >> VM_CHUNK_SHIFT];
 
 	if (__builtin_expect(!*chunk, 0)) {
-		*chunk = calloc(1u << VM_CHUNK_SHIFT, sizeof(**chunk));
+		*chunk = vm_table_new(sizeof(**chunk) << VM_CHUNK_SHIFT);
 		if (!*chunk)
 			kc_bug(__FILE__, __LINE__, "no memory for the directory of the caches");
+		memset(*chunk, 0, sizeof(**chunk) << VM_CHUNK_SHIFT);
 	}
 	return *chunk + (key & ((1u << VM_CHUNK_SHIFT) - 1));
 }

@@ -14,17 +14,16 @@
 
 #include "sim/virtual/cache_inline.h"
 #include "sim/virtual/memory.h"
+#include "sim/virtual/table.h"
 
 /**
  * enum vm_tags_limits - bits and bytes
  * @VM_LINE_BYTES:	of a line
- * @VM_ROW_ALIGN:	of the tags, so that those of a set share a line of the host
  * @VM_MEMORY_LINE_BITS: of lines of memory that can be in use
  * @VM_REGION_LINE_BITS: of lines of the region, past which are those of the program
  */
 enum vm_tags_limits {
 	VM_LINE_BYTES = 1 << VM_LINE_SHIFT,
-	VM_ROW_ALIGN = 64,
 	VM_MEMORY_LINE_BITS = VM_MEMORY_SHIFT - VM_LINE_SHIFT,
 	VM_REGION_LINE_BITS = VM_REGION_SHIFT - VM_LINE_SHIFT,
 };
@@ -81,8 +80,7 @@ static inline bool vm_sets_init(struct vm_sets *s, const struct vm_cache_size *s
 	s->ways = (uint32_t)(lines / s->sets);
 	s->mask = s->sets - 1;
 	bytes = sizeof(*s->tags) * s->sets * s->ways;
-	s->tags = aligned_alloc(VM_ROW_ALIGN,
-				(bytes + VM_ROW_ALIGN - 1) & ~(size_t)(VM_ROW_ALIGN - 1));
+	s->tags = vm_table_new(bytes);
 	if (s->tags)
 		memset(s->tags, 0xff, bytes);
 	return s->tags;
