@@ -89,7 +89,7 @@ static void set_limits(struct zfree_core *core)
 static u32 stock_of(const struct zfree_core *core)
 {
 	u32 budget = core->zf->budget_slots;
-	u32 most = zfree_credit_is_its(core) ? budget : ZFREE_STOCK_SLOTS;
+	u32 most = zfree_credit_in_buffers(core) ? budget : ZFREE_STOCK_SLOTS;
 	u32 stock = core->params.stock;
 
 	if (!stock)

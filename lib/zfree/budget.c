@@ -18,10 +18,8 @@ u32 zfree_reserve(struct zfree_core *core, u32 want)
 	long nr = min(want, core->stock);
 	long now, over;
 
-	if (atomic_long_read(&core->reserved) >= budget) {
-		zfree_count(&cpu->denied, 1);
+	if (zfree_over_budget(core, budget))
 		return 0;
-	}
 	now = atomic_long_add_return_relaxed(nr, &core->reserved);
 	over = clamp(now - budget, 0L, nr);
 	if (over) {

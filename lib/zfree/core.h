@@ -197,10 +197,25 @@ static inline void zfree_count(u64 *counter, u64 n)
 	WRITE_ONCE(*counter, *counter + n);
 }
 
-/** zfree_credit_is_its() - does the strategy keep its CPUs' credit? @core: its init() is over */
-static inline bool zfree_credit_is_its(const struct zfree_core *core)
+/** zfree_credit_in_buffers() - is credit room in the strategy's? @core: its init() is over */
+static inline bool zfree_credit_in_buffers(const struct zfree_core *core)
 {
 	return core->zf->credit != &core->cpus->credit;
+}
+
+/**
+ * zfree_over_budget() - is the budget out? If so, it is counted that somebody was denied.
+ * @core:	attached
+ * @budget:	its budget_slots, which not everybody is charged for reading
+ *
+ * Context:	preemption disabled.
+ */
+static inline bool zfree_over_budget(struct zfree_core *core, long budget)
+{
+	if (atomic_long_read(&core->reserved) < budget)
+		return false;
+	zfree_count(&this_cpu_ptr(core->cpus)->denied, 1);
+	return true;
 }
 
 /** zfree_hook_init() - fill in the hook. @core: with unit and operations set */

@@ -61,7 +61,7 @@ static void take_credit_back(struct zfree_core *core)
 
 static void disarm(struct zfree_core *core)
 {
-	if (!zfree_credit_is_its(core))
+	if (!zfree_credit_in_buffers(core))
 		take_credit_back(core);
 	WRITE_ONCE(core->armed, 0);
 	synchronize_rcu();

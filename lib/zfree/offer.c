@@ -122,10 +122,8 @@ static bool offer_exactly(struct zfree *zf, unsigned long item)
 	struct zfree_core *core = zf->core;
 	long now;
 
-	if (atomic_long_read(&core->reserved) >= (long)kc_unseen(zf->budget_slots)) {
-		zfree_count(&this_cpu_ptr(core->cpus)->denied, 1);
+	if (zfree_over_budget(core, (long)kc_unseen(zf->budget_slots)))
 		return offer_failed(core);
-	}
 	now = atomic_long_inc_return_relaxed(&core->reserved);
 	if (unlikely(!queue_item(zf, item))) {
 		atomic_long_dec(&core->reserved);
@@ -172,7 +170,7 @@ void zfree_hook_init(struct zfree_core *core)
 {
 	struct zfree *zf = core->zf;
 	struct zram_free_hook *hook = &zf->hook;
-	bool buffers = zfree_credit_is_its(core);
+	bool buffers = zfree_credit_in_buffers(core);
 
 	if (!core->ops->units)
 		return;

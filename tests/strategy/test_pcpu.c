@@ -207,6 +207,52 @@ static void drained_items_are_reported(void **state)
 	}
 }
 
+/* Called when the flush has drained, and is about to be disarmed if nothing is pending. */
+static void leave_credit(void *ctx, u32 nr)
+{
+	struct visit *v = ctx;
+
+	(void)nr;
+	if (v->from == v->to)
+		return;
+	notify_on(v->d, 1, v->from, v->to);
+	for (; v->from < v->to; v->from++)
+		t_write(v->d, v->from, 2);
+}
+
+/* Room that it has budget for is part of the buffer: without one, the other counts for an item. */
+static void flush_that_is_disarmed_leaves_buffers_their_credit(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for_each_case(i)
+	{
+		struct zfree_params params = t_params(&cases[i], 4096);
+		struct visit v = { .from = 1, .to = 2 };
+		struct zfree_stats stats;
+		struct t_dev d;
+
+		if (cases[i].unit != ZFREE_SLOT)
+			continue; /* what is pending cannot be cancelled, and so keeps it armed */
+		v.d = &d;
+		params.drained = leave_credit;
+		params.drained_ctx = &v;
+		t_dev_init(&d, SLOTS);
+		t_write_all(&d);
+		t_attach(&d, &cases[i], &params);
+		notify_on(&d, 0, 0, 1);
+		t_until((zfree_stats(d.zf, &stats), stats.cancelled));
+		t_until(!atomic_long_read(&d.zf->core->reserved));
+		notify_on(&d, 1, 2, 3);
+		zfree_drain(d.zf);
+		zfree_stats(d.zf, &stats);
+		assert_int_equal(stats.drained, 2);
+		assert_int_equal(stats.stale, 1);
+		t_dev_exit(&d);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +262,7 @@ int main(void)
 		cmocka_unit_test(stock_of_idle_cpus_comes_back_when_all_is_quiet),
 		cmocka_unit_test(cancelled_budget_does_not_pile_up_on_one_cpu),
 		cmocka_unit_test(drained_items_are_reported),
+		cmocka_unit_test(flush_that_is_disarmed_leaves_buffers_their_credit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
