@@ -146,10 +146,9 @@ def main():
         expect_version(build_by_pkgconfig(work, destdir, compiler), library, version)
         if shutil.which('cmake'):
             expect_version(build_by_cmake(work, destdir, compiler), library, version)
-        for cpp in ('g++', 'clang++'):
-            for standard in ('c++11', 'c++20'):
-                if shutil.which(cpp):
-                    expect_version(build_as_cpp(work, destdir, cpp, standard), library, version)
+        for cpp, standard in (('g++', 'c++11'), ('clang++', 'c++20')):
+            if shutil.which(cpp):
+                expect_version(build_as_cpp(work, destdir, cpp, standard), library, version)
         said = call(sys.executable, '-c', LOADER, library).strip()
         if said != version:
             sys.exit(f'Python loaded {library.name} and printed "{said}", wanted "{version}"')
