@@ -7,7 +7,7 @@ import io
 import json
 import re
 
-from harness import (BUILD, SMALL, SOURCE, good, has, machine_test, main, scratch, test,
+from harness import (BUILD, SMALL, SOURCE, Skipped, good, has, machine_test, main, scratch, test,
                      zramsim)
 from schema import Schema
 
@@ -285,6 +285,25 @@ def csv_says_the_same_as_json():
         assert None not in row and None not in row.values(), row
         assert float(row['min']) <= float(row['median']) <= float(row['max'])
         assert [float(sample) for sample in row['samples'].split(' ') if sample != '-']
+
+
+@test
+def a_validator_that_is_not_ours_agrees():
+    try:
+        import jsonschema
+    except ImportError as error:
+        raise Skipped('jsonschema is not installed (Debian: python3-jsonschema)') from error
+    of_studies = json.loads((SOURCE / 'docs' / 'study.schema.json').read_text(encoding='utf-8'))
+    for schema, args in ((SCHEMA, ['run', *SMALL, '-s', 'sync,bulk', '--phases']),
+                         (SCHEMA, ['compare', *SMALL, '--scenario', 'lmk', '--procs', '2']),
+                         (of_studies, ['study', 'swapin', '--size', '256k', '--runs', '1'])):
+        validator = jsonschema.validators.validator_for(schema)
+        validator.check_schema(schema)
+        document = json.loads(good(*args, '-q', '--format', 'json'))
+        validator(schema).validate(document)
+        for key in schema['required']:
+            less = {name: value for name, value in document.items() if name != key}
+            assert not validator(schema).is_valid(less), f'valid without {key}'
 
 
 @test
