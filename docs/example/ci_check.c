@@ -3,6 +3,8 @@
  * A check for continuous integration: a small experiment, and conditions on its result that do
  * not depend on how fast the machine is.
  *
+ * Once zramsim is installed (docs/install.md):
+ *
  *	cc ci_check.c $(pkg-config --cflags --libs zramsim) && ./a.out
  */
 #include <stdio.h>

@@ -3,6 +3,8 @@
  * A device of one's own: write pages, drop some, see what the pool does about it. Its free path
  * is the one proposed after Linux 7.1: class lock only, pages of emptied zspages freed after it.
  *
+ * Once zramsim is installed (docs/install.md):
+ *
  *	cc device.c $(pkg-config --cflags --libs zramsim) && ./a.out
  */
 #include <inttypes.h>

@@ -7,6 +7,8 @@
  * and the library frees the slot at once. A slot that is written again while its index is in
  * the ring needs no care: zramsim_free_item() skips what is no longer pending.
  *
+ * Once zramsim is installed (docs/install.md):
+ *
  *	cc strategy.c -pthread $(pkg-config --cflags --libs zramsim) && ./a.out
  */
 #include <inttypes.h>

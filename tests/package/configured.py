@@ -61,6 +61,9 @@ def main():
             sys.exit(f'{said.name} is left to a repository that is not there')
         if f'"{version}"' not in said.read_text(encoding='utf-8'):
             sys.exit(f'{said.name} does not say {version}')
+        built = call('ninja', '-C', build, '-t', 'targets', 'rule', 'c_LINKER').stdout.split()
+        if 'sim/cli/zramsim' not in built or len([name for name in built if '.so' not in name]) > 1:
+            sys.exit(f'more than the program and the library is built: {built}')
         if sorted(tree.rglob('*')) != before:
             sys.exit('configuring has written to the tree')
         (work / 'cross').write_text(CROSS, encoding='utf-8')
