@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness import PROGRAM, bad, environment, good, has, main, scratch, test, zramsim
+from harness import PROGRAM, bad, environment, ended, good, has, main, scratch, test, zramsim
 
 
 @test
@@ -58,7 +58,7 @@ def an_interrupt_leaves_nothing():
             assert 'measuring' in run.stderr.readline()
             time.sleep(0.05)
             run.send_signal(signal.SIGINT)
-            _, err = run.communicate(timeout=120)
+            _, err = ended(run)
         assert run.returncode == 130, err
         has(err, 'interrupted')
         assert not os.listdir(folder)

@@ -11,8 +11,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness import (PROGRAM, SMALL, Skipped, bad, environment, good, has, machine_test, main,
-                     scratch, test, zramsim)
+from harness import (PROGRAM, SMALL, Skipped, bad, ended, environment, good, has, machine_test,
+                     main, scratch, test, zramsim)
 
 ONE = ['run', '-s', 'sync', *SMALL, '-q', '--format', 'json']
 
@@ -371,7 +371,7 @@ def one_signal_ends_the_wait_for_the_reader_of_a_fifo():
             while process.poll() is None and not timeline.exists():
                 time.sleep(0.01)
             process.send_signal(signal.SIGHUP)
-            out, said = process.communicate(timeout=60)
+            out, said = ended(process)
         assert process.returncode == 130, process.returncode
         has(said, "p' could not be written", 'read it')
         assert is_result_text(out)

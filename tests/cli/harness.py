@@ -3,6 +3,7 @@
 
 import functools
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,12 @@ BUILD = Path(PROGRAM).parents[2]
 SMALL = ['--size', '256k', '--runs', '1', '--warmup', '0', '--flush', '2ms']
 
 TESTS = []
+
+# What a shell or nohup has ignored for the tests would be ignored by the program, too. One that has
+# a handler here is at its default there.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGXCPU):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 class Skipped(Exception):
@@ -60,6 +67,15 @@ def bad(code, *args, **keywords):
     assert len(lines) == 1, f'{args}: not one line: {run.stderr}'
     assert lines[0].startswith('zramsim: '), lines[0]
     return lines[0]
+
+
+def ended(process):
+    """What a process that was asked to end has printed."""
+    try:
+        return process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()  # or leaving the block would wait for it
+        raise
 
 
 def has(text, *parts):

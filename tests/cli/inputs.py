@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness import (PROGRAM, SMALL, SOURCE, bad, environment, good, has, have_machines,
+from harness import (PROGRAM, SMALL, SOURCE, bad, ended, environment, good, has, have_machines,
                      machine_test, main, scratch, test)
 
 ONE = ['run', '-s', 'sync', *SMALL, '-q', '--format', 'json']
@@ -102,7 +102,7 @@ def one_signal_ends_the_wait_for_the_writer_of_a_fifo():
                         break
                     time.sleep(0.01)
                 process.send_signal(signal.SIGINT)
-                out, said = process.communicate(timeout=60)
+                out, said = ended(process)
             assert process.returncode == 130 and not out, (args, process.returncode, said)
             has(said, 'interrupted')
 

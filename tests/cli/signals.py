@@ -8,6 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 
 from harness import PROGRAM, SMALL, environment, good, has, main, scratch, test
 
@@ -33,6 +34,8 @@ class OnTerminal:
             preexec_fn=preexec_fn)
         os.close(slave)
         self.said = b''
+        self.limit = threading.Timer(200, self.process.kill)
+        self.limit.start()
 
     def read(self):
         try:
@@ -52,6 +55,8 @@ class OnTerminal:
             pass
         os.close(self.master)
         self.process.wait(timeout=120)
+        self.limit.cancel()
+        assert self.code != -signal.SIGKILL, f'it did not end; it said {self.said[-200:]!r}'
         return out.decode()
 
     @property

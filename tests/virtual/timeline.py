@@ -98,7 +98,9 @@ def an_interrupted_run_leaves_what_was_recorded():
         # More repeats than anybody waits for.
         process = subprocess.Popen(
             [ZRAMSIM, *BASE, '--runs', '1000', '--timeline', path], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
+            stderr=subprocess.PIPE,
+            # A shell may have had it ignored, and then so would the program.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         while process.poll() is None and processor_time(process.pid) < 0.03:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
