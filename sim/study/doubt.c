@@ -106,12 +106,11 @@ static void say_blur(struct study *study, const struct blur *blur, unsigned int 
 			 blur->compared);
 	if (blur->nr_open && blur->nr_open <= OPEN_NAMES)
 		snprintf(open, sizeof(open), " (%s)", blur->open.text);
-	study_warn(
-		study,
-		"other tasks used the processors during %u of %u repeat%s, and there was no time "
-		"for others: %s spreads by %.0f %%%s%s; stop what else runs, or give more --runs",
-		disturbed, kept, sim_plural(kept, "s"), study->quantities[0].key,
-		100 * sim_median(blur->spreads, study->nr_arms), what, open);
+	study_warn(study,
+		   "other tasks used the processors during %u of %u repeat%s, and too few were "
+		   "without: %s spreads by %.0f %%%s%s; stop what else runs, or give more --runs",
+		   disturbed, kept, sim_plural(kept, "s"), study->quantities[0].key,
+		   100 * sim_median(blur->spreads, study->nr_arms), what, open);
 }
 
 /* Return: false if nobody used the processors besides. */
