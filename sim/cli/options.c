@@ -125,12 +125,19 @@ static bool parse_short(struct cli_options *opts, struct cursor *cur, const char
 	return true;
 }
 
-/* Neither command takes arguments of its own; a strategy's name is the likeliest mistake. */
-static bool stray_argument(struct cli_options *opts, const struct cursor *cur, const char *text)
+/*
+ * Neither command takes arguments of its own; a strategy's name is the likeliest mistake, and a
+ * value of --pin that stands apart. @before: the word before it, or NULL
+ */
+static bool stray_argument(struct cli_options *opts, const struct cursor *cur, const char *text,
+			   const char *before)
 {
 	struct catalog_entry entry;
 
-	if (catalog_find(CATALOG_STRATEGIES, text, &entry))
+	if (before && !strcmp(before, "--pin"))
+		snprintf(opts->error, sizeof(opts->error),
+			 "--pin takes its processors after '='; write --pin=%.80s", text);
+	else if (catalog_find(CATALOG_STRATEGIES, text, &entry))
 		snprintf(opts->error, sizeof(opts->error),
 			 "%s takes no argument '%.80s'; choose a strategy with --strategy %s",
 			 cur->command, text, entry.name);
@@ -143,6 +150,7 @@ static bool stray_argument(struct cli_options *opts, const struct cursor *cur, c
 
 static bool parse_all(struct cli_options *opts, struct cursor *cur)
 {
+	const char *before = NULL;
 	bool ok = true;
 
 	while (ok && cur->left && !opts->asked.help) {
@@ -150,13 +158,14 @@ static bool parse_all(struct cli_options *opts, struct cursor *cur)
 
 		cur->left--;
 		if (!strcmp(text, "--"))
-			return cur->left ? stray_argument(opts, cur, *cur->next) : true;
+			return cur->left ? stray_argument(opts, cur, *cur->next, NULL) : true;
 		if (text[0] == '-' && text[1] == '-')
 			ok = parse_long(opts, cur, text + 2);
 		else if (text[0] == '-' && text[1])
 			ok = parse_short(opts, cur, text + 1);
 		else
-			ok = stray_argument(opts, cur, text);
+			ok = stray_argument(opts, cur, text, before);
+		before = text;
 	}
 	return ok;
 }

@@ -82,7 +82,8 @@ def a_value_may_follow_an_equals_sign_and_that_of_pin_has_to():
         for words in ([f'--{name}={value}'], [f'--{name}', value]):
             good('run', '-s', 'sync', *SHORT, '-q', *words)
     good('run', '-s', 'sync', *SHORT, '-q', '--pin=none')
-    has(bad(2, 'run', '-s', 'sync', *SHORT, '--pin', 'none'), "'none'")
+    for value in ('none', '0-1', 'sync'):
+        has(bad(2, 'run', '-s', 'sync', *SHORT, '--pin', value), f"'='; write --pin={value}")
 
 
 def commands(text):
