@@ -27,7 +27,6 @@
 #include "sim/figures/stats.h"
 #include "sim/figures/summary.h"
 #include "sim/study/probe/pool.h"
-#include "sim/study/probe/sizes.h"
 #include "zsmalloc/pool.h"
 #include "zsmalloc/zsmalloc.h"
 

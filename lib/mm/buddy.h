@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * buddy: free blocks of a zone by order, and lists of pages linked by frame number. Private to
- * lib/mm; all of it under the zone lock, or for lists of a CPU under that list's lock.
+ * buddy: free blocks of a zone by order, lists of pages linked by frame number, and the list of a
+ * CPU. Private to lib/mm; all of it under the zone lock, or for lists of a CPU under that list's
+ * lock.
  */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
@@ -9,6 +10,7 @@
 #include <linux/types.h>
 
 #include "mm/zone.h"
+#include <linux/spinlock.h>
 
 /** zone_list_add() - put a page at the front of a list */
 static inline void zone_list_add(struct zone *zone, struct zone_list *list, u32 pfn)
@@ -69,5 +71,27 @@ void buddy_free(struct zone *zone, u32 pfn);
  * Return:	frame number, 0 if there is no free page.
  */
 u32 buddy_alloc(struct zone *zone);
+
+/**
+ * struct per_cpu_pages - pages waiting on a CPU
+ * @lock:	only tried, except by zone_drain_pcp()
+ * @list:	pages, the one freed last in front
+ * @count:	pages on @list
+ * @high:	limit of @count, between the zone's bounds
+ * @free_count:	pages freed lately; halved by an allocation
+ * @alloc_factor: doublings of the next refill; one less after a free
+ * @refills:	see struct zone_stats
+ * @spills:	see struct zone_stats
+ */
+struct per_cpu_pages {
+	raw_spinlock_t lock;
+	struct zone_list list;
+	u32 count;
+	u32 high;
+	u32 free_count;
+	u32 alloc_factor;
+	u64 refills;
+	u64 spills;
+};
 
 #endif

@@ -15,7 +15,6 @@
 #include <linux/string.h>
 
 #include "mm/buddy.h"
-#include "mm/pcp.h"
 
 enum {
 	PCP_SPILL_AHEAD = 16, /* pages found before the first is moved */

@@ -11,7 +11,6 @@
 #include <linux/slab.h>
 
 #include "mm/buddy.h"
-#include "mm/pcp.h"
 #include "port.h"
 
 #define ZONE_HUGE_BYTES (2ul << 20) /* alignment that lets the host use huge pages */

@@ -25,26 +25,16 @@ unsigned long zram_account_used(struct zram *zram)
 
 static void counters_sum(const struct zram *zram, struct zram_counters *sum)
 {
-	const struct zram_counters *counters;
-	unsigned int cpu;
+	s64 *sums = (s64 *)sum;
+	const s64 *counters;
+	unsigned int cpu, i;
 
+	_Static_assert(sizeof(*sum) % sizeof(*sums) == 0, "all of them are numbers of one type");
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		counters = per_cpu_ptr(zram->counters, cpu);
-		sum->pages_stored += READ_ONCE(counters->pages_stored);
-		sum->compr_data_size += READ_ONCE(counters->compr_data_size);
-		sum->same_pages += READ_ONCE(counters->same_pages);
-		sum->huge_pages += READ_ONCE(counters->huge_pages);
-		sum->huge_pages_since += READ_ONCE(counters->huge_pages_since);
-		sum->notify_free += READ_ONCE(counters->notify_free);
-		sum->miss_free += READ_ONCE(counters->miss_free);
-		sum->failed_reads += READ_ONCE(counters->failed_reads);
-		sum->failed_writes += READ_ONCE(counters->failed_writes);
-		sum->discards += READ_ONCE(counters->discards);
-		sum->accesses += READ_ONCE(counters->accesses);
-		sum->idle_marks += READ_ONCE(counters->idle_marks);
-		sum->slot_waits += READ_ONCE(counters->slot_waits);
-		sum->slot_wait_ns += READ_ONCE(counters->slot_wait_ns);
+		counters = (const s64 *)per_cpu_ptr(zram->counters, cpu);
+		for (i = 0; i < sizeof(*sum) / sizeof(*sums); i++)
+			sums[i] += READ_ONCE(counters[i]);
 	}
 }
 

@@ -18,11 +18,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "zsmalloc/bulk.h"
+#include "zsmalloc/pool.h"
 #include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
-#include "zsmalloc/pool.h"
 #include "zsmalloc/shard.h"
 #include "zsmalloc/zsmalloc.h"
 

@@ -28,6 +28,8 @@ enum {
 	ZS_NAME_BYTES = 32,
 	/** @ZS_BULK_CALLS: calls of zs_free_bulk() at a time that get a large scratch */
 	ZS_BULK_CALLS = 4,
+	/** @ZS_BULK_HOLD: most objects freed under one hold of a class lock */
+	ZS_BULK_HOLD = 256,
 };
 
 /**
@@ -241,5 +243,15 @@ static inline struct size_class *pool_next_class(struct zs_pool *pool, unsigned 
  */
 #define pool_for_each_class(pool, class, index) \
 	for (index = (pool)->nr_classes; (class = pool_next_class(pool, &index));)
+
+/**
+ * bulk_init() - allocate the buffers, so that zs_free_bulk() allocates nothing
+ * @pool:	has none
+ * Return:	0 or -ENOMEM; bulk_exit() frees what there is in either case.
+ */
+int bulk_init(struct zs_pool *pool);
+
+/** bulk_exit() - free the buffers. @pool: no call is under way */
+void bulk_exit(struct zs_pool *pool);
 
 #endif

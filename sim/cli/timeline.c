@@ -5,7 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/output.h"
 #include "sim/cli/timeline.h"
-#include "sim/report/timeline_json.h"
+#include "sim/report/report.h"
 #include "sim/virtual/entry.h"
 
 int timeline_begin(const struct cli_options *opts, struct sim_timeline *timeline)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "sim/figures/result.h"
+#include "sim/figures/timeline.h"
 
 struct study;
 
@@ -71,5 +72,19 @@ void study_report_table(const struct study *study, const struct report_style *st
 
 /** study_report_markdown() - for mails. @study: run, @style: unused, @out: stream */
 void study_report_markdown(const struct study *study, const struct report_style *style, FILE *out);
+
+/**
+ * timeline_json() - write the document
+ * @timeline:	its events are sorted by time
+ * @out:	stream
+ * Return:	0 or -ENOMEM.
+ *
+ * Three processes: the repeats and the counters of memory; the CPUs, a track each, with the tasks
+ * that had them; the tasks, a track each, with their phases, and their waits as asynchronous
+ * events. Every slice that begins ends under its name, later, and the inner one first. On a track
+ * no slice begins when one of the same name and depth ends: it goes on. Source: "Trace Event
+ * Format", Google; what speedscope and Perfetto import of it.
+ */
+int timeline_json(struct sim_timeline *timeline, FILE *out);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/report/timeline_json.h"
+#include "sim/report/report.h"
 
 /** enum process - tracks are grouped by them */
 enum process {

@@ -6,7 +6,7 @@
 #include "sim/run/options.h"
 #include "zfree/core.h"
 #include "zram/zram.h"
-#include "zsmalloc/bulk.h"
+#include "zsmalloc/pool.h"
 
 static const char *const defer_words[] = { "none", "zspage", "handle", "slot", NULL };
 static const char *const color_words[] = { "auto", "always", "never", NULL };

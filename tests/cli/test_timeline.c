@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sim/report/timeline_json.h"
+#include "sim/report/report.h"
 
 #define RUN(ps, task, cpu)                               \
 	{                                                \

@@ -17,7 +17,6 @@
 
 #include "sim/run/config.h"
 #include "sim/study/probe/pool.h"
-#include "sim/study/probe/sizes.h"
 #include "sim/study/registry.h"
 #include "sim/study/shape.h"
 #include "tests/t_tsan.h"

@@ -9,7 +9,7 @@
 #include <linux/smp.h>
 
 #include "account.h"
-#include "mm/pcp.h"
+#include "mm/buddy.h"
 #include "mm/zone.h"
 #include "t_run.h"
 

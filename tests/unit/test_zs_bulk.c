@@ -5,7 +5,7 @@
 
 #include "port.h"
 #include "t_zs.h"
-#include "zsmalloc/bulk.h"
+#include "zsmalloc/pool.h"
 
 enum {
 	T_OBJS = 6000, /* three chunks of a call */

@@ -16,7 +16,6 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/run/model.h"
-#include "sim/study/probe/sizes.h"
 #include "zram/zram.h"
 
 enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "sim/study/probe/sizes.h"
+#include "sim/study/probe/pool.h"
 
 #include <errno.h>
 #include <string.h>
