@@ -59,7 +59,7 @@ struct anon_shape {
 	u32 symbols;
 };
 
-static u32 anon_draw(u64 *rng)
+u32 sim_anon_size(u64 *rng, u32 page_bytes)
 {
 	u32 low = 0, high = ARRAY_SIZE(anon_sizes) - 1, mid;
 	u32 at = (u32)kc_random_below(rng, anon_sizes[high].upto);
@@ -71,7 +71,7 @@ static u32 anon_draw(u64 *rng)
 		else
 			low = mid + 1;
 	}
-	return anon_sizes[low].bytes;
+	return anon_sizes[low].bytes * (page_bytes / ANON_TABLE_PAGE);
 }
 
 /* Bytes LZ4 adds to a run of literals, and to a match, for its length. */
@@ -220,7 +220,7 @@ static void anon_page(const struct sim_source *source, u32 i, void *page)
 		anon_same(page, source->page_bytes, &rng);
 		return;
 	}
-	target = anon_draw(&rng) * (source->page_bytes / ANON_TABLE_PAGE);
+	target = sim_anon_size(&rng, source->page_bytes);
 	if (target >= source->page_bytes / 16 * 15) {
 		anon_literals(page, source->page_bytes, 256, &rng);
 		return;

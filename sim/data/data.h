@@ -159,4 +159,11 @@ static inline bool sim_data_has_content(const struct sim_data *data)
  */
 void sim_data_page(const struct sim_data *data, u64 n, void *page);
 
+/**
+ * sim_anon_size() - draw the size of a compressed page of anonymous memory
+ * @rng:	where chance comes from
+ * @page_bytes:	size of a page; what was measured with 4 KiB grows with it
+ */
+u32 sim_anon_size(u64 *rng, u32 page_bytes);
+
 #endif

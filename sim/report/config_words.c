@@ -144,7 +144,7 @@ void config_path_line(const struct zramsim_result *res, FILE *out)
 }
 
 void config_arguments(const struct zramsim_config *cfg, uint64_t given,
-		      bool (*keep)(void *ctx, const char *option),
+		      bool (*keep)(const void *of, const char *option), const void *of,
 		      void (*add)(void *ctx, const char *argument), void *ctx)
 {
 	char value[SIM_OPTION_CHARS], argument[SIM_OPTION_CHARS + 8];
@@ -155,7 +155,7 @@ void config_arguments(const struct zramsim_config *cfg, uint64_t given,
 		if (!opt->key || !(given >> (opt - sim_options) & 1))
 			continue;
 		text = sim_option_text(opt, cfg, value);
-		if (!text || (keep && !keep(ctx, opt->name)))
+		if (!text || (keep && !keep(of, opt->name)))
 			continue;
 		/* What may be left out would be taken for an argument of its own. */
 		if (opt->kind == SIM_OPTION_PIN && *text)
@@ -174,5 +174,5 @@ void config_command(const struct zramsim_config *cfg, uint64_t given,
 	add(ctx, "run");
 	/* It does not go without. */
 	given |= UINT64_C(1) << (sim_option_find("strategy") - sim_options);
-	config_arguments(cfg, given, NULL, add, ctx);
+	config_arguments(cfg, given, NULL, NULL, add, ctx);
 }

@@ -125,7 +125,7 @@ static bool has_groups(const struct grid *grid)
 	return false;
 }
 
-void grid_print(const struct grid *grid, bool color, FILE *out)
+void grid_print(struct grid *grid, bool color, FILE *out)
 {
 	int width[GRID_COLUMNS], row;
 
@@ -134,6 +134,7 @@ void grid_print(const struct grid *grid, bool color, FILE *out)
 		wrap_text(out, grid->title, 0);
 	for (row = has_groups(grid) ? ROW_GROUP : ROW_HEADING; row < (int)grid->nr_rows; row++)
 		put_line(grid, width, row, color, out);
+	grid_free(grid);
 }
 
 static void markup_headings(const struct grid *grid, FILE *out)
@@ -158,7 +159,7 @@ static void markup_headings(const struct grid *grid, FILE *out)
 	fputs("|\n", out);
 }
 
-void grid_markup(const struct grid *grid, FILE *out)
+void grid_markup(struct grid *grid, FILE *out)
 {
 	unsigned int r, c;
 
@@ -172,4 +173,5 @@ void grid_markup(const struct grid *grid, FILE *out)
 			markup_cell(out, grid->cells[r][c]);
 		fputs("|\n", out);
 	}
+	grid_free(grid);
 }

@@ -53,10 +53,10 @@ bool grid_init(struct grid *grid, unsigned int nr_rows);
 /** grid_free() - free the cells. @grid: made */
 void grid_free(struct grid *grid);
 
-/** grid_print() - lay it out in columns. @grid: made, @color: headings and verdicts are coloured */
-void grid_print(const struct grid *grid, bool color, FILE *out);
+/** grid_print() - lay it out in columns, and free it. @grid: made, @color: paint what stands out */
+void grid_print(struct grid *grid, bool color, FILE *out);
 
-/** grid_markup() - lay it out in Markdown. @grid: made */
-void grid_markup(const struct grid *grid, FILE *out);
+/** grid_markup() - lay it out in Markdown, and free it. @grid: made */
+void grid_markup(struct grid *grid, FILE *out);
 
 #endif

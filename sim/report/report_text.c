@@ -26,10 +26,8 @@ static void print_details(const struct sim_strategy_result *strategy, bool color
 	detail_title(strategy, out);
 	text_paint(out, color, NULL);
 	fputc('\n', out);
-	if (grid_metrics(&grid, strategy)) {
+	if (grid_metrics(&grid, strategy))
 		grid_print(&grid, false, out);
-		grid_free(&grid);
-	}
 	detail_facts(strategy, "  ", out);
 	fputc('\n', out);
 }
@@ -48,12 +46,10 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 	if (!style->details && grid_ranked(&grid, res)) {
 		grid_print(&grid, style->color, out);
 		fputc('\n', out);
-		grid_free(&grid);
 	}
 	if (grid_phases(&grid, res)) {
 		grid_print(&grid, style->color, out);
 		fputc('\n', out);
-		grid_free(&grid);
 	}
 	if (!res->complete)
 		text_remark(out, style->color, "interrupted: ",
@@ -88,10 +84,8 @@ static void markup_details(const struct sim_strategy_result *strategy, FILE *out
 	fputs("## ", out);
 	detail_title(strategy, out);
 	fputs("\n\n", out);
-	if (grid_metrics(&grid, strategy)) {
+	if (grid_metrics(&grid, strategy))
 		grid_markup(&grid, out);
-		grid_free(&grid);
-	}
 	fputc('\n', out);
 	detail_facts(strategy, "- ", out);
 	fputc('\n', out);
@@ -105,14 +99,11 @@ void report_markdown(const struct zramsim_result *res, const struct report_style
 	markup_line(res, out);
 	for (i = 0; style->details && i < res->nr_strategies; i++)
 		markup_details(&res->strategies[i], out);
-	if (!style->details && grid_ranked(&grid, res)) {
+	if (!style->details && grid_ranked(&grid, res))
 		grid_markup(&grid, out);
-		grid_free(&grid);
-	}
 	if (grid_phases(&grid, res)) {
 		fputc('\n', out);
 		grid_markup(&grid, out);
-		grid_free(&grid);
 	}
 	markup_end(out, res->warnings, res->nr_warnings, &res->provenance);
 	config_command(&res->config, res->given, markup_argument, out);

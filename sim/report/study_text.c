@@ -12,27 +12,29 @@ static const char legend[] = "Medians; spread: largest minus smallest repeat; ra
 			     "combination compared with, the median of the ratios of the rounds, "
 			     "* where its 95 % interval, from five rounds on, excludes 1.";
 
-static void print_grid(struct grid *grid, const struct report_style *style, FILE *out)
+static void put_grid(struct grid *grid, bool markup, bool color, FILE *out)
 {
-	grid_print(grid, style->color, out);
+	if (markup)
+		grid_markup(grid, out);
+	else
+		grid_print(grid, color, out);
 	fputc('\n', out);
-	grid_free(grid);
 }
 
-static void print_grids(const struct study *study, const struct report_style *style, FILE *out)
+static void put_grids(const struct study *study, bool markup, bool color, FILE *out)
 {
 	unsigned int first = 0, t;
 	struct grid grid;
 
-	while (grid_arms(&grid, study, &first, WRAP_COLUMNS)) {
-		print_grid(&grid, style, out);
+	while (grid_arms(&grid, study, &first, markup ? 0 : WRAP_COLUMNS)) {
+		put_grid(&grid, markup, color, out);
 		/* What is not of all combinations is not worth more than a page. */
-		if (study->nr_arms > GRID_ARMS)
+		if (!markup && study->nr_arms > GRID_ARMS)
 			break;
 	}
 	for (t = 0; t < study->nr_tables; t++) {
 		if (grid_table(&grid, &study->tables[t]))
-			print_grid(&grid, style, out);
+			put_grid(&grid, markup, color, out);
 	}
 }
 
@@ -74,31 +76,10 @@ void study_report_table(const struct study *study, const struct report_style *st
 	fputs("\n\n", out);
 	wrap_text(out, study->ops->question, 0);
 	put_asked(study, out);
-	print_grids(study, style, out);
+	put_grids(study, false, style->color, out);
 	put_paragraph(study, out);
 	text_warnings(out, style->color, study->warnings, study->nr_warnings);
 	wrap_text(out, legend, 0);
-}
-
-static void markup_grid(struct grid *grid, FILE *out)
-{
-	grid_markup(grid, out);
-	fputc('\n', out);
-	grid_free(grid);
-}
-
-static void markup_grids(const struct study *study, FILE *out)
-{
-	unsigned int first = 0, t;
-	struct grid grid;
-
-	while (grid_arms(&grid, study, &first, 0)) {
-		markup_grid(&grid, out);
-	}
-	for (t = 0; t < study->nr_tables; t++) {
-		if (grid_table(&grid, &study->tables[t]))
-			markup_grid(&grid, out);
-	}
 }
 
 /* The line that says what was done; a path in it may hold anything. */
@@ -126,7 +107,7 @@ void study_report_markdown(const struct study *study, const struct report_style 
 	fprintf(out, "**%s** (%s, %s)\n\n", study->ops->question, study->ops->refs,
 		study->ops->asked);
 	markup_line(study, out);
-	markup_grids(study, out);
+	put_grids(study, true, false, out);
 	for (i = 0; i < study->nr_sentences; i++) {
 		fputs(i ? " " : "", out);
 		markup_text(out, study->sentences[i]);

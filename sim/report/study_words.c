@@ -28,36 +28,18 @@ bool study_is_fixed(const struct study *study, const char *option)
 	return false;
 }
 
-/* Where study_command() sends its words. */
-struct sink {
-	const struct study *study;
-	void (*add)(void *ctx, const char *argument);
-	void *ctx;
-};
-
-static bool is_left(void *ctx, const char *option)
+static bool is_left(const void *study, const char *option)
 {
-	const struct sink *sink = ctx;
-
-	return strcmp(option, "strategy") && !study_is_fixed(sink->study, option);
-}
-
-static void pass_on(void *ctx, const char *argument)
-{
-	const struct sink *sink = ctx;
-
-	sink->add(sink->ctx, argument);
+	return strcmp(option, "strategy") && !study_is_fixed(study, option);
 }
 
 void study_command(const struct study *study, void (*add)(void *ctx, const char *argument),
 		   void *ctx)
 {
-	struct sink sink = { study, add, ctx };
-
 	add(ctx, "study");
 	add(ctx, study->ops->name);
 	/* What the study does not decide is the same in all arms. */
-	config_arguments(&study->arms[0].cfg, study->given, is_left, pass_on, &sink);
+	config_arguments(&study->arms[0].cfg, study->given, is_left, study, add, ctx);
 }
 
 void study_line(const struct study *study, FILE *out)

@@ -17,7 +17,7 @@ void rank_by_exit(const struct zramsim_result *res, unsigned int *order);
 
 /**
  * grid_ranked() - a row per strategy, fastest first, "-" where there is no value
- * @grid:	filled in; grid_free() it
+ * @grid:	filled in; print it
  * @res:	result; ratios are to its first strategy
  * Return:	false without memory.
  */
@@ -25,7 +25,7 @@ bool grid_ranked(struct grid *grid, const struct zramsim_result *res);
 
 /**
  * grid_metrics() - a row per metric that has a meaning, in units that suit the numbers
- * @grid:	filled in; grid_free() it
+ * @grid:	filled in; print it
  * @strategy:	result
  * Return:	false without memory.
  */
@@ -33,7 +33,7 @@ bool grid_metrics(struct grid *grid, const struct sim_strategy_result *strategy)
 
 /**
  * grid_phases() - ns per slot by phase of each role, strategies side by side
- * @grid:	filled in; grid_free() it
+ * @grid:	filled in; print it
  * @res:	result
  * Return:	false if no phases were timed, and without memory; @grid needs nothing then.
  */
@@ -60,7 +60,7 @@ enum {
 
 /**
  * grid_arms() - some quantities of the arms
- * @grid:	filled in; grid_free() it
+ * @grid:	filled in; print it
  * @study:	run
  * @first:	quantity to begin with; moved behind the last one that fits
  * @width:	columns of text there are; 0 any number
@@ -71,7 +71,7 @@ bool grid_arms(struct grid *grid, const struct study *study, unsigned int *first
 
 /**
  * grid_table() - a table the study has added
- * @grid:	filled in; grid_free() it
+ * @grid:	filled in; print it
  * @table:	to be shown
  * Return:	false without memory.
  */

@@ -28,11 +28,12 @@ void config_path_line(const struct zramsim_result *res, FILE *out);
  * @cfg:	configuration
  * @given:	those that differ from the defaults, as sim_options_changed() has them
  * @keep:	is this option one of them? NULL: every one
+ * @of:		passed to @keep
  * @add:	called for each
- * @ctx:	passed to both
+ * @ctx:	passed to @add
  */
 void config_arguments(const struct zramsim_config *cfg, uint64_t given,
-		      bool (*keep)(void *ctx, const char *option),
+		      bool (*keep)(const void *of, const char *option), const void *of,
 		      void (*add)(void *ctx, const char *argument), void *ctx);
 
 /**

@@ -13,19 +13,8 @@
 #include "zsmalloc/zsmalloc.h"
 
 enum {
-	SIZES_TABLE_PAGE = 4096, /* page size the table was measured with */
-	ALIKE_OF_8 = 7,		 /* pages of eight that resemble the one before */
-	ALIKE_BYTES = 32,	 /* and by how much they may differ */
-};
-
-/** struct size_row - a row of the table; @upto counts its pages and all before */
-struct size_row {
-	u16 bytes;
-	u16 upto;
-};
-
-static const struct size_row rows[] = {
-#include "sim/lz4_anon.inc"
+	ALIKE_OF_8 = 7,	  /* pages of eight that resemble the one before */
+	ALIKE_BYTES = 32, /* and by how much they may differ */
 };
 
 /** struct sizes_draw - where sizes come from. @huge: from this size on a page is stored whole */
@@ -43,17 +32,7 @@ static u32 stored(const struct sizes_draw *draw, u32 bytes)
 
 static u32 draw_anon(struct sizes_draw *draw)
 {
-	u32 low = 0, high = ARRAY_SIZE(rows) - 1, mid;
-	u32 at = (u32)kc_random_below(&draw->rng, rows[high].upto);
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (rows[mid].upto > at)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return stored(draw, rows[low].bytes * (draw->page_bytes / SIZES_TABLE_PAGE));
+	return stored(draw, sim_anon_size(&draw->rng, draw->page_bytes));
 }
 
 static u32 draw_alike(struct sizes_draw *draw, u32 before)
