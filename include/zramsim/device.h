@@ -4,6 +4,14 @@
  *
  * Every call returns 0 or a negative errno; none prints or exits. One device may be used
  * by any number of threads at once, except where a call says otherwise.
+ *
+ * What the host program has set for a thread means nothing here: locale, rounding, traps. Its
+ * signals are not delivered to threads of the library.
+ *
+ * A process may be forked before the first call, or when no device is left, no call is under way
+ * and no other thread has made one. In a child forked at any other time the threads of the library
+ * are missing: every call returns -EPERM there, or does nothing. exec, posix_spawn() and system()
+ * are always right.
  */
 #ifndef ZRAMSIM_DEVICE_H
 #define ZRAMSIM_DEVICE_H

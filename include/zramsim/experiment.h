@@ -139,8 +139,9 @@ ZRAMSIM_API void zramsim_config_init(struct zramsim_config *cfg);
  *
  * Return:	0; -EINTR stopped early, @result holds what was measured; -EINVAL bad
  *		configuration; -ENOENT, -EACCES, -EIO … input; -ENOTSUP not in this build
- *		or on this machine; -ENOMEM; -EPROTO an invariant did not hold after a repeat,
- *		which is a bug in this library.
+ *		or on this machine; -ENOMEM; -EAGAIN no thread; -EPERM refused by the system, or
+ *		forked while the library was in use; -EPROTO an invariant did not hold after a
+ *		repeat, which is a bug in this library.
  */
 ZRAMSIM_API int zramsim_run(const struct zramsim_config *cfg, struct zramsim_result **result,
 			    char *message, size_t message_bytes);

@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/log2.h>
 
+#include "port.h"
 #include "sim/api/device.h"
 #include "sim/run/model.h"
 #include "sim/run/options.h"
@@ -34,6 +35,8 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 	struct zramsim_config cfg;
 
 	*dev = NULL;
+	if (kc_is_orphan())
+		return -EPERM;
 	zramsim_config_init(&cfg);
 	cfg.page_bytes = page_bytes;
 	cfg.model = p->model;
@@ -60,7 +63,7 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 
 void zramsim_device_destroy(struct zramsim_device *dev)
 {
-	if (!dev)
+	if (!dev || kc_is_orphan())
 		return;
 	zramsim_detach(dev);
 	zram_destroy(dev->zram);
@@ -69,11 +72,15 @@ void zramsim_device_destroy(struct zramsim_device *dev)
 
 int zramsim_write(struct zramsim_device *dev, uint32_t index, const void *page)
 {
+	if (kc_is_orphan())
+		return -EPERM;
 	return zram_write(dev->zram, index, page);
 }
 
 int zramsim_read(struct zramsim_device *dev, uint32_t index, void *page)
 {
+	if (kc_is_orphan())
+		return -EPERM;
 	if (index >= zram_nr_slots(dev->zram))
 		return -EINVAL;
 	return zram_read(dev->zram, index, page);
@@ -81,6 +88,8 @@ int zramsim_read(struct zramsim_device *dev, uint32_t index, void *page)
 
 int zramsim_notify(struct zramsim_device *dev, uint32_t index)
 {
+	if (kc_is_orphan())
+		return -EPERM;
 	if (index >= zram_nr_slots(dev->zram))
 		return -EINVAL;
 	zram_slot_free_notify(dev->zram, index);
@@ -91,6 +100,8 @@ int zramsim_discard(struct zramsim_device *dev, uint64_t offset, uint64_t len)
 {
 	u64 bytes = (u64)zram_nr_slots(dev->zram) << zram_page_shift(dev->zram);
 
+	if (kc_is_orphan())
+		return -EPERM;
 	if (offset > bytes || len > bytes - offset)
 		return -EINVAL;
 	zram_discard(dev->zram, offset, len);
@@ -99,27 +110,35 @@ int zramsim_discard(struct zramsim_device *dev, uint64_t offset, uint64_t len)
 
 uint64_t zramsim_compact(struct zramsim_device *dev)
 {
+	if (kc_is_orphan())
+		return 0;
 	return zram_compact(dev->zram);
 }
 
 uint32_t zramsim_mark_idle(struct zramsim_device *dev)
 {
+	if (kc_is_orphan())
+		return 0;
 	return zram_mark_idle(dev->zram);
 }
 
 int64_t zramsim_recompress(struct zramsim_device *dev)
 {
+	if (kc_is_orphan())
+		return -EPERM;
 	return dev->recomp ? zram_recompress(dev->zram, 1, true, 0) : -EINVAL;
 }
 
 void zramsim_reset(struct zramsim_device *dev)
 {
-	zram_reset(dev->zram);
+	if (!kc_is_orphan())
+		zram_reset(dev->zram);
 }
 
 void zramsim_set_mem_limit(struct zramsim_device *dev, uint64_t bytes)
 {
-	zram_set_mem_limit(dev->zram, bytes);
+	if (!kc_is_orphan())
+		zram_set_mem_limit(dev->zram, bytes);
 }
 
 void sim_mm_stat(struct zram *zram, struct zramsim_stat *st)
@@ -148,7 +167,9 @@ void sim_mm_stat(struct zram *zram, struct zramsim_stat *st)
 
 void zramsim_mm_stat(struct zramsim_device *dev, struct zramsim_stat *st)
 {
-	sim_mm_stat(dev->zram, st);
+	*st = (struct zramsim_stat){ 0 };
+	if (!kc_is_orphan())
+		sim_mm_stat(dev->zram, st);
 }
 
 uint32_t zramsim_nr_slots(const struct zramsim_device *dev)

@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
+#include "port.h"
 #include "sim/api/device.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
@@ -125,6 +126,8 @@ static int attach(struct zramsim_device *dev, const struct zfree_ops *ops,
 	struct zfree *zfree;
 	int err = -EBUSY;
 
+	if (kc_is_orphan())
+		return -EPERM;
 	mutex_lock(&dev->lock);
 	if (dev->zfree)
 		goto unlock;
@@ -172,6 +175,8 @@ int zramsim_attach_ops(struct zramsim_device *dev, const struct zramsim_strategy
 
 void zramsim_detach(struct zramsim_device *dev)
 {
+	if (kc_is_orphan())
+		return;
 	mutex_lock(&dev->lock);
 	if (dev->zfree)
 		zfree_detach(dev->zfree);
@@ -181,6 +186,8 @@ void zramsim_detach(struct zramsim_device *dev)
 
 void zramsim_drain(struct zramsim_device *dev)
 {
+	if (kc_is_orphan())
+		return;
 	mutex_lock(&dev->lock);
 	if (dev->zfree)
 		zfree_drain(dev->zfree);
@@ -193,6 +200,8 @@ void zramsim_strategy_stats(struct zramsim_device *dev, struct zramsim_strategy_
 	struct zfree_stats st;
 
 	memset(stats, 0, sizeof(*stats));
+	if (kc_is_orphan())
+		return;
 	mutex_lock(&dev->lock);
 	if (dev->zfree) {
 		zfree_stats(dev->zfree, &st);

@@ -12,7 +12,9 @@
 #include <linux/minmax.h>
 
 #include "phase.h"
+#include "port.h"
 #include "sim/figures/outcome.h"
+#include "sim/host_state.h"
 #include "sim/run/config.h"
 #include "sim/run/repeat.h"
 #include "sim/study/shape.h"
@@ -185,8 +187,8 @@ static int run_virtual(const struct zramsim_config *asked, struct zramsim_result
 	return err;
 }
 
-int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
-		size_t message_bytes)
+static int run_asked(const struct zramsim_config *asked, struct zramsim_result **result,
+		     char *message, size_t message_bytes)
 {
 	struct sim_message msg = { message, message_bytes };
 	struct experiment exp = { 0 };
@@ -194,7 +196,6 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 	bool figures;
 	int err;
 
-	*result = NULL;
 	if (asked->machine && !sim_host.is_machine)
 		return run_virtual(asked, result, message, message_bytes);
 	err = sim_config_check(asked, &cfg, &msg);
@@ -216,5 +217,44 @@ int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **resu
 		*result = exp.result;
 	else
 		zramsim_result_free(exp.result);
+	return err;
+}
+
+/** struct host_call - how the host is called back. @asked: its configuration, @host: its state */
+struct host_call {
+	const struct zramsim_config *asked;
+	struct sim_host_state host;
+};
+
+static void call_host(void *ctx, unsigned int done, unsigned int total, const char *strategy)
+{
+	struct host_call *call = ctx;
+
+	sim_own_state_end(&call->host);
+	call->asked->progress(call->asked->progress_ctx, done, total, strategy);
+	sim_own_state_begin(&call->host);
+}
+
+int zramsim_run(const struct zramsim_config *asked, struct zramsim_result **result, char *message,
+		size_t message_bytes)
+{
+	struct sim_message msg = { message, message_bytes };
+	struct host_call call = { .asked = asked };
+	struct zramsim_config cfg = *asked;
+	int err;
+
+	*result = NULL;
+	if (kc_is_orphan())
+		return sim_fail(&msg, -EPERM,
+				"this process was forked while the library was in use, and its "
+				"threads stayed in the parent; fork before the first call, or exec "
+				"in the child");
+	if (cfg.progress) {
+		cfg.progress = call_host;
+		cfg.progress_ctx = &call;
+	}
+	sim_own_state_begin(&call.host);
+	err = run_asked(&cfg, result, message, message_bytes);
+	sim_own_state_end(&call.host);
 	return err;
 }

@@ -5,6 +5,8 @@
  * Lock order: kc_cpu_registry is a leaf; kc_cpu.lock is taken before any lock of a caller of
  * preempt_disable() and never inside the registry.
  */
+#include <pthread.h>
+
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/cpumask.h>
@@ -24,8 +26,11 @@ enum {
 /* Inherent registry: the CPU ids of the process, shared by all who use the library in it. */
 unsigned int nr_cpu_ids;
 static struct kc_cpu *kc_cpus;
+static struct kc_cpu kc_least_cpus[KC_MIN_CPUS]; /* a host without memory loads the library, too */
 static DEFINE_RAW_SPINLOCK(kc_cpu_registry);
 static bool kc_has_membarrier;
+static unsigned int kc_attached; /* threads */
+static bool kc_orphan;
 
 __thread struct kc_task kc_task;
 
@@ -36,7 +41,10 @@ __attribute__((constructor(102))) static void kc_cpu_init(void)
 
 	nr_cpu_ids = cpus > KC_MIN_CPUS ? cpus : KC_MIN_CPUS;
 	kc_cpus = kc_raw_alloc(nr_cpu_ids * sizeof(*kc_cpus), L1_CACHE_BYTES);
-	BUG_ON(!kc_cpus);
+	if (!kc_cpus) {
+		nr_cpu_ids = KC_MIN_CPUS;
+		kc_cpus = kc_least_cpus;
+	}
 	kc_has_membarrier = kc_membarrier_init();
 }
 
@@ -76,6 +84,7 @@ static void kc_task_exit(void *arg)
 	kc_cpu_leave(t);
 	urcu_memb_unregister_thread();
 	t->attached = false;
+	__atomic_fetch_sub(&kc_attached, 1, __ATOMIC_RELAXED);
 }
 
 static void kc_task_register(struct kc_task *t)
@@ -85,6 +94,25 @@ static void kc_task_register(struct kc_task *t)
 	urcu_memb_register_thread();
 	kc_at_thread_exit(kc_task_exit, t);
 	t->attached = true;
+	__atomic_fetch_add(&kc_attached, 1, __ATOMIC_RELAXED);
+}
+
+/* In the child, whose only thread is the caller's: are threads missing that were known here? */
+static void kc_after_fork(void)
+{
+	if (kc_threads_alive() || READ_ONCE(kc_attached) != kc_task.attached)
+		kc_orphan = true;
+	kc_membarrier_init();
+}
+
+__attribute__((constructor)) static void kc_watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, kc_after_fork);
+}
+
+bool kc_is_orphan(void)
+{
+	return kc_orphan;
 }
 
 void kc_task_attach(void)

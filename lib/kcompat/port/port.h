@@ -35,7 +35,7 @@ uint64_t kc_cycles(void);
 uint64_t kc_thread_cpu_ns(void);
 
 /**
- * kc_thread_create() - start a thread
+ * kc_thread_create() - start a thread, in which no handler of the host's signals runs
  * @thread:	filled in
  * @name:	at most 15 characters are kept
  * @fn:		what it runs
@@ -49,6 +49,17 @@ int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void
  * @why:	receives the negative errno of the last one; or NULL
  */
 unsigned int kc_threads_refused(int *why);
+
+/** kc_threads_alive() - threads started and not joined yet */
+unsigned int kc_threads_alive(void);
+
+/**
+ * kc_is_orphan() - was the process forked while others needed its memory to be as it was?
+ *
+ * While threads of the library lived, or other threads were known to it: these are not in the
+ * child, and what they held stays held. Nothing else may be called then.
+ */
+bool kc_is_orphan(void);
 
 /** kc_thread_join() - wait until a thread has ended. @thread: from kc_thread_create() */
 void kc_thread_join(struct kc_thread *thread);

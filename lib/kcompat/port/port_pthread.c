@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +22,15 @@
 
 #define NSEC_PER_SEC 1000000000ull
 
-/** struct kc_start - what a new thread is told; freed by it */
 enum {
 	KC_STACK_BYTES = 1 << 20, /* least stack of a thread */
 };
 
+/** struct kc_start - what a new thread is told; freed by it */
 struct kc_start {
 	void (*fn)(void *arg);
 	void *arg;
+	locale_t locale;
 	char name[16];
 };
 
@@ -77,11 +80,19 @@ uint64_t kc_thread_cpu_ns(void)
 	return kc_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+/* There from the start: asking for it neither allocates nor fails. */
+static locale_t kc_c_locale(void)
+{
+	return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
 static void *kc_thread_main(void *data)
 {
 	struct kc_start start = *(struct kc_start *)data;
 
 	free(data);
+	if (start.locale == kc_c_locale())
+		uselocale(start.locale);
 	pthread_setname_np(pthread_self(), start.name);
 	start.fn(start.arg);
 	return NULL;
@@ -107,18 +118,45 @@ unsigned int kc_threads_refused(int *why)
 	return nr;
 }
 
-/* A stack is as large as a limit on that of the process, which may be set for another reason. */
-static int kc_pthread_create(pthread_t *id, struct kc_start *start)
+/* Inherent: threads of the library in this process. */
+static unsigned int kc_live;
+
+unsigned int kc_threads_alive(void)
 {
+	return __atomic_load_n(&kc_live, __ATOMIC_RELAXED);
+}
+
+/*
+ * Signals of the host are for its own threads, whatever these block later on. What a thread does
+ * to itself it must hear of, and a profiler's ticks are meant for who runs.
+ */
+static void kc_signals_of_host(sigset_t *set)
+{
+	static const int own[] = { SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
+				   SIGTRAP, SIGABRT, SIGSYS, SIGPROF };
+	size_t i;
+
+	sigfillset(set);
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		sigdelset(set, own[i]);
+}
+
+/* A stack is as large as a limit on that of the process, which may be set for another reason. */
+static int kc_thread_start(pthread_t *id, struct kc_start *start)
+{
+	sigset_t blocked, before;
 	pthread_attr_t attr;
-	size_t bytes;
+	size_t stack;
 	int err = pthread_attr_init(&attr);
 
 	if (err)
 		return err;
-	if (!pthread_attr_getstacksize(&attr, &bytes) && bytes < KC_STACK_BYTES)
+	if (!pthread_attr_getstacksize(&attr, &stack) && stack < KC_STACK_BYTES)
 		pthread_attr_setstacksize(&attr, KC_STACK_BYTES);
+	kc_signals_of_host(&blocked);
+	pthread_sigmask(SIG_BLOCK, &blocked, &before);
 	err = pthread_create(id, &attr, kc_thread_main, start);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 	return err;
 }
@@ -133,19 +171,22 @@ int kc_thread_create(struct kc_thread *thread, const char *name, void (*fn)(void
 		return kc_thread_refused(-ENOMEM);
 	start->fn = fn;
 	start->arg = arg;
+	start->locale = uselocale((locale_t)0);
 	snprintf(start->name, sizeof(start->name), "%s", name);
-	err = kc_pthread_create(&id, start);
+	err = kc_thread_start(&id, start);
 	if (err) {
 		free(start);
 		return kc_thread_refused(-err);
 	}
 	thread->impl = (unsigned long)id;
+	__atomic_fetch_add(&kc_live, 1, __ATOMIC_RELAXED);
 	return 0;
 }
 
 void kc_thread_join(struct kc_thread *thread)
 {
 	pthread_join((pthread_t)thread->impl, NULL);
+	__atomic_fetch_sub(&kc_live, 1, __ATOMIC_RELAXED);
 }
 
 uint64_t kc_thread_cpu_ns_of(const struct kc_thread *thread)
@@ -246,7 +287,9 @@ bool kc_membarrier_init(void)
 
 bool kc_membarrier(void)
 {
-	return !syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+	/* The first may find no memory; the second needs none, and takes long. */
+	return !syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) ||
+	       !syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 static void kc_run_exit(void *arg)
