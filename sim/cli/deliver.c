@@ -9,6 +9,8 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/output.h"
 #include "sim/echo.h"
+#include "sim/message.h"
+#include "sim/report/document.h"
 
 enum {
 	FIRST_CHARS = 60,
@@ -108,16 +110,17 @@ int cli_deliver(const struct cli_options *opts, bool details,
 		const void *what)
 {
 	struct report_style style = { .color = use_color(opts), .details = details };
+	unsigned int missed = sim_memory_misses();
 	char *text = NULL;
 	size_t len = 0;
 	FILE *mem;
 	int code;
 
-	mem = open_memstream(&text, &len);
+	mem = document_open(&text, &len);
 	if (!mem)
 		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
 	write(what, &style, mem);
-	if (fclose(mem)) {
+	if (fclose(mem) || sim_memory_misses() != missed) {
 		free(text);
 		return cli_fail(CLI_INPUT, "no memory for the result; free some and try again");
 	}

@@ -5,6 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/cli/suggest.h"
+#include "sim/report/document.h"
 #include "sim/study/shape.h"
 
 /* A page that belongs to no command. */
@@ -165,7 +166,7 @@ int cli_help(const struct cli_command *command, int argc, char **argv)
 				command->name, argv[1]);
 	if (name && !cli_command_find(name) && !find_topic(name))
 		return unknown_topic(name);
-	mem = open_memstream(&text, &len);
+	mem = document_open(&text, &len);
 	if (!mem)
 		return cli_print(NULL, 0);
 	if (!name)

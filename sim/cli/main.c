@@ -13,6 +13,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/suggest.h"
 #include "sim/echo.h"
+#include "sim/report/document.h"
 
 const struct cli_command cli_commands[] = {
 	{ "compare", "[OPTION]…", "every strategy on one experiment, ranked (start here)",
@@ -102,7 +103,7 @@ int cli_list(const struct cli_command *command, int argc, char **argv)
 	}
 	if (argc && kind == CATALOG_NR_KINDS)
 		return unknown_kind(argv[0]);
-	mem = open_memstream(&text, &len);
+	mem = document_open(&text, &len);
 	if (!mem)
 		return cli_print(NULL, 0);
 	for (i = 0; i < CATALOG_NR_KINDS; i++) {
@@ -127,7 +128,7 @@ int cli_version(const struct cli_command *command, int argc, char **argv)
 	if (argc)
 		return cli_fail(CLI_USAGE, "%s takes no argument '%.80s'; leave it out",
 				command->name, argv[0]);
-	mem = open_memstream(&text, &len);
+	mem = document_open(&text, &len);
 	if (!mem)
 		return cli_print(NULL, 0);
 	fprintf(mem, "zramsim %s\ncompressors:", zramsim_version());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Options that are fine alone but do not go together, where the library would not say so. */
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sched.h>
@@ -177,8 +178,14 @@ static int check_machine(struct cli_options *opts)
 		return CLI_SKIPPED;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(cfg->machine, ":"), cfg->machine);
+	errno = 0;
 	if (is_profile_path(cfg->machine) || catalog_find(CATALOG_MACHINES, name, &entry))
 		return CLI_DONE;
+	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+		refuse(opts, "--machine '%.80s' cannot be looked up: %s", cfg->machine,
+		       strerror(errno));
+		return CLI_INPUT;
+	}
 	if (!strcmp(name, "host"))
 		return refuse(opts, "--machine host: this machine has no profile yet; measure one "
 				    "with 'zramsim calibrate'");

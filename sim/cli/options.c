@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "sim/cli/options.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,8 +179,9 @@ int cli_options_parse(struct cli_options *opts, const struct zramsim_config *con
 	memset(opts, 0, sizeof(*opts));
 	sim_options_init(&opts->asked);
 	opts->asked.config = *config;
+	errno = 0;
 	if (!parse_all(opts, &cur))
-		return CLI_USAGE;
+		return errno == ENOMEM ? CLI_INPUT : CLI_USAGE;
 	if (opts->asked.help)
 		return CLI_DONE;
 	return cli_options_check(opts, command);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/report/text.h"
+#include "sim/message.h"
 
 /* Rows by number, and what stands above them. */
 enum {
@@ -17,6 +18,8 @@ bool grid_init(struct grid *grid, unsigned int nr_rows)
 	memset(grid, 0, sizeof(*grid));
 	grid->cells = calloc(nr_rows + 1, sizeof(*grid->cells));
 	grid->nr_rows = nr_rows;
+	if (!grid->cells)
+		sim_memory_missed();
 	return grid->cells;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/report/report.h"
+#include "sim/report/document.h"
 #include "sim/report/tables.h"
 #include "sim/report/text.h"
 #include "sim/report/words.h"
@@ -63,7 +64,7 @@ static void markup_line(const struct zramsim_result *res, FILE *out)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *mem = open_memstream(&text, &len);
+	FILE *mem = document_open(&text, &len);
 
 	if (!mem)
 		return;

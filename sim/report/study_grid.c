@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/report/text.h"
+#include "sim/message.h"
 
 enum {
 	QUANTITY_COLUMNS = 3, /* median, spread, ratio */
@@ -100,6 +101,8 @@ static unsigned int choose_arms(const struct study *study, unsigned int arms[GRI
 		else if (i < SHOWN_BEST || i >= study->nr_arms - SHOWN_WORST)
 			arms[nr++] = places[i].arm;
 	}
+	if (!places)
+		sim_memory_missed();
 	free(places);
 	return nr;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/report/report.h"
+#include "sim/report/document.h"
 #include "sim/report/tables.h"
 #include "sim/report/text.h"
 #include "sim/report/words.h"
@@ -44,7 +45,7 @@ static void put_paragraph(const struct study *study, FILE *out)
 	char *text = NULL;
 	size_t len = 0;
 	unsigned int i;
-	FILE *mem = open_memstream(&text, &len);
+	FILE *mem = document_open(&text, &len);
 
 	if (!mem)
 		return;
@@ -87,7 +88,7 @@ static void markup_line(const struct study *study, FILE *out)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *mem = open_memstream(&text, &len);
+	FILE *mem = document_open(&text, &len);
 
 	if (!mem)
 		return;

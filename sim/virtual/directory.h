@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port.h"
+#include "sim/message.h"
 #include "sim/virtual/table.h"
 
 /**
@@ -79,7 +79,22 @@ static inline void vm_directory_exit(struct vm_directory *d)
 	free(d->rows);
 }
 
-/** vm_directory_word() - the word of a line; without memory for it the caches cannot go on */
+/*
+ * An access cannot fail. What there is no memory for is forgotten, and counted by
+ * sim_memory_missed(): the run then fails at its end.
+ */
+
+/** vm_directory_nowhere() - a word for a line that none is kept of: no CPU has it */
+static inline uint32_t *vm_directory_nowhere(void)
+{
+	static uint32_t word;
+
+	sim_memory_missed();
+	word = 0;
+	return &word;
+}
+
+/** vm_directory_word() - the word of a line */
 static inline uint32_t *vm_directory_word(struct vm_directory *d, uint32_t key)
 {
 	uint32_t **chunk = &d->chunks[key >> VM_CHUNK_SHIFT];
@@ -87,7 +102,7 @@ static inline uint32_t *vm_directory_word(struct vm_directory *d, uint32_t key)
 	if (__builtin_expect(!*chunk, 0)) {
 		*chunk = vm_table_new(sizeof(**chunk) << VM_CHUNK_SHIFT);
 		if (!*chunk)
-			kc_bug(__FILE__, __LINE__, "no memory for the directory of the caches");
+			return vm_directory_nowhere();
 		memset(*chunk, 0, sizeof(**chunk) << VM_CHUNK_SHIFT);
 	}
 	return *chunk + (key & ((1u << VM_CHUNK_SHIFT) - 1));
@@ -108,17 +123,21 @@ static inline uint64_t *vm_row_of(const struct vm_directory *d, uint32_t word)
 /** vm_row_new() - a row of two CPUs. Return: its word. */
 static inline uint32_t vm_row_new(struct vm_directory *d, unsigned int a, unsigned int b)
 {
-	uint32_t row = d->free - 1;
+	uint32_t row = d->free - 1, room;
 	uint64_t *bits;
 
 	if (d->free) {
 		d->free = (uint32_t)d->rows[(size_t)row * d->words];
 	} else {
 		if (d->nr_rows == d->room) {
-			d->room = d->room ? 2 * d->room : 64;
-			d->rows = realloc(d->rows, (size_t)d->room * d->words * sizeof(*d->rows));
-			if (!d->rows)
-				kc_bug(__FILE__, __LINE__, "no memory for the sharers of lines");
+			room = d->room ? 2 * d->room : 64;
+			bits = realloc(d->rows, (size_t)room * d->words * sizeof(*bits));
+			if (!bits) {
+				sim_memory_missed();
+				return b + 1; /* @a has lost it */
+			}
+			d->rows = bits;
+			d->room = room;
 		}
 		row = d->nr_rows++;
 	}
