@@ -8,7 +8,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 
-#include "zram/comp_backends.h"
+#include "zram/zcomp.h"
 
 static void *comp_lz4_create_ctx(const struct zcomp_params *params)
 {

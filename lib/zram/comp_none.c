@@ -8,7 +8,7 @@
 
 #include <linux/errno.h>
 
-#include "zram/comp_backends.h"
+#include "zram/zcomp.h"
 
 static int comp_none_compress(const struct zcomp_params *params, void *ctx, struct zcomp_req *req)
 {

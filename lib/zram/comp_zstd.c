@@ -12,7 +12,7 @@
 #include <linux/math.h>
 #include <linux/slab.h>
 
-#include "zram/comp_backends.h"
+#include "zram/zcomp.h"
 
 struct comp_zstd_ctx {
 	ZSTD_CCtx *cctx;

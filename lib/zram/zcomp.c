@@ -11,7 +11,6 @@
 
 #include <kc_cost.h>
 
-#include "zram/comp_backends.h"
 #include "zram/zcomp.h"
 
 static const struct zcomp_ops *const backends[] = {

@@ -150,4 +150,18 @@ int zcomp_compress(struct zcomp *comp, struct zcomp_strm *strm, const void *src,
 int zcomp_decompress(struct zcomp *comp, struct zcomp_strm *strm, const void *src, size_t len,
 		     void *dst);
 
+/* The back ends; which of them are in the build is up to the Meson options. */
+
+/** comp_lz4 - LZ4; the level is its acceleration */
+extern const struct zcomp_ops comp_lz4;
+
+/** comp_zstd - Zstandard */
+extern const struct zcomp_ops comp_zstd;
+
+/** comp_lzo - LZO1X-1 */
+extern const struct zcomp_ops comp_lzo;
+
+/** comp_none - stores every page as it is; in every build */
+extern const struct zcomp_ops comp_none;
+
 #endif

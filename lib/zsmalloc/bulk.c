@@ -19,7 +19,6 @@
 #include <linux/string.h>
 
 #include "zsmalloc/pool.h"
-#include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/shard.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* deferred: a worker that may wait for page locks frees the empty zspages others had to leave. */
 
-#include "zsmalloc/deferred.h"
+#include "zsmalloc/free.h"
 
 #include <linux/list.h>
 #include <linux/sched.h>

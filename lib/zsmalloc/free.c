@@ -5,7 +5,6 @@
 #include <linux/prefetch.h>
 #include <linux/slab.h>
 
-#include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"

@@ -9,7 +9,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "zsmalloc/deferred.h"
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/zsmalloc.h"
