@@ -106,10 +106,12 @@ def main():
     cases = [['-s', 'sync,bitmap', '--procs', '2', '--size', '4M'],
              ['-s', 'bulk,rfc', '--scenario', 'lmk', '--procs', '9', '--size', '1M', '--pin=none']]
     with tempfile.TemporaryDirectory(prefix='zramsim-viewer-') as folder:
-        got = subprocess.run(['npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts',
-                              *PACKAGES], cwd=folder, check=False, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240)
-        if got.returncode:
+        try:
+            subprocess.run(['npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts',
+                            '--fetch-retries=0', *PACKAGES], cwd=folder, check=True,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=240)
+        except subprocess.SubprocessError:
             skip('npm cannot install ' + ' '.join(PACKAGES))
         with open(os.path.join(folder, 'browse.mjs'), 'w', encoding='utf-8') as file:
             file.write(BROWSE)
