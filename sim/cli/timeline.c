@@ -5,6 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/output.h"
 #include "sim/cli/timeline.h"
+#include "sim/report/document.h"
 #include "sim/report/report.h"
 #include "sim/virtual/entry.h"
 
@@ -33,7 +34,7 @@ static int deliver(const struct cli_options *opts, struct sim_timeline *timeline
 {
 	char *text = NULL, error[512];
 	size_t len = 0;
-	FILE *mem = open_memstream(&text, &len);
+	FILE *mem = document_open(&text, &len);
 	int err;
 
 	if (!mem)

@@ -144,8 +144,8 @@ def a_nice_value_that_is_refused_is_named():
 
 @test
 def a_thread_that_is_refused_is_the_reason_given():
-    calls = Host(THREADS, 'thread').calls
-    reasons = {Host(THREADS, 'thread', n).err for n in points(calls, 'thread')} - {''}
+    reasons = {Host(args, 'thread', n).err for args in (THREADS, STUDY)
+               for n in points(Host(args, 'thread').calls, 'thread')} - {''}
     assert reasons
     for reason in reasons:
         has(reason, 'Resource temporarily unavailable', 'ulimit -u')

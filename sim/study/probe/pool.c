@@ -16,6 +16,7 @@
 #include "mm/zone.h"
 #include "port.h"
 #include "sim/run/model.h"
+#include "sim/shortage.h"
 #include "zram/zram.h"
 
 enum {
@@ -53,6 +54,7 @@ int probe_pool_init(struct probe_pool *p, const struct zramsim_config *cfg, cons
 		    u32 nr, u64 seed, struct sim_message *msg)
 {
 	struct zram_params params = { 0 };
+	struct sim_shortage before;
 	struct zs_pool *pool;
 	int err;
 	u32 i;
@@ -70,10 +72,10 @@ int probe_pool_init(struct probe_pool *p, const struct zramsim_config *cfg, cons
 	if (!p->zone)
 		return -ENOMEM;
 	sim_model_params(&cfg->model, &params);
+	before = sim_shortage_now();
 	pool = zs_create_pool(p->zone, "probe", &params.pool);
 	if (IS_ERR(pool))
-		return sim_fail(msg, (int)PTR_ERR(pool), "the pool cannot be made: %s",
-				strerror(-(int)PTR_ERR(pool)));
+		return sim_fail_host(msg, (int)PTR_ERR(pool), &before, "the pool cannot be made");
 	p->pool = pool;
 	for (i = 0; i < nr; i++) {
 		err = probe_pool_store(p, i);
@@ -113,6 +115,7 @@ int probe_device_init(struct probe_device *d, const struct zramsim_config *cfg, 
 		.comp = { cfg->comp },
 		.comp_level = { cfg->comp_level },
 	};
+	struct sim_shortage before;
 	struct zram *zram;
 
 	memset(d, 0, sizeof(*d));
@@ -121,10 +124,10 @@ int probe_device_init(struct probe_device *d, const struct zramsim_config *cfg, 
 		return -ENOMEM;
 	params.zone = d->zone;
 	sim_model_params(&cfg->model, &params);
+	before = sim_shortage_now();
 	zram = zram_create(&params);
 	if (IS_ERR(zram))
-		return sim_fail(msg, (int)PTR_ERR(zram), "the device cannot be made: %s",
-				strerror(-(int)PTR_ERR(zram)));
+		return sim_fail_host(msg, (int)PTR_ERR(zram), &before, "the device cannot be made");
 	d->zram = zram;
 	return 0;
 }
