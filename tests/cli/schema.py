@@ -3,7 +3,7 @@
 
 import re
 
-ANNOTATIONS = {'$schema', '$id', '$defs', 'title', 'description'}
+ANNOTATIONS = {'$schema', '$defs', 'title', 'description'}
 TYPES = {
     'object': lambda value: isinstance(value, dict),
     'array': lambda value: isinstance(value, list),
