@@ -20,7 +20,7 @@ static int wait_for_bytes(int fd, const volatile int *stop)
 	int ret;
 
 	do {
-		if (stop && *stop)
+		if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED))
 			return -EINTR;
 		ret = poll(&look, 1, READ_LOOK_MS);
 	} while (!ret || (ret < 0 && errno == EINTR));

@@ -12,7 +12,7 @@ enum {
 
 static int going_on(struct cal_task *task, const char *what)
 {
-	if (task->stop && *task->stop)
+	if (task->stop && __atomic_load_n(task->stop, __ATOMIC_RELAXED))
 		return -EINTR;
 	if (task->progress)
 		task->progress(what);

@@ -28,7 +28,7 @@ static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
  */
 static void on_interrupt(int sig)
 {
-	interrupted = sig;
+	__atomic_store_n(&interrupted, sig, __ATOMIC_RELAXED); /* any thread may be in it */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_IGN);

@@ -139,7 +139,7 @@ static void worker_main(void *arg)
 		start = (u32)atomic_fetch_add(DATA_CLAIM_PAGES, &job->next);
 		for (i = start; i < min(start + DATA_CLAIM_PAGES, nr) && !worker->err; i++)
 			worker->err = worker_page(worker, i);
-		if (job->params->stop && *job->params->stop)
+		if (job->params->stop && READ_ONCE(*job->params->stop))
 			worker->err = -EINTR;
 	} while (start < nr && !worker->err);
 }

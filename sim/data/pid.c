@@ -105,7 +105,7 @@ static int read_page(struct pid_reader *reader, u64 addr, bool sure, struct sim_
 
 static bool reader_stopped(const struct pid_reader *reader)
 {
-	return reader->source->stop && *reader->source->stop;
+	return reader->source->stop && __atomic_load_n(reader->source->stop, __ATOMIC_RELAXED);
 }
 
 static bool reader_done(const struct pid_reader *reader)

@@ -69,7 +69,7 @@ static inline bool sim_producer_stopped(struct sim_producer *producer)
 {
 	const volatile int *stop = producer->world->cfg->stop;
 
-	if (stop && *stop)
+	if (stop && READ_ONCE(*stop))
 		producer->stopped = true;
 	return producer->stopped;
 }

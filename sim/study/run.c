@@ -181,7 +181,7 @@ static int repeat_arm(struct execution *exe, unsigned int i, u32 number, bool co
 
 static bool stop_asked(const struct execution *exe)
 {
-	return exe->study->base.stop && *exe->study->base.stop;
+	return exe->study->base.stop && READ_ONCE(*exe->study->base.stop);
 }
 
 static u64 spent_ns(const struct execution *exe)
