@@ -100,17 +100,26 @@ static void kc_rw_wait_end(rwlock_t *lock, u64 start)
 	__atomic_fetch_add(&lock->wait_ns, kc_now_ns() - start, __ATOMIC_RELAXED);
 }
 
-void kc_read_wait(rwlock_t *lock)
+/*
+ * Who has counted itself in while a writer holds the lock goes before the next writer, as the first
+ * of the kernel's queue does: one that takes the lock again and again starves no reader. Behind a
+ * writer that waits readers count themselves out, or it would starve.
+ */
+void kc_read_wait(rwlock_t *lock, u64 old)
 {
 	u64 start = kc_rw_wait_begin(lock);
 	unsigned int spins = 0;
 
-	/* read_lock() has counted itself in before it could know. */
-	__atomic_fetch_sub(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_RELAXED);
-	while (!read_trylock(lock))
+	while (old & KC_RW_PENDING) {
+		__atomic_fetch_sub(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_RELAXED);
+		while (READ_ONCE(lock->word) & KC_RW_PENDING)
+			kc_relax(&lock->word, &spins);
+		old = __atomic_fetch_add(&lock->word, KC_RW_ACQUIRED + KC_RW_READER,
+					 __ATOMIC_RELAXED);
+	}
+	/* Pairs with write_unlock(). */
+	while (smp_load_acquire(&lock->word) & KC_RW_WRITER)
 		kc_relax(&lock->word, &spins);
-	/* read_lock() has entered, too. */
-	kc_spin_leave();
 	kc_rw_wait_end(lock, start);
 }
 

@@ -26,6 +26,7 @@ struct t_locks {
 	u32 word;
 	u64 value[2];
 	u32 entered;
+	u32 leave;
 };
 
 /* The critical section: the words are equal outside it. */
@@ -307,6 +308,37 @@ static void a_waiting_writer_keeps_new_readers_out(void **state)
 	assert_int_equal(stat.acquisitions, 4);
 }
 
+static void t_rw_reader_that_stays(void *arg)
+{
+	struct t_locks *t = arg;
+
+	read_lock(&t->rw);
+	WRITE_ONCE(t->entered, 1);
+	t_until(READ_ONCE(t->leave));
+	read_unlock(&t->rw);
+}
+
+/* A compactor lets go for whoever waits, and is back at once. */
+static void a_waiting_reader_goes_before_the_next_writer(void **state)
+{
+	struct kc_thread reader;
+	struct t_locks t;
+
+	(void)state;
+	t_init(&t);
+	write_lock(&t.rw);
+	assert_int_equal(kc_thread_create(&reader, "reader", t_rw_reader_that_stays, &t), 0);
+	t_until(rwlock_is_contended(&t.rw));
+	write_unlock(&t.rw);
+	assert_false(write_trylock(&t.rw));
+	t_until(READ_ONCE(t.entered));
+	assert_false(write_trylock(&t.rw));
+	WRITE_ONCE(t.leave, 1);
+	kc_thread_join(&reader);
+	assert_true(write_trylock(&t.rw));
+	write_unlock(&t.rw);
+}
+
 static void t_mutex(void *arg)
 {
 	struct t_locks *t = arg;
@@ -484,6 +516,7 @@ int main(void)
 		cmocka_unit_test(a_raw_spinlock_excludes_in_four_bytes),
 		cmocka_unit_test(a_rwlock_excludes_writers_and_counts_both_kinds),
 		cmocka_unit_test(a_waiting_writer_keeps_new_readers_out),
+		cmocka_unit_test(a_waiting_reader_goes_before_the_next_writer),
 		cmocka_unit_test(a_mutex_excludes_and_wakes_its_sleepers),
 		cmocka_unit_test(a_semaphore_excludes_writers_from_readers),
 		cmocka_unit_test(a_sleeper_on_a_mutex_is_woken),

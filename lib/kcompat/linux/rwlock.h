@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * Fidelity: narrowed. Readers and writers exclude each other as in the kernel; a waiting writer
- * keeps new readers out. A waiter spins a bounded number of times, then yields; not FIFO.
+ * keeps new readers out, and readers that wait for a writer the next one. Otherwise not FIFO.
+ * A waiter spins a bounded number of times, then yields.
  * A reader must not take the same lock again for reading.
  */
 #ifndef KCOMPAT_LINUX_RWLOCK_H
@@ -45,8 +46,8 @@ typedef struct kc_rwlock rwlock_t;
 		.word = 0     \
 	}
 
-/** kc_read_wait() - wait until no writer holds or wants @lock, then take it for reading */
-void kc_read_wait(rwlock_t *lock);
+/** kc_read_wait() - wait for writers; @lock: counted in for reading, when its word was @old */
+void kc_read_wait(rwlock_t *lock, u64 old);
 
 /** kc_write_wait() - wait until nobody holds @lock, then take it for writing */
 void kc_write_wait(rwlock_t *lock);
@@ -77,7 +78,7 @@ static inline void read_lock(rwlock_t *lock)
 	kc_spin_enter();
 	old = __atomic_fetch_add(&lock->word, KC_RW_ACQUIRED + KC_RW_READER, __ATOMIC_ACQUIRE);
 	if (unlikely(old & (KC_RW_WRITER | KC_RW_PENDING)))
-		kc_read_wait(lock);
+		kc_read_wait(lock, old);
 }
 
 /** read_trylock() - take @lock for reading unless a writer holds or wants it */
