@@ -143,7 +143,7 @@ def ratios_refer_to_the_first_strategy():
 def fewer_than_five_repeats_have_no_interval_and_no_verdict():
     for runs in '3', '4', '5':
         few = int(runs) < 5
-        args = [*EVERY[:3], '--runs', runs, '-q', '--format']
+        args = [*EVERY, '-s', 'sync,bulk', '--runs', runs, '--format']
         document = checked(good(*args, 'json'))
         for result in document['results'][1:]:
             assert (result['verdict'] is None) == few, result['verdict']
