@@ -34,6 +34,8 @@ static inline const char *sim_plural(uint64_t nr, const char *ending)
  * @msg:	where; the last sentence stays
  * @err:	negative errno
  * @fmt:	of the sentence, without a full stop. What it quotes is made fit to be printed
+ *
+ * A lack of memory or files that the sentence knows no way round has that of every program.
  * Return:	@err.
  */
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)

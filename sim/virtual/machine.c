@@ -417,8 +417,8 @@ struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
 {
 	struct vm_task *task = calloc(1, sizeof(*task));
 
-	if (!task)
-		return NULL;
+	if (!task || vm_waits_reserve(vm.nr_tasks + 1))
+		goto err_free;
 	task->stack = vm_memory_alloc(VM_STACK_BYTES, VM_STACK_ALIGN);
 	if (!task->stack)
 		goto err_free;

@@ -60,7 +60,9 @@ static int load_file(struct vm_profile *profile, const char *path, const volatil
 
 	err = sim_read(path, TEXT_BYTES, stop, &text, &len);
 	if (err)
-		return sim_fail(msg, err, "profile %s cannot be read: %s", path, strerror(-err));
+		return sim_fail(msg, err, "profile %s cannot be read: %s%s", path, strerror(-err),
+				err == -EACCES || err == -EISDIR ? "; name a file you may read"
+								 : "");
 	if (len == TEXT_BYTES || memchr(text, '\0', len)) {
 		err = sim_fail(msg, -EINVAL, "%s is no text of less than %d KiB", path,
 			       TEXT_BYTES >> 10);

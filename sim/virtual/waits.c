@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/timeline.h"
 #include "sim/virtual/waits.h"
@@ -42,6 +41,21 @@ void vm_waits_exit(void)
 {
 	free(waits.timers);
 	memset(&waits, 0, sizeof(waits));
+}
+
+/* A task waits for one time, so it is here that memory may be missing, not when it sleeps. */
+int vm_waits_reserve(unsigned int nr_tasks)
+{
+	struct vm_task **more;
+
+	if (nr_tasks <= waits.room)
+		return 0;
+	more = realloc(waits.timers, 2 * (size_t)nr_tasks * sizeof(struct vm_task *));
+	if (!more)
+		return -ENOMEM;
+	waits.timers = more;
+	waits.room = 2 * nr_tasks;
+	return 0;
 }
 
 /* ---- timers */
@@ -96,18 +110,9 @@ static void timers_changed(void)
 
 static void timer_add(struct vm_task *task, uint64_t ps)
 {
-	struct vm_task **more;
-
 	task->wake_ps = ps;
 	if (ps == VM_NEVER)
 		return;
-	if (waits.nr_timers == waits.room) {
-		more = realloc(waits.timers, 2 * waits.room * sizeof(struct vm_task *));
-		if (!more)
-			kc_bug(__FILE__, __LINE__, "no memory for a timer");
-		waits.timers = more;
-		waits.room *= 2;
-	}
 	timer_put(waits.nr_timers, task);
 	timer_up(waits.nr_timers++);
 	timers_changed();

@@ -14,6 +14,9 @@
 /** vm_waits_init() - nobody waits. Return: 0 or -ENOMEM. */
 int vm_waits_init(void);
 
+/** vm_waits_reserve() - room for so many tasks to wait for a time. Return: 0 or -ENOMEM. */
+int vm_waits_reserve(unsigned int nr_tasks);
+
 /** vm_waits_exit() - free it; also after a failure */
 void vm_waits_exit(void);
 

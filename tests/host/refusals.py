@@ -73,6 +73,8 @@ def complaint(host, good, same):
         return f'no sentence: {host.err}'
     if host.code and len(lines) > 2:  # of the failure, and that the rest cannot be written
         return f'not one sentence: {host.err}'
+    if host.code and not all(';' in line for line in lines):
+        return f'no way round: {host.err}'
     if not host.code:
         json.loads(host.out)
         if same and host.document() != good.document():
