@@ -337,9 +337,14 @@ def the_table_has_a_line_per_strategy_in_order_of_rank():
     assert [row[0] for row in ranked] == [str(i + 1) for i in range(len(strategies))]
     assert sorted(row[1] for row in ranked) == sorted(strategies)
     assert lines[0].startswith('exit: 1 process, 512 KiB swapped (128 slots of 4 KiB), anon data')
-    # Beside the column of the ranks.
-    for line in lines:
-        assert len(line) < 100 + len(str(len(strategies))), line
+
+
+# Natively the figures of a busy machine may be wider than those of any other.
+@machine_test
+def a_table_fits_a_terminal():
+    for line in good('compare', '--machine', 'rk3588', '--size', '512k', '--runs', '5',
+                     '-q').splitlines():
+        assert len(line) <= 100, line
 
 
 @machine_test
