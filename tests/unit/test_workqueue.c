@@ -10,59 +10,13 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
-#include "t_run.h"
+#include "t_work.h"
 #include "wq_pool.h"
 
 enum {
 	T_ITEMS = 8,
 	T_ROUNDS = 3000,
 };
-
-/** struct t_work - an item that counts its runs and may be held inside one */
-struct t_work {
-	struct work_struct work;
-	struct workqueue_struct *wq;
-	u32 runs;
-	u32 inside;
-	u32 overlaps;
-	u32 hold;
-	u32 requeue;
-	u32 cpu;
-};
-
-static void t_work_fn(struct work_struct *work)
-{
-	struct t_work *t = container_of(work, struct t_work, work);
-
-	if (__atomic_fetch_add(&t->inside, 1, __ATOMIC_SEQ_CST))
-		__atomic_fetch_add(&t->overlaps, 1, __ATOMIC_SEQ_CST);
-	WRITE_ONCE(t->cpu, smp_processor_id());
-	while (READ_ONCE(t->hold))
-		kc_sleep_ns(T_POLL_NS);
-	if (READ_ONCE(t->requeue)) {
-		WRITE_ONCE(t->requeue, t->requeue - 1);
-		queue_work(t->wq, work);
-	}
-	__atomic_fetch_sub(&t->inside, 1, __ATOMIC_SEQ_CST);
-	__atomic_fetch_add(&t->runs, 1, __ATOMIC_SEQ_CST);
-}
-
-static u32 t_runs(struct t_work *t)
-{
-	return smp_load_acquire(&t->runs);
-}
-
-static u32 t_inside(struct t_work *t)
-{
-	return smp_load_acquire(&t->inside);
-}
-
-static void t_work_init(struct t_work *t, struct workqueue_struct *wq)
-{
-	memset(t, 0, sizeof(*t));
-	t->wq = wq;
-	INIT_WORK(&t->work, t_work_fn);
-}
 
 static void a_pending_item_is_not_queued_twice(void **state)
 {
