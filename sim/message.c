@@ -7,15 +7,16 @@
 #include "sim/echo.h"
 #include "sim/message.h"
 
-/* What helps every program that lacks it; NULL if that is not known. */
-static const char *way_round(int err)
+const char *sim_way_round(int err)
 {
 	switch (err) {
+	case -EAGAIN:
+		return "end some threads, or raise their limit (ulimit -u, pids.max)";
 	case -ENOMEM:
-		return "free some and run it again";
+		return "free some memory, or use a smaller size";
 	case -EMFILE:
 	case -ENFILE:
-		return "close some files, or raise their limit (ulimit -n)";
+		return "raise the limit of open files (ulimit -n)";
 	default:
 		return NULL;
 	}
@@ -23,6 +24,7 @@ static const char *way_round(int err)
 
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
 {
+	const char *help = sim_way_round(err);
 	va_list args;
 	size_t len;
 
@@ -30,8 +32,8 @@ int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)
 		va_start(args, fmt);
 		len = (size_t)vsnprintf(msg->text, msg->size, fmt, args);
 		va_end(args);
-		if (way_round(err) && len < msg->size && !strchr(msg->text, ';'))
-			snprintf(msg->text + len, msg->size - len, "; %s", way_round(err));
+		if (help && len < msg->size && !strchr(msg->text, ';'))
+			snprintf(msg->text + len, msg->size - len, "; %s", help);
 		sim_echo_escape(msg->text, msg->size);
 	}
 	return err;

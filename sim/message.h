@@ -30,12 +30,19 @@ static inline const char *sim_plural(uint64_t nr, const char *ending)
 }
 
 /**
+ * sim_way_round() - what helps every program that the host refuses threads, memory or files
+ * @err:	negative errno
+ * Return:	an instruction, or NULL if none is known.
+ */
+const char *sim_way_round(int err);
+
+/**
  * sim_fail() - say what went wrong and pass the error on
  * @msg:	where; the last sentence stays
  * @err:	negative errno
  * @fmt:	of the sentence, without a full stop. What it quotes is made fit to be printed
  *
- * A lack of memory or files that the sentence knows no way round has that of every program.
+ * A sentence without a semicolon knows no way round, and gets sim_way_round()'s if there is one.
  * Return:	@err.
  */
 int sim_fail(struct sim_message *msg, int err, const char *fmt, ...)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,17 +23,9 @@ int sim_shortage_of_threads(const struct sim_shortage *before)
 
 static const char *way_round(int err)
 {
-	switch (err) {
-	case -EAGAIN:
-		return "end some threads, or raise their limit (ulimit -u, pids.max)";
-	case -ENOMEM:
-		return "free some memory, or use a smaller size";
-	case -EMFILE:
-	case -ENFILE:
-		return "raise the limit of open files (ulimit -n)";
-	default:
-		return "the system does not allow it";
-	}
+	const char *help = sim_way_round(err);
+
+	return help ? help : "the system does not allow it";
 }
 
 int sim_fail_host(struct sim_message *msg, int err, const struct sim_shortage *before,

@@ -416,13 +416,10 @@ static int make_stages(struct execution *exe, struct sim_message *msg)
 static int check_shortage(const struct execution *exe, struct sim_message *msg)
 {
 	if (sim_host.is_machine && sim_shortage_of_threads(&exe->shortage))
-		return sim_fail(msg, -ENOMEM,
-				"not enough memory for the tasks of the machine; free some and run "
-				"it again");
+		return sim_fail(msg, -ENOMEM, "not enough memory for the tasks of the machine");
 	if (sim_memory_misses() == exe->shortage.memory)
 		return 0;
-	return sim_fail(msg, -ENOMEM,
-			"not enough memory to work the figures out; free some and run it again");
+	return sim_fail(msg, -ENOMEM, "not enough memory to work the figures out");
 }
 
 static bool any_recorded(const struct study *study)
