@@ -305,7 +305,7 @@ static int open_fifo(const char *path)
 	int fd;
 
 	while ((fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0 && errno == ENXIO) {
-		if (*interrupt_flag())
+		if (__atomic_load_n(interrupt_flag(), __ATOMIC_RELAXED))
 			return -EINTR;
 		nanosleep(&nap, NULL);
 	}
