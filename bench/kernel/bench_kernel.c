@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/kernel/model.h"
 #include "bench/kernel/report.h"
 #include "port.h"
 

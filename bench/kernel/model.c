@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* The model's side of measure.h: sync under the class locks, on the same pages. */
+#include "bench/kernel/model.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <zramsim/experiment.h>
-
-#include "bench/kernel/measure.h"
 
 /**
  * struct model_ctx - what a child works on

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "bench/kernel/measure.h"
+#include "sim/kernel/measure.h"
 
 enum {
 	KERNEL_MAX_ARMS = 64,

@@ -26,7 +26,8 @@ def rules(path):
         return  # a port is where the messages of BUG() and WARN() leave the library
     if tree.is_under(path, 'lib', 'strategies', 'sim', 'include'):
         yield PRINTS, 'only sim/cli/ and sim/report/ print: hand the text or the value up'
-        yield ENDS, 'only sim/cli/ ends the process: return a negative errno'
+        if not tree.is_under(path, 'sim/kernel'):  # ends the children that it forks
+            yield ENDS, 'only sim/cli/ ends the process: return a negative errno'
     if tree.is_under(path, 'lib', 'strategies') and not tree.is_under(path, 'lib/kcompat'):
         yield SYSTEM, 'reach threads, time, memory and randomness through lib/kcompat'
 

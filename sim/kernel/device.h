@@ -5,8 +5,8 @@
  * Nothing is touched before kernel_device_check() has found the device unused. One at a time
  * between borrow and give_back: begin, (swap_on, swap_off), end.
  */
-#ifndef BENCH_KERNEL_DEVICE_H
-#define BENCH_KERNEL_DEVICE_H
+#ifndef SIM_KERNEL_DEVICE_H
+#define SIM_KERNEL_DEVICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * measure: one sample of the kernel's cost per slot, or of the model's for the same thing.
+ * measure: one sample of the kernel's cost per slot.
  *
  * munmap: processes fill memory, have it swapped out, check that it is, and unmap it at once.
  * Per slot that is the walk of the page tables, swap's own work, and zram's.
@@ -9,11 +9,11 @@
  * loop of slot lock, slot_free(), unlock. It is zram's own cost, without swap. The kernel lets
  * one discard of a device run at a time, so there is one process.
  */
-#ifndef BENCH_KERNEL_MEASURE_H
-#define BENCH_KERNEL_MEASURE_H
+#ifndef SIM_KERNEL_MEASURE_H
+#define SIM_KERNEL_MEASURE_H
 
-#include "bench/kernel/crew.h"
-#include "bench/kernel/device.h"
+#include "sim/kernel/crew.h"
+#include "sim/kernel/device.h"
 
 /** enum kernel_work - what is timed */
 enum kernel_work {
@@ -97,20 +97,6 @@ void kernel_page(enum kernel_data data, uint64_t seed, uint64_t n, void *page, s
  */
 int kernel_measure(struct kernel_bench *bench, const struct kernel_arm *arm,
 		   struct kernel_sample *sample, struct sim_message *msg);
-
-/** kernel_has_model() - is there a counterpart in the model? @arm: what is measured */
-bool kernel_has_model(const struct kernel_arm *arm);
-
-/**
- * kernel_measure_model() - one sample of the model: strategy sync, lock design class
- * @bench:	common part
- * @arm:	kernel_has_model()
- * @sample:	filled in
- * @msg:	receives a sentence on failure
- * Return:	0, -EINTR, -ENOENT without the compressor, or a negative errno.
- */
-int kernel_measure_model(struct kernel_bench *bench, const struct kernel_arm *arm,
-			 struct kernel_sample *sample, struct sim_message *msg);
 
 /**
  * kernel_sample_of() - put together what the members of a crew tell

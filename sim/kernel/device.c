@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "device.h"
+#include "sim/kernel/device.h"
 
 #include <dirent.h>
 #include <errno.h>

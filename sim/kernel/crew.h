@@ -5,8 +5,8 @@
  * Everything measured happens in children, so that the process that has borrowed a device
  * stays small, outlives whatever goes wrong with them, and gives the device back.
  */
-#ifndef BENCH_KERNEL_CREW_H
-#define BENCH_KERNEL_CREW_H
+#ifndef SIM_KERNEL_CREW_H
+#define SIM_KERNEL_CREW_H
 
 #include <stdbool.h>
 #include <stdint.h>

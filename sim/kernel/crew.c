@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "crew.h"
+#include "sim/kernel/crew.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include "measure.h"
+#include "sim/kernel/measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
