@@ -154,6 +154,8 @@ char *cal_text(const struct cal_task *task, const char *machine, const char *dat
 	put(&text, "producer_cpu = 0 cpu | the first one, CPU %u of the host\n",
 	    task->topology.host[0]);
 	put(&text, "page_bytes = 4096 B | estimate: for information only\n");
+	put(&text,
+	    "error_share = 0.33 share | estimate: nothing it was not fitted to was compared\n");
 	for (i = 0; i < p->nr_cores; i++)
 		core(&text, task, &p->cores[i]);
 	for (i = 0; i < p->nr_clusters; i++)

@@ -167,7 +167,7 @@ struct sim_sizes {
  * @samples:	[sim_nr_metrics][config.runs]; NaN where a metric has no meaning
  * @values:	[sim_nr_metrics], nr 0 where a metric has no meaning
  * @verdict:	"faster", "slower", "same" or "" (the interval allows none), exit_ns
- *		against the first strategy; NULL: there is no interval
+ *		against the first strategy; NULL: there is no interval, and no error is known
  * @after_fill:	mm_stat after the fill, last repeat
  * @end:	mm_stat at the end, last repeat
  * @locks:	per lock
@@ -213,6 +213,7 @@ struct sim_strategy_result {
  * @nr_cpus:	processors this process may use
  * @machine:	virtual machine it ran on, "" without
  * @machine_digest: of the text of its profile
+ * @machine_error: share by which its figures may be off, as the profile has it; NaN without
  * @kernel:	release
  * @governor:	cpufreq governor of CPU 0
  * @load_1min:	load average at the start
@@ -229,6 +230,7 @@ struct sim_provenance {
 	unsigned int nr_cpus;
 	char machine[32];
 	uint64_t machine_digest;
+	double machine_error;
 	char kernel[96];
 	char governor[32];
 	double load_1min;

@@ -251,6 +251,7 @@ static void put_profile(struct json *j, const struct sim_provenance *from)
 	json_begin_flat(j, "machine", '{');
 	json_string(j, "name", from->machine);
 	json_string(j, "profile_digest", digest);
+	json_number(j, "error_share", from->machine_error);
 	json_end(j, '}');
 }
 

@@ -30,14 +30,14 @@ static const struct grid_column columns[RANKED_NR_COLUMNS] = {
 	[RANKED_RANK] = { .heading = "#" },
 	[RANKED_STRATEGY] = { .heading = "strategy", .left = true },
 	[RANKED_UNIT] = { .heading = "unit", .left = true },
-	[RANKED_EXIT] = { .group = "exit", .heading = "ms", .begins = true },
+	[RANKED_EXIT] = { .group = "exit", .heading = "ms" },
 	[RANKED_SPREAD] = { .group = "spread", .heading = "%" },
 	[RANKED_RATIO] = { .group = "vs" },
 	[RANKED_INTERVAL] = { .group = "95 %", .heading = "interval" },
 	[RANKED_VERDICT] = { .heading = "verdict", .left = true },
 	[RANKED_BACK_P50] = { .group = "back", .heading = "p50 ms", .begins = true },
 	[RANKED_BACK_P100] = { .group = "back", .heading = "all ms" },
-	[RANKED_CPU] = { .group = "cpu", .heading = "ns/slot", .begins = true },
+	[RANKED_CPU] = { .group = "cpu ns", .heading = "/slot", .begins = true },
 	[RANKED_HELD] = { .group = "held", .heading = "MiB" },
 	[RANKED_OVERFLOW] = { .group = "over-", .heading = "flow" },
 	[RANKED_MISS] = { .heading = "miss" },
@@ -71,6 +71,32 @@ void rank_by_exit(const struct zramsim_result *res, unsigned int *order)
 			order[j] = order[j - 1];
 		order[j] = i;
 	}
+}
+
+void rank_ranges(const struct zramsim_result *res, const unsigned int *order,
+		 struct rank_range *ranges)
+{
+	double error = res->provenance.machine_error, best = 0, median;
+	unsigned int first = 0, i, k;
+
+	for (i = 0; i < res->nr_strategies; i++) {
+		median = exit_median(&res->strategies[order[i]]);
+		/* False for NaN, and for what has no value. */
+		if (!i || !(isfinite(median) && best > median * (1 - error))) {
+			first = i;
+			best = median;
+		}
+		for (k = first; k <= i; k++)
+			ranges[k] = (struct rank_range){ first + 1, i + 1 };
+	}
+}
+
+static void put_rank(char *cell, struct rank_range range)
+{
+	int len = snprintf(cell, GRID_CHARS, "%u", range.first);
+
+	if (range.last > range.first)
+		snprintf(cell + len, GRID_CHARS - (size_t)len, "-%u", range.last);
 }
 
 static void put_cell(char *cell, const struct sim_strategy_result *strategy, const char *key,
@@ -114,14 +140,49 @@ static void put_exit(char (*row)[GRID_CHARS], const struct sim_strategy_result *
 		number_round(hi, value->ratio_hi);
 		snprintf(row[RANKED_INTERVAL], GRID_CHARS, "%.12s-%.12s", lo, hi);
 	}
-	/* Without an interval nothing was asked, so nothing is open. */
+	/* Without an interval and an error nothing was asked, so nothing is open. */
 	if (verdict)
 		snprintf(row[RANKED_VERDICT], GRID_CHARS, "%s", *verdict ? verdict : "open");
+}
+
+static bool is_empty(const struct grid *grid, unsigned int column)
+{
+	unsigned int row;
+
+	for (row = 0; row < grid->nr_rows; row++) {
+		if (strcmp(grid->cells[row][column], "-"))
+			return false;
+	}
+	return true;
+}
+
+static void drop_column(struct grid *grid, unsigned int column)
+{
+	unsigned int behind = --grid->nr_columns - column, row;
+
+	memmove(grid->columns + column, grid->columns + column + 1,
+		behind * sizeof(grid->columns[0]));
+	for (row = 0; row < grid->nr_rows; row++)
+		memmove(grid->cells[row] + column, grid->cells[row] + column + 1,
+			behind * sizeof(grid->cells[row][0]));
+}
+
+/* One repeat has no spread, and few have no interval and no verdict. */
+static void drop_unasked(struct grid *grid)
+{
+	static const unsigned int unasked[] = { RANKED_VERDICT, RANKED_INTERVAL, RANKED_SPREAD };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(unasked) / sizeof(unasked[0]); i++) {
+		if (is_empty(grid, unasked[i]))
+			drop_column(grid, unasked[i]);
+	}
 }
 
 bool grid_ranked(struct grid *grid, const struct zramsim_result *res)
 {
 	unsigned int order[ZRAMSIM_MAX_STRATEGIES], i;
+	struct rank_range ranges[ZRAMSIM_MAX_STRATEGIES];
 	const struct sim_strategy_result *strategy;
 	char(*row)[GRID_CHARS];
 
@@ -133,10 +194,11 @@ bool grid_ranked(struct grid *grid, const struct zramsim_result *res)
 	grid->nr_columns = RANKED_NR_COLUMNS;
 	grid->paired = true;
 	rank_by_exit(res, order);
+	rank_ranges(res, order, ranges);
 	for (i = 0; i < res->nr_strategies; i++) {
 		strategy = &res->strategies[order[i]];
 		row = grid->cells[i];
-		snprintf(row[RANKED_RANK], GRID_CHARS, "%u", i + 1);
+		put_rank(row[RANKED_RANK], ranges[i]);
 		snprintf(row[RANKED_STRATEGY], GRID_CHARS, "%s", strategy->name);
 		snprintf(row[RANKED_UNIT], GRID_CHARS, "%s", strategy->unit);
 		put_exit(row, strategy, order[i] == 0);
@@ -147,5 +209,6 @@ bool grid_ranked(struct grid *grid, const struct zramsim_result *res)
 		put_count(row[RANKED_OVERFLOW], strategy, "overflow_slots");
 		put_count(row[RANKED_MISS], strategy, "miss_slots");
 	}
+	drop_unasked(grid);
 	return true;
 }

@@ -181,7 +181,7 @@ static void put_curve(struct json *j, const struct sim_strategy_result *strategy
 }
 
 static void put_strategy(struct json *j, const struct zramsim_result *res, unsigned int index,
-			 unsigned int rank)
+			 unsigned int rank, struct rank_range range)
 {
 	const struct sim_strategy_result *strategy = &res->strategies[index];
 
@@ -191,6 +191,10 @@ static void put_strategy(struct json *j, const struct zramsim_result *res, unsig
 	json_string(j, "batch", strategy->batch);
 	json_string(j, "defer", strategy->defer);
 	json_u64(j, "rank", rank);
+	json_begin_flat(j, "rank_range", '[');
+	json_u64(j, NULL, range.first);
+	json_u64(j, NULL, range.last);
+	json_end(j, ']');
 	json_rounds(j, strategy->rounds, strategy->nr_runs, strategy->nr_disturbed);
 	json_string(j, "verdict", strategy->verdict);
 	put_metrics(j, res, strategy);
@@ -209,10 +213,12 @@ static void put_strategy(struct json *j, const struct zramsim_result *res, unsig
 void report_json(const struct zramsim_result *res, const struct report_style *style, FILE *out)
 {
 	unsigned int order[ZRAMSIM_MAX_STRATEGIES], rank[ZRAMSIM_MAX_STRATEGIES], i;
+	struct rank_range ranges[ZRAMSIM_MAX_STRATEGIES];
 	struct json j = { .out = out, .empty = true };
 
 	(void)style;
 	rank_by_exit(res, order);
+	rank_ranges(res, order, ranges);
 	for (i = 0; i < res->nr_strategies; i++)
 		rank[order[i]] = i + 1;
 	json_begin(&j, NULL, '{');
@@ -226,7 +232,7 @@ void report_json(const struct zramsim_result *res, const struct report_style *st
 	json_texts(&j, "warnings", res->warnings, res->nr_warnings);
 	json_begin(&j, "results", '[');
 	for (i = 0; i < res->nr_strategies; i++)
-		put_strategy(&j, res, i, rank[i]);
+		put_strategy(&j, res, i, rank[i], ranges[rank[i] - 1]);
 	json_end(&j, ']');
 	json_end(&j, '}');
 }

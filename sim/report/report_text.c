@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Results for people, as text and as Markdown: what was done, who won, what to beware of. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,21 @@ static const char ranked_legend[] =
 static const char details_legend[] = "Ratios are to the first strategy: medians of the ratios of "
 				     "the rounds, with a 95 % interval. mm_stat has the kernel's "
 				     "columns. Values: docs/output.md.";
+
+/* What a virtual machine's figures are worth. */
+static void error_line(const struct zramsim_result *res, FILE *out)
+{
+	double error = res->provenance.machine_error;
+	char line[256];
+
+	if (isnan(error))
+		return;
+	snprintf(line, sizeof(line),
+		 "Figures of %s may be off by %.0f %% (docs/validation.md): what differs by "
+		 "less is called the same, and shares a rank.",
+		 res->provenance.machine, 100 * error);
+	wrap_text(out, line, 0);
+}
 
 static void print_details(const struct sim_strategy_result *strategy, bool color, FILE *out)
 {
@@ -57,6 +74,7 @@ void report_table(const struct zramsim_result *res, const struct report_style *s
 			    "these are the repeats that were finished, not the experiment.");
 	text_warnings(out, style->color, res->warnings, res->nr_warnings);
 	wrap_text(out, style->details ? details_legend : ranked_legend, 0);
+	error_line(res, out);
 }
 
 /* The lines that say what was done; a path in them may hold anything. */

@@ -15,6 +15,24 @@
  */
 void rank_by_exit(const struct zramsim_result *res, unsigned int *order);
 
+/** struct rank_range - the ranks that strategies share which cannot be told apart, from 1 */
+struct rank_range {
+	unsigned int first;
+	unsigned int last;
+};
+
+/**
+ * rank_ranges() - which ranks are one
+ * @res:	result
+ * @order:	from rank_by_exit()
+ * @ranges:	filled in, for each place of @order
+ *
+ * On a virtual machine those are alike that lie within its error of the fastest of them; measured
+ * strategies have a rank each.
+ */
+void rank_ranges(const struct zramsim_result *res, const unsigned int *order,
+		 struct rank_range *ranges);
+
 /**
  * grid_ranked() - a row per strategy, fastest first, "-" where there is no value
  * @grid:	filled in; print it

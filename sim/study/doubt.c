@@ -87,7 +87,7 @@ static void blur_arm(struct blur *blur, const struct study *study, unsigned int 
 		return;
 	blur->compared++;
 	blur->widths[i] = (value.ratio_hi - value.ratio_lo) / value.ratio;
-	if (*study_verdict(value))
+	if (*study_verdict(value, NAN))
 		return;
 	study_arm_name(study, i, name);
 	if (blur->nr_open++ < OPEN_NAMES)

@@ -96,7 +96,8 @@ static void collect(struct zramsim_result *result, const struct study *study, un
 	for (m = 0; m < sim_nr_metrics; m++)
 		sr->values[m] = study_figure(study, i, 0, m);
 	if (i)
-		sr->verdict = study_verdict(sr->values[SIM_EXIT_NS]);
+		sr->verdict =
+			study_verdict(sr->values[SIM_EXIT_NS], study->provenance.machine_error);
 	sr->nr_disturbed = repeats->nr_disturbed;
 	sim_result_collect(sr, repeats->outcomes, repeats->nr, repeats->kept, repeats->nr_kept);
 }

@@ -45,16 +45,21 @@ enum study_sign study_sign(struct zramsim_value ratio)
 	return ratio.ratio_lo > 1 ? STUDY_MORE : STUDY_UNSURE;
 }
 
-const char *study_verdict(struct zramsim_value ratio)
+const char *study_verdict(struct zramsim_value ratio, double error)
 {
-	if (isnan(ratio.ratio_lo) || isnan(ratio.ratio_hi))
-		return NULL;
-	if (ratio.ratio_hi < 1)
-		return "faster";
-	if (ratio.ratio_lo > 1)
-		return "slower";
+	bool has = !isnan(ratio.ratio_lo) && !isnan(ratio.ratio_hi);
+	double lo = has ? ratio.ratio_lo : ratio.ratio, hi = has ? ratio.ratio_hi : ratio.ratio;
+	double blur = isnan(error) ? 0 : error;
 	/* Two per cent either way: nobody would choose by that. */
-	return ratio.ratio_lo > 0.98 && ratio.ratio_hi < 1.02 ? "same" : "";
+	double equal = fmax(blur, 0.02);
+
+	if (!ratio.nr || (!has && isnan(error)))
+		return NULL;
+	if (hi < 1 - blur)
+		return "faster";
+	if (lo * (1 - blur) > 1)
+		return "slower";
+	return lo > 1 - equal && hi * (1 - equal) < 1 ? "same" : "";
 }
 
 const char *study_pick(struct zramsim_value ratio, const char *less, const char *unsure,

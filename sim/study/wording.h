@@ -25,12 +25,13 @@ struct study_text {
 enum study_sign study_sign(struct zramsim_value ratio);
 
 /**
- * study_verdict() - what an interval allows to say in one word
+ * study_verdict() - what an interval, or the error of a virtual machine, allows to say in one word
  * @ratio:	from study_ratio()
- * Return:	"faster", "slower", "same" (within two per cent), "" (none of these), or NULL: there
- *		is no interval.
+ * @error:	share by which figures of the machine may be off, NaN if they were measured
+ * Return:	"faster", "slower", "same" (within the error, else two per cent), "" (none of
+ *		these), or NULL: there is neither an interval nor an error.
  */
-const char *study_verdict(struct zramsim_value ratio);
+const char *study_verdict(struct zramsim_value ratio, double error);
 
 /**
  * study_pick() - the word for a ratio

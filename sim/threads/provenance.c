@@ -55,6 +55,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	struct tm tm;
 
 	memset(provenance, 0, sizeof(*provenance));
+	provenance->machine_error = NAN;
 	snprintf(provenance->version, sizeof(provenance->version), "%s", SIM_VERSION);
 	snprintf(provenance->commit, sizeof(provenance->commit), "%s", SIM_COMMIT);
 #ifdef __clang__

@@ -70,6 +70,7 @@ struct key {
 static const struct key keys[] = {
 	{ "producer_cpu", MACHINE, "cpu", WHOLE, P(producer_cpu), VM_MAX_CPUS - 1, 0 },
 	{ "page_bytes", MACHINE, "B", WHOLE, P(page_bytes), 65536, 0 },
+	{ "error_share", MACHINE, "share", NUMBER, P(error_share), 0.95, 0 },
 	{ "mhz", CORE, "MHz", NUMBER, C(mhz), 20000, 100 },
 	{ "event_cycles", CORE, "cycles", NUMBER, C(event_cycles), 1000, 0.05 },
 	{ "stall_share", CORE, "share", NUMBER, C(stall_share), 1, 0 },

@@ -81,6 +81,7 @@ enum vm_compressor {
  * @nr_cpus:	of all clusters, numbered cluster by cluster
  * @producer_cpu: CPU of the first producer; others follow on the next ones, then workers
  * @page_bytes:	of its usual kernel (information)
+ * @error_share: by which figures of it may be off
  * @slc:	cache all clusters of a node share; bytes 0: none
  * @dram_ns:	latency; @dram_remote_ns: of the other node
  * @transfer_near_ns: a modified line from another core of the cluster
@@ -98,6 +99,7 @@ struct vm_profile {
 	uint32_t nr_cpus;
 	uint32_t producer_cpu;
 	uint32_t page_bytes;
+	double error_share;
 	uint32_t nr_cores;
 	struct vm_core cores[VM_MAX_CORES];
 	uint32_t nr_clusters;

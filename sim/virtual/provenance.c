@@ -24,6 +24,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	provenance->nr_cpus = profile->nr_cpus;
 	snprintf(provenance->machine, sizeof(provenance->machine), "%s", profile->name);
 	provenance->machine_digest = profile->digest;
+	provenance->machine_error = profile->error_share;
 	snprintf(provenance->kernel, sizeof(provenance->kernel), "virtual");
 	snprintf(provenance->governor, sizeof(provenance->governor), "unknown");
 	provenance->phase_ns = NAN;

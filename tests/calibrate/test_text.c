@@ -82,6 +82,7 @@ static void what_is_written_is_read_as_the_same(void **state)
 	strcpy(p->name, read.name);
 	strcpy(p->summary, read.summary);
 	p->page_bytes = read.page_bytes;
+	p->error_share = read.error_share;
 	p->nr_nodes = read.nr_nodes;
 	p->digest = read.digest;
 	assert_int_equal(read.nr_cpus, p->nr_cpus);

@@ -151,6 +151,7 @@ void fixture_phases(struct zramsim_result *res)
 	unsigned int i, p, field;
 
 	res->config.phases = true;
+	res->provenance.machine_error = NAN;
 	res->provenance.phase_ns = 17.5;
 	for (i = 0; i < NR_STRATEGIES; i++) {
 		strategy = &res->strategies[i];

@@ -114,6 +114,29 @@ static void an_experiment_of_four_repeats_carries_no_verdict(void **state)
 	zramsim_result_free(result);
 }
 
+static const char *verdict(double ratio, double lo, double hi, double error)
+{
+	struct zramsim_value value = { .nr = 5, .ratio = ratio, .ratio_lo = lo, .ratio_hi = hi };
+	const char *word = study_verdict(value, error);
+
+	return word ? word : "none";
+}
+
+static void a_verdict_goes_beyond_interval_and_error(void **state)
+{
+	(void)state;
+	assert_string_equal(verdict(0.9, NAN, NAN, NAN), "none");
+	assert_string_equal(verdict(0.9, 0.8, 0.99, NAN), "faster");
+	assert_string_equal(verdict(1.01, 0.99, 1.015, NAN), "same");
+	assert_string_equal(verdict(1.01, 0.99, 1.03, NAN), "");
+	assert_string_equal(verdict(0.9, NAN, NAN, 0.08), "faster");
+	assert_string_equal(verdict(0.9, NAN, NAN, 0.12), "same");
+	assert_string_equal(verdict(1.1, NAN, NAN, 0.08), "slower");
+	assert_string_equal(verdict(1.1, NAN, NAN, 0.12), "same");
+	assert_string_equal(verdict(0.9, 0.85, 0.95, 0.08), "");
+	assert_string_equal(verdict(1.01, NAN, NAN, 0), "slower");
+}
+
 /* What slows a round slows both, so it is not in their ratio, however much it is. */
 static void arms_are_compared_round_by_round(void **state)
 {
@@ -239,6 +262,7 @@ int main(void)
 		cmocka_unit_test(ratios_have_an_interval),
 		cmocka_unit_test(fewer_than_five_repeats_carry_no_interval),
 		cmocka_unit_test(an_experiment_of_four_repeats_carries_no_verdict),
+		cmocka_unit_test(a_verdict_goes_beyond_interval_and_error),
 		cmocka_unit_test(arms_are_compared_round_by_round),
 		cmocka_unit_test(rounds_that_too_few_share_count_all_the_same),
 		cmocka_unit_test(noise_is_told_once_with_what_it_does),

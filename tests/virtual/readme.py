@@ -15,6 +15,7 @@ import sys
 TOLERANCE = 0.1
 SHOWN = re.compile(r'^    \$ \./dev (compare --machine .*)\n\n```\n(.*?)^```\n', re.M | re.S)
 COMPILER = re.compile(r'\((gcc|clang) [\d.]+\)')
+RANK = re.compile(r'\d+(-\d+)?$')
 NUMBER = re.compile(r'\d+(\.\d+)?$')
 
 
@@ -32,8 +33,8 @@ def compiler():
 def rows_of(text):
     """Each line split into words; those of strategies without their rank, by name."""
     lines = [line.split() for line in text.splitlines()]
-    ranked = [words[1:] for words in lines if words and words[0].isdigit()]
-    return [words for words in lines if not words or not words[0].isdigit()] + sorted(ranked)
+    ranked = [words[1:] for words in lines if words and RANK.match(words[0])]
+    return [words for words in lines if not words or not RANK.match(words[0])] + sorted(ranked)
 
 
 def agree(have, wanted, figures):

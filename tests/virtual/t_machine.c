@@ -15,6 +15,7 @@ void t_profile(struct vm_profile *profile, unsigned int cpus)
 	strcpy(profile->name, "test");
 	profile->nr_cpus = cpus;
 	profile->page_bytes = 4096;
+	profile->error_share = 0.1;
 	profile->nr_cores = 1;
 	profile->cores[0] = (struct vm_core){
 		.name = "core",

@@ -108,6 +108,7 @@ static void values_have_ranges(void **state)
 	expect("mhz = 1800 MHz |", "mhz = nan MHz |", "must be from 100");
 	expect("event_cycles = 13.9", "event_cycles = 0", "must be from 0.05");
 	expect("slice_us = 2800", "slice_us = 1", "must be from 100");
+	expect("error_share = 0.33", "error_share = 1", "must be from 0 to 0.95");
 	expect("dram_ns = 130", "dram_ns = 0", "must be from 1 to");
 }
 
