@@ -5,7 +5,7 @@
 Every strategy, one and two processes, rfc and anon data: duration of the exit and processor time
 of all threads per slot, natively (least of RUNS, 15, as 'zramsim
 calibrate' takes the least everywhere) and on the machine of PROFILE, which it
-has written. Threads have no page tables to take apart, so zap_pte_ns and fault_ns count
+has written. Threads have no page tables to take apart, so fault_ns counts
 as 0 here. Prints Markdown."""
 import json
 import re
@@ -62,7 +62,7 @@ def compare(data, procs, profile):
 
 def main():
     with open(PROFILE, encoding='utf-8') as file:
-        text = re.sub(r'^(zap_pte_ns|fault_ns) = \S+', r'\1 = 0', file.read(), flags=re.M)
+        text = re.sub(r'^(fault_ns) = \S+', r'\1 = 0', file.read(), flags=re.M)
     print('| data | processes | strategy | exit, ns per slot, native (spread) | virtual | ratio | '
           'cpu, ns per slot, native (spread) | virtual | ratio |\n' + '|---' * 9 + '|')
     with tempfile.NamedTemporaryFile('w', suffix='.profile') as file:

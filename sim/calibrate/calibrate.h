@@ -2,10 +2,8 @@
 /*
  * calibrate: the profile of the machine this runs on.
  *
- * Everything is measured but event_cycles, what an access of the model costs with the instructions
- * around it: that is chosen so that one process that frees synchronously takes as long on the
- * virtual machine as it does here on threads. The other profiles' was chosen by the same rule. The
- * threads have no page tables to take apart, so for the comparison the profile has not either.
+ * Everything is measured but insn_ps, what an instruction costs: that is chosen so that one process
+ * that frees synchronously takes as long on the virtual machine as it does here on threads.
  */
 #ifndef SIM_CALIBRATE_CALIBRATE_H
 #define SIM_CALIBRATE_CALIBRATE_H
@@ -40,7 +38,7 @@ struct cal_task {
 };
 
 /**
- * cal_measure() - measure everything but event_cycles; half a minute at most
+ * cal_measure() - measure everything but insn_ps; half a minute at most
  * @task:	with its topology
  * @msg:	receives a sentence on failure
  * Return:	0, -EINTR, or -EIO with a sentence.
@@ -48,7 +46,7 @@ struct cal_task {
 int cal_measure(struct cal_task *task, struct sim_message *msg);
 
 /**
- * cal_fit() - choose event_cycles
+ * cal_fit() - choose insn_ps
  * @task:	measured
  * @msg:	receives a sentence on failure
  * Return:	0; -EINTR; -EIO or what zramsim_run() returns, with a sentence.
@@ -64,7 +62,7 @@ int cal_fit(struct cal_task *task, struct sim_message *msg);
  */
 char *cal_text(const struct cal_task *task, const char *machine, const char *date);
 
-/** cal_event_cycles() - set it for every kind of core: cycles, so faster ones stay faster */
-void cal_event_cycles(struct vm_profile *profile, double cycles);
+/** cal_insn_ps() - set it for every kind of core. @cycles: so faster ones stay faster */
+void cal_insn_ps(struct vm_profile *profile, double cycles);
 
 #endif

@@ -59,9 +59,6 @@ double cal_transfer_ns(unsigned int a, unsigned int b);
  */
 double cal_wake_ns(unsigned int a, unsigned int b);
 
-/** cal_zap_ns() - unmap a page that was only read, of a mapping of many; ns, 0 without memory */
-double cal_zap_ns(void);
-
 /** cal_fault_ns() - first read of a page of anonymous memory; ns, 0 without memory */
 double cal_fault_ns(void);
 

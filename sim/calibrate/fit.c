@@ -15,12 +15,12 @@ enum {
 	ROUNDS = 3,
 };
 
-void cal_event_cycles(struct vm_profile *profile, double cycles)
+void cal_insn_ps(struct vm_profile *profile, double cycles)
 {
 	uint32_t i;
 
 	for (i = 0; i < profile->nr_cores; i++)
-		profile->cores[i].event_cycles = cycles;
+		profile->cores[i].insn_ps = cycles * 1e6 / profile->cores[i].mhz;
 }
 
 static int run(const struct cal_task *task, const char *machine, double *ns,
@@ -63,8 +63,7 @@ static int run_virtual(const struct cal_task *task, double cycles, double *ns,
 
 	if (!file)
 		return sim_fail(msg, -EIO, "no temporary file can be made: %s", strerror(errno));
-	cal_event_cycles(&copy.topology.profile, cycles);
-	copy.topology.profile.zap_pte_ns = 0;
+	cal_insn_ps(&copy.topology.profile, cycles);
 	copy.topology.profile.fault_ns = 0;
 	text = cal_text(&copy, "being calibrated", "now");
 	if (!text || write(fileno(file), text, strlen(text)) != (ssize_t)strlen(text))
@@ -79,7 +78,7 @@ static int run_virtual(const struct cal_task *task, double cycles, double *ns,
 
 int cal_fit(struct cal_task *task, struct sim_message *msg)
 {
-	double low = 1, high = 6, low_ns, high_ns, cycles = 0;
+	double low = 0.5, high = 1.5, low_ns, high_ns, cycles = 0;
 	int err, round;
 
 	if (task->progress)
@@ -91,8 +90,8 @@ int cal_fit(struct cal_task *task, struct sim_message *msg)
 		err = run_virtual(task, high, &high_ns, msg);
 	for (round = 0; round < ROUNDS && !err && high_ns != low_ns; round++) {
 		cycles = low + (task->base_ns - low_ns) * (high - low) / (high_ns - low_ns);
-		if (cycles < 0.05)
-			cycles = 0.05;
+		if (cycles < 0.1)
+			cycles = 0.1;
 		err = run_virtual(task, cycles, &task->fitted_ns, msg);
 		low = high;
 		low_ns = high_ns;
@@ -101,6 +100,6 @@ int cal_fit(struct cal_task *task, struct sim_message *msg)
 		if (high_ns > task->base_ns * 0.995 && high_ns < task->base_ns * 1.005)
 			break;
 	}
-	cal_event_cycles(&task->topology.profile, cycles);
+	cal_insn_ps(&task->topology.profile, cycles);
 	return err;
 }

@@ -224,7 +224,6 @@ int cal_measure(struct cal_task *task, struct sim_message *msg)
 		err = going_on(task, "page tables and faults");
 	}
 	if (!err) {
-		p->zap_pte_ns = cal_zap_ns();
 		p->fault_ns = cal_fault_ns();
 		err = going_on(task, "compressors");
 	}

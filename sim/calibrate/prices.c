@@ -20,10 +20,10 @@ enum {
 	DATA_ROUNDS = 8,
 };
 
-/* Median time per page of reading a new mapping, or of taking it away. */
-static double map_ns(bool unmap)
+/* The median of new mappings. */
+double cal_fault_ns(void)
 {
-	uint64_t *ns = calloc(MAP_ROUNDS, sizeof(*ns)), start, middle;
+	uint64_t *ns = calloc(MAP_ROUNDS, sizeof(*ns)), start;
 	volatile char *base;
 	unsigned int round, i;
 	double median;
@@ -35,9 +35,8 @@ static double map_ns(bool unmap)
 		start = kc_now_ns();
 		for (i = 0; i < MAP_PAGES; i++)
 			(void)base[(size_t)i * PAGE];
-		middle = kc_now_ns();
+		ns[round] = kc_now_ns() - start;
 		kc_unmap((void *)base, (size_t)MAP_PAGES * PAGE);
-		ns[round] = unmap ? kc_now_ns() - middle : middle - start;
 	}
 	if (!ns || round < MAP_ROUNDS) {
 		free(ns);
@@ -47,16 +46,6 @@ static double map_ns(bool unmap)
 	median = (double)ns[MAP_ROUNDS / 2] / MAP_PAGES;
 	free(ns);
 	return median;
-}
-
-double cal_zap_ns(void)
-{
-	return map_ns(true);
-}
-
-double cal_fault_ns(void)
-{
-	return map_ns(false);
 }
 
 /* One page there and back. Return: false if it was not compressed. */

@@ -60,9 +60,9 @@ static void core(struct text *text, const struct cal_task *task, const struct vm
 	put(text, "\n[core %s]\n", core->name);
 	put(text, "mhz = %.0f MHz | measured: a chain of dependent additions\n", core->mhz);
 	put(text,
-	    "event_cycles = %.3f cycles | fitted: one process, sync, rfc data: %.0f ns per slot on "
-	    "threads, %.0f simulated (without page tables)\n",
-	    core->event_cycles, task->base_ns, task->fitted_ns);
+	    "insn_ps = %.1f ps | fitted: one process, sync, rfc data: %.0f ns per slot on threads, "
+	    "%.0f simulated\n",
+	    core->insn_ps, task->base_ns, task->fitted_ns);
 	put(text,
 	    "stall_share = %.3f share | measured: pairs of dependent loads between "
 	    "additions, over dependent loads alone\n",
@@ -125,8 +125,6 @@ static void os(struct text *text, const struct cal_task *task)
 	    "8))), CPUs = %" PRIu32 "\n",
 	    p->slice_us, p->nr_cpus);
 	figure(text, "yield_ns", p->yield_ns, "ns", "estimate: ten cycles");
-	figure(text, "zap_pte_ns", p->zap_pte_ns, "ns",
-	       "measured: unmapping pages that were only read");
 	figure(text, "fault_ns", p->fault_ns, "ns", "measured: first read of a page");
 	compressor(text, "lz4", p->compress_ns_per_kib[VM_LZ4], p->decompress_ns_per_kib[VM_LZ4],
 		   task->compressor[VM_LZ4]);
@@ -151,6 +149,7 @@ char *cal_text(const struct cal_task *task, const char *machine, const char *dat
 			   "simulated.\n");
 	put(&text, "\n[machine]\nname = host\nsummary = %.80s, %" PRIu32 " CPU%s\n", machine,
 	    p->nr_cpus, sim_plural(p->nr_cpus, "s"));
+	put(&text, "isa = %s\n", vm_isa_name(p->isa));
 	put(&text, "producer_cpu = 0 cpu | the first one, CPU %u of the host\n",
 	    task->topology.host[0]);
 	put(&text, "page_bytes = 4096 B | estimate: for information only\n");

@@ -254,6 +254,9 @@ int cal_topology_read(const char *root, bool (*allowed)(unsigned int cpu),
 	int err = 0;
 
 	memset(topology, 0, sizeof(*topology));
+#ifdef __aarch64__
+	topology->profile.isa = VM_ARM64;
+#endif
 	if (!cpus)
 		return sim_fail(msg, -ENOMEM, "no memory for a list of CPUs");
 	for (i = 0; i < HOST_CPUS && nr < VM_MAX_CPUS; i++) {

@@ -66,7 +66,7 @@ static u32 zap_swap(struct sim_producer *producer, u32 v, u32 end)
 	u64 *ptes = producer->proc->ptes;
 	u32 nr = swap_batch(ptes, v, end), i;
 
-	kc_cost_zap(nr);
+	kc_cost_events(KC_EVENT_ZAP, nr);
 	sim_swap_put(&producer->world->swap, sim_pte_slot(ptes[v]), nr, &producer->track);
 	for (i = v; i < v + nr; i++)
 		ptes[i] = SIM_PTE_NONE;

@@ -11,9 +11,12 @@
 #include "sim/study/registry.h"
 #include "sim/study/study.h"
 #include "sim/virtual/entry.h"
+#include "sim/virtual/kernel.h"
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/profile.h"
+
+#define KERNEL "7.3"
 
 /* Producers on the profile's CPU and those after it, round the machine. */
 static void place_threads(struct zramsim_config *cfg, const struct vm_profile *profile)
@@ -28,10 +31,12 @@ static void place_threads(struct zramsim_config *cfg, const struct vm_profile *p
 }
 
 static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
-		 struct vm_profile *profile, struct sim_message *msg)
+		 struct vm_profile *profile, struct vm_kernel *kernel, struct sim_message *msg)
 {
 	int err = vm_profile_load(profile, asked->machine, asked->stop, msg);
 
+	if (!err)
+		err = vm_kernel_load(kernel, KERNEL, profile->isa, msg);
 	if (err)
 		return err;
 	*cfg = *asked;
@@ -39,7 +44,7 @@ static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
 	cfg->max_ns = 0;
 	place_threads(cfg, profile);
 	vm_memory_reset();
-	err = vm_start(profile, cfg->ahead_ns);
+	err = vm_start(profile, kernel, cfg->ahead_ns);
 	return err ? sim_fail(msg, err, "not enough memory for a machine of %u CPUs",
 			      profile->nr_cpus)
 		   : 0;
@@ -57,7 +62,8 @@ int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **
 	struct sim_message msg = { message, message_bytes };
 	struct zramsim_config cfg;
 	struct vm_profile profile;
-	int err = begin(asked, &cfg, &profile, &msg);
+	struct vm_kernel kernel;
+	int err = begin(asked, &cfg, &profile, &kernel, &msg);
 
 	*result = NULL;
 	if (err)
@@ -75,12 +81,13 @@ int sim_virtual_study(const char *name, const struct zramsim_config *base, struc
 	const struct study_ops *ops = study_find(name);
 	struct zramsim_config cfg;
 	struct vm_profile profile;
+	struct vm_kernel kernel;
 	int err;
 
 	*study = NULL;
 	if (!ops)
 		return sim_fail(msg, -ENOENT, "there is no study \"%s\"", name);
-	err = begin(base, &cfg, &profile, msg);
+	err = begin(base, &cfg, &profile, &kernel, msg);
 	if (err)
 		return err;
 	err = study_run(ops, &cfg, study, msg);

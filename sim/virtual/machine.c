@@ -22,6 +22,7 @@ unsigned int nr_cpu_ids;
 /**
  * struct machine - the one there is
  * @profile:	its figures
+ * @kernel:	what its events cost
  * @cpus:	[@nr + 1]; the last one is where the task outside is
  * @nr:		CPUs
  * @waiting:	runnable CPUs but the running one
@@ -36,6 +37,7 @@ unsigned int nr_cpu_ids;
  */
 static struct machine {
 	const struct vm_profile *profile;
+	const struct vm_kernel *kernel;
 	struct vm_cpu *cpus;
 	unsigned int nr;
 	struct vm_runnable waiting;
@@ -515,11 +517,12 @@ uint64_t vm_busy_ps(unsigned int cpu)
 
 /* ---- the machine */
 
-int vm_start(const struct vm_profile *profile, uint32_t ahead_ns)
+int vm_start(const struct vm_profile *profile, const struct vm_kernel *kernel, uint32_t ahead_ns)
 {
 	memset(&vm, 0, sizeof(vm));
 	vm_reset_now();
 	vm.profile = profile;
+	vm.kernel = kernel;
 	vm.nr = profile->nr_cpus;
 	nr_cpu_ids = vm.nr + 1;
 	vm.cpus = calloc(vm.nr + 1, sizeof(*vm.cpus));
@@ -562,6 +565,11 @@ void vm_stop(void)
 const struct vm_profile *vm_profile(void)
 {
 	return vm.profile;
+}
+
+const struct vm_kernel *vm_kernel(void)
+{
+	return vm.kernel;
 }
 
 unsigned int vm_cpus(void)

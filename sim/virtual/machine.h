@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/virtual/kernel.h"
 #include "sim/virtual/now.h"
 #include "sim/virtual/profile.h"
 #include "sim/virtual/task.h"
@@ -36,16 +37,20 @@ enum vm_machine_limits {
 /**
  * vm_start() - make the machine; the caller becomes the task outside
  * @profile:	stays the caller's
+ * @kernel:	what its events cost; stays the caller's
  * @ahead_ns:	bound, 0 the default
  * Return:	0 or -ENOMEM.
  */
-int vm_start(const struct vm_profile *profile, uint32_t ahead_ns);
+int vm_start(const struct vm_profile *profile, const struct vm_kernel *kernel, uint32_t ahead_ns);
 
 /** vm_stop() - take it down; all tasks have ended and were joined */
 void vm_stop(void);
 
 /** vm_profile() - of the machine */
 const struct vm_profile *vm_profile(void);
+
+/** vm_kernel() - of the machine */
+const struct vm_kernel *vm_kernel(void);
 
 /** vm_cpus() - its CPUs; the task outside has the number after the last */
 unsigned int vm_cpus(void);

@@ -334,9 +334,9 @@ void kc_cost_decompress(const char *name, size_t bytes)
 		charge(per_kib(vm_profile()->decompress_ns_per_kib[compressor(name)], bytes));
 }
 
-void kc_cost_zap(unsigned int nr)
+void kc_cost_events(enum kc_event event, unsigned int nr)
 {
-	charge(per_kib(vm_profile()->zap_pte_ns, (size_t)nr * 1024));
+	charge((uint64_t)(vm_kernel()->insns[event] * nr * vm_cpu_at(vm_now.cpu)->insn_ps));
 }
 
 void kc_cost_fault(void)

@@ -72,7 +72,7 @@ static const struct key keys[] = {
 	{ "page_bytes", MACHINE, "B", WHOLE, P(page_bytes), 65536, 0 },
 	{ "error_share", MACHINE, "share", NUMBER, P(error_share), 0.95, 0 },
 	{ "mhz", CORE, "MHz", NUMBER, C(mhz), 20000, 100 },
-	{ "event_cycles", CORE, "cycles", NUMBER, C(event_cycles), 1000, 0.05 },
+	{ "insn_ps", CORE, "ps", NUMBER, C(insn_ps), 1e6, 10 },
 	{ "stall_share", CORE, "share", NUMBER, C(stall_share), 1, 0 },
 	{ "rmw_ns", CORE, "ns", NUMBER, C(rmw_ns), 10000, 0 },
 	{ "fence_ns", CORE, "ns", NUMBER, C(fence_ns), 10000, 0 },
@@ -91,7 +91,6 @@ static const struct key keys[] = {
 	{ "wakeup_ns", OS, "ns", NUMBER, P(wakeup_ns), 1e7, 0 },
 	{ "slice_us", OS, "us", NUMBER, P(slice_us), 1e6, 100 },
 	{ "yield_ns", OS, "ns", NUMBER, P(yield_ns), 1e6, 0.1 },
-	{ "zap_pte_ns", OS, "ns", NUMBER, P(zap_pte_ns), 1e5, 0 },
 	{ "fault_ns", OS, "ns", NUMBER, P(fault_ns), 1e6, 0 },
 	{ "lz4_compress_ns_per_kib", OS, "ns", NUMBER, P(compress_ns_per_kib[VM_LZ4]), 1e6, 0 },
 	{ "zstd_compress_ns_per_kib", OS, "ns", NUMBER, P(compress_ns_per_kib[VM_ZSTD]), 1e6, 0 },
@@ -116,6 +115,7 @@ enum {
  * @had:	sections that were there
  * @seen:	keys of the section that were there
  * @named:	name and summary were there
+ * @has_isa:	so was the instruction set
  * @msg:	for sentences
  */
 struct reader {
@@ -127,6 +127,7 @@ struct reader {
 	bool had[NR_SECTIONS];
 	bool seen[NR_KEYS];
 	bool named[2];
+	bool has_isa;
 	struct sim_message *msg;
 };
 
@@ -157,6 +158,10 @@ static int end_section(struct reader *r)
 	if (r->section == MACHINE && (!r->named[0] || !r->named[1]))
 		return sim_fail(r->msg, -EINVAL, "%s:%u: the machine has no %s; add it", r->where,
 				r->heading, r->named[0] ? "summary" : "name");
+	if (r->section == MACHINE && !r->has_isa)
+		return sim_fail(r->msg, -EINVAL,
+				"%s:%u: the machine has no \"isa\"; add it, amd64 or arm64",
+				r->where, r->heading);
 	memset(r->seen, 0, sizeof(r->seen));
 	return 0;
 }
@@ -291,7 +296,27 @@ static int read_number(struct reader *r, const struct key *key, char *text)
 	return 0;
 }
 
-/* name and summary are texts and have no source. */
+bool vm_isa_parse(const char *name, enum vm_isa *isa)
+{
+	*isa = strcmp(name, vm_isa_name(VM_ARM64)) ? VM_AMD64 : VM_ARM64;
+	return !strcmp(name, vm_isa_name(*isa));
+}
+
+/* The instruction set is a text and has no source. */
+static int read_isa(struct reader *r, const char *value)
+{
+	if (r->has_isa)
+		return sim_fail(r->msg, -EINVAL, "%s:%u: \"isa\" is there twice; keep one",
+				r->where, r->line);
+	r->has_isa = true;
+	if (!vm_isa_parse(value, &r->profile->isa))
+		return sim_fail(r->msg, -EINVAL,
+				"%s:%u: there is no instruction set \"%s\"; write amd64 or arm64",
+				r->where, r->line, value);
+	return 0;
+}
+
+/* Nor have name and summary. */
 static int read_text(struct reader *r, const char *name, const char *value)
 {
 	bool summary = !strcmp(name, "summary");
@@ -320,6 +345,8 @@ static int read_pair(struct reader *r, char *text)
 	name = trim(text);
 	if (r->section == MACHINE && (!strcmp(name, "name") || !strcmp(name, "summary")))
 		return read_text(r, name, trim(value));
+	if (r->section == MACHINE && !strcmp(name, "isa"))
+		return read_isa(r, trim(value));
 	for (i = 0; i < NR_KEYS; i++) {
 		if (keys[i].section == r->section && !strcmp(keys[i].name, name))
 			break;

@@ -25,6 +25,21 @@ enum vm_profile_limits {
 	VM_NAME_CHARS = 32,
 };
 
+/** enum vm_isa - instruction sets that kernels were counted on */
+enum vm_isa {
+	VM_AMD64,
+	VM_ARM64,
+};
+
+/** vm_isa_name() - "amd64" or "arm64" */
+static inline const char *vm_isa_name(enum vm_isa isa)
+{
+	return isa == VM_ARM64 ? "arm64" : "amd64";
+}
+
+/** vm_isa_parse() - the other way round. Return: false for any other name. */
+bool vm_isa_parse(const char *name, enum vm_isa *isa);
+
 /** struct vm_cache_size - one cache; @bytes 0: there is none. Load-to-use @latency_ns. */
 struct vm_cache_size {
 	uint64_t bytes;
@@ -36,7 +51,7 @@ struct vm_cache_size {
  * struct vm_core - a kind of core
  * @name:	"a76"
  * @mhz:	clock, MHz
- * @event_cycles: charged per access for it and the instructions around it, cycles
+ * @insn_ps:	an instruction whose operands are there, ps
  * @stall_share: of a latency beyond L1, what out-of-order execution does not hide, 0 to 1
  * @rmw_ns:	atomic read-modify-write on a line it owns
  * @fence_ns:	full barrier
@@ -45,7 +60,7 @@ struct vm_cache_size {
 struct vm_core {
 	char name[VM_NAME_CHARS];
 	double mhz;
-	double event_cycles;
+	double insn_ps;
 	double stall_share;
 	double rmw_ns;
 	double fence_ns;
@@ -78,6 +93,7 @@ enum vm_compressor {
 /**
  * struct vm_profile - a machine
  * @name:	"rk3588"; @summary: one line
+ * @isa:	instruction set: says which counts of kernels are its own
  * @nr_cpus:	of all clusters, numbered cluster by cluster
  * @producer_cpu: CPU of the first producer; others follow on the next ones, then workers
  * @page_bytes:	of its usual kernel (information)
@@ -88,7 +104,6 @@ enum vm_compressor {
  * @transfer_far_ns: from another cluster; @transfer_node_ns: from another node
  * @context_switch_ns, @wakeup_ns: of a task on a busy, on an idle CPU; @slice_us: time slice
  * @yield_ns:	a reschedule point that switches nothing
- * @zap_pte_ns:	per swap entry, everything but the swap layer's own accesses
  * @fault_ns:	per fault, everything but reading the slot
  * @compress_ns_per_kib, @decompress_ns_per_kib: per KiB of uncompressed data
  * @digest:	of the file's text, for provenance
@@ -96,6 +111,7 @@ enum vm_compressor {
 struct vm_profile {
 	char name[VM_NAME_CHARS];
 	char summary[128];
+	enum vm_isa isa;
 	uint32_t nr_cpus;
 	uint32_t producer_cpu;
 	uint32_t page_bytes;
@@ -115,7 +131,6 @@ struct vm_profile {
 	double wakeup_ns;
 	double slice_us;
 	double yield_ns;
-	double zap_pte_ns;
 	double fault_ns;
 	double compress_ns_per_kib[VM_NR_COMPRESSORS];
 	double decompress_ns_per_kib[VM_NR_COMPRESSORS];

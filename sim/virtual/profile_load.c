@@ -6,70 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "sim/read.h"
+#include "sim/virtual/folders.h"
 #include "sim/virtual/profile.h"
 
-enum {
-	MAX_FOLDERS = 16,
-	PATH_CHARS = 1024,
-	TEXT_BYTES = 256 << 10,
-};
-
 #define SUFFIX ".profile"
-
-/** struct folders - where to look, in order */
-struct folders {
-	char path[MAX_FOLDERS][PATH_CHARS];
-	unsigned int nr;
-};
-
-static void add_folder(struct folders *folders, const char *path, size_t len, const char *more)
-{
-	if (folders->nr == MAX_FOLDERS || !len || len + strlen(more) >= PATH_CHARS)
-		return;
-	snprintf(folders->path[folders->nr++], PATH_CHARS, "%.*s%s", (int)len, path, more);
-}
-
-static void list_folders(struct folders *folders)
-{
-	const char *list = getenv("ZRAMSIM_PROFILES"), *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	size_t len;
-
-	folders->nr = 0;
-	for (; list && *list; list += len + (list[len] == ':')) {
-		len = strcspn(list, ":");
-		add_folder(folders, list, len, "");
-	}
-	if (config && *config)
-		add_folder(folders, config, strlen(config), "/zramsim");
-	else if (home)
-		add_folder(folders, home, strlen(home), "/.config/zramsim");
-	add_folder(folders, VM_PROFILE_DIR, strlen(VM_PROFILE_DIR), "");
-	add_folder(folders, VM_PROFILE_SOURCE_DIR, strlen(VM_PROFILE_SOURCE_DIR), "");
-}
 
 static int load_file(struct vm_profile *profile, const char *path, const volatile int *stop,
 		     struct sim_message *msg)
 {
-	void *text = NULL;
-	size_t len;
-	int err;
+	char *text;
+	int err = vm_text_read("profile", path, stop, &text, msg);
 
-	err = sim_read(path, TEXT_BYTES, stop, &text, &len);
 	if (err)
-		return sim_fail(msg, err, "profile %s cannot be read: %s%s", path, strerror(-err),
-				err == -EACCES || err == -EISDIR ? "; name a file you may read"
-								 : "");
-	if (len == TEXT_BYTES || memchr(text, '\0', len)) {
-		err = sim_fail(msg, -EINVAL, "%s is no text of less than %d KiB", path,
-			       TEXT_BYTES >> 10);
-	} else {
-		((char *)text)[len] = '\0';
-		err = vm_profile_parse(profile, text, path, msg);
-	}
+		return err;
+	err = vm_profile_parse(profile, text, path, msg);
 	free(text);
 	return err;
 }
@@ -77,17 +28,11 @@ static int load_file(struct vm_profile *profile, const char *path, const volatil
 static int load_name(struct vm_profile *profile, const char *name, const volatile int *stop,
 		     struct sim_message *msg)
 {
-	char path[PATH_CHARS + VM_NAME_CHARS + sizeof(SUFFIX)];
-	struct folders folders;
-	unsigned int i;
+	char path[VM_PATH_CHARS], file[VM_NAME_CHARS + sizeof(SUFFIX)];
 
-	list_folders(&folders);
-	for (i = 0; i < folders.nr; i++) {
-		snprintf(path, sizeof(path), "%s/%.*s" SUFFIX, folders.path[i], VM_NAME_CHARS,
-			 name);
-		if (!access(path, R_OK))
-			return load_file(profile, path, stop, msg);
-	}
+	snprintf(file, sizeof(file), "%.*s" SUFFIX, VM_NAME_CHARS, name);
+	if (vm_folders_find(file, path))
+		return load_file(profile, path, stop, msg);
 	if (!strcmp(name, "host"))
 		return sim_fail(msg, -ENOENT,
 				"this machine has no profile yet; measure one with zramsim "
@@ -130,7 +75,7 @@ int vm_profile_load(struct vm_profile *profile, const char *spec, const volatile
 		    struct sim_message *msg)
 {
 	const char *option = strstr(spec, ":cpus=");
-	char name[PATH_CHARS], *end;
+	char name[VM_PATH_CHARS], *end;
 	size_t len = option ? (size_t)(option - spec) : strlen(spec);
 	unsigned long cpus = 0;
 	int err;
@@ -191,14 +136,14 @@ char **vm_profile_names(unsigned int *nr)
 	};
 	char **list = malloc(ROOM * (sizeof(*list) + VM_NAME_CHARS));
 	char(*names)[VM_NAME_CHARS];
-	struct folders folders;
+	struct vm_folders folders;
 	unsigned int i;
 
 	*nr = 0;
 	if (!list)
 		return NULL;
 	names = (char(*)[VM_NAME_CHARS])(list + ROOM);
-	list_folders(&folders);
+	vm_folders_list(&folders);
 	for (i = 0; i < folders.nr; i++)
 		*nr = scan(folders.path[i], names, *nr, ROOM);
 	for (i = 0; i < *nr; i++)

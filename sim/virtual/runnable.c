@@ -89,6 +89,11 @@ unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu)
 	return 0;
 }
 
+/* Until instructions are counted: what an access comes with. */
+enum {
+	VM_ACCESS_INSNS = 4,
+};
+
 static uint64_t ps_of(double ns)
 {
 	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
@@ -104,7 +109,8 @@ void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
 	for (i = 0; i < profile->nr_cpus; i++) {
 		core = &profile->cores[profile->clusters[vm_cluster_of(profile, i)].core];
 		cpus[i].cycle_ps = ps_of(1000.0 / core->mhz);
-		cpus[i].event_ps = ps_of(core->event_cycles * 1000.0 / core->mhz);
+		cpus[i].insn_ps = core->insn_ps;
+		cpus[i].event_ps = ps_of(VM_ACCESS_INSNS * core->insn_ps / (double)VM_PS_PER_NS);
 		cpus[i].rmw_ps = ps_of(core->rmw_ns);
 		cpus[i].fence_ps = ps_of(core->fence_ns);
 		cpus[i].heap = -1;

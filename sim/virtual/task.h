@@ -90,6 +90,7 @@ struct vm_task {
  * @busy_ps:	time it was not idle
  * @heap:	place among the runnable CPUs, -1 none
  * @slow:	there are CPUs that are much faster
+ * @insn_ps:	price of an instruction
  * @event_ps:	price of an event
  * @rmw_ps:	price of an RMW on top
  * @fence_ps:	price of a full barrier
@@ -109,6 +110,7 @@ struct vm_cpu {
 	uint64_t busy_ps;
 	int heap;
 	bool slow;
+	double insn_ps;
 	uint64_t event_ps;
 	uint64_t rmw_ps;
 	uint64_t fence_ps;

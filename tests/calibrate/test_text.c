@@ -18,11 +18,12 @@ static void describe(struct cal_task *task)
 	uint32_t i;
 
 	memset(task, 0, sizeof(*task));
+	p->isa = VM_ARM64;
 	p->nr_cpus = 6;
 	p->nr_cores = p->nr_clusters = 2;
 	for (i = 0; i < 2; i++) {
 		p->cores[i] = (struct vm_core){ .mhz = 1800 + 600 * i,
-						.event_cycles = 2.5 + i,
+						.insn_ps = 250.5 + i,
 						.stall_share = 0.5 + 0.25 * i,
 						.rmw_ns = 7.5 + i,
 						.fence_ns = 8.25 + i,
@@ -44,7 +45,6 @@ static void describe(struct cal_task *task)
 	p->wakeup_ns = 2222;
 	p->slice_us = 2100;
 	p->yield_ns = 3.25;
-	p->zap_pte_ns = 61.5;
 	p->fault_ns = 717;
 	for (i = 0; i < VM_NR_COMPRESSORS; i++) {
 		p->compress_ns_per_kib[i] = 500 + i;

@@ -45,10 +45,12 @@ static int run(int argc, char **argv, unsigned long long seed)
 {
 	struct call call = { argc, argv, FAILED };
 	struct vm_profile profile;
+	struct vm_kernel kernel;
 	struct kc_thread thread;
 
 	t_profile(&profile, CPUS);
-	if (vm_start(&profile, 0))
+	t_kernel(&kernel);
+	if (vm_start(&profile, &kernel, 0))
 		abort();
 	vm_jitter(seed);
 	if (kc_thread_create(&thread, "main", call_main, &call))

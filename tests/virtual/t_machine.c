@@ -20,7 +20,7 @@ void t_profile(struct vm_profile *profile, unsigned int cpus)
 	profile->cores[0] = (struct vm_core){
 		.name = "core",
 		.mhz = 1000,
-		.event_cycles = 1,
+		.insn_ps = 250,
 		.stall_share = 0.5,
 		.rmw_ns = 5,
 		.fence_ns = 5,
@@ -42,8 +42,20 @@ void t_profile(struct vm_profile *profile, unsigned int cpus)
 	profile->wakeup_ns = 2000;
 	profile->slice_us = 1000;
 	profile->yield_ns = 50;
-	profile->zap_pte_ns = 20;
 	profile->fault_ns = 500;
 	profile->compress_ns_per_kib[VM_LZ4] = 1000;
 	profile->decompress_ns_per_kib[VM_LZ4] = 300;
+}
+
+void t_kernel(struct vm_kernel *kernel)
+{
+	unsigned int i;
+
+	memset(kernel, 0, sizeof(*kernel));
+	strcpy(kernel->release, "test");
+	kernel->own = 1;
+	for (i = 0; i < KC_NR_EVENTS; i++) {
+		kernel->insns[i] = 100;
+		kernel->stack[i] = 10;
+	}
 }

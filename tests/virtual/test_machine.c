@@ -33,11 +33,13 @@ enum {
 };
 
 static struct vm_profile profile;
+static struct vm_kernel kernel;
 
 static void begin(unsigned int cpus)
 {
 	t_profile(&profile, cpus);
-	assert_int_equal(vm_start(&profile, 0), 0);
+	t_kernel(&kernel);
+	assert_int_equal(vm_start(&profile, &kernel, 0), 0);
 }
 
 /** struct burner - a task that uses so much CPU time on a CPU, or on any */

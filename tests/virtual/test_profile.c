@@ -106,7 +106,10 @@ static void values_have_ranges(void **state)
 	expect("mhz = 1800 MHz |", "mhz = 0 MHz |", "must be from 100");
 	expect("mhz = 1800 MHz |", "mhz = inf MHz |", "must be from 100");
 	expect("mhz = 1800 MHz |", "mhz = nan MHz |", "must be from 100");
-	expect("event_cycles = 13.9", "event_cycles = 0", "must be from 0.05");
+	expect("insn_ps = 567", "insn_ps = 0", "must be from 10");
+	expect("isa = arm64", "isa = mips", "no instruction set \"mips\"");
+	expect("isa = arm64", "isa = arm64\nisa = arm64", "is there twice");
+	expect("isa = arm64", "", "has no \"isa\"");
 	expect("slice_us = 2800", "slice_us = 1", "must be from 100");
 	expect("error_share = 0.33", "error_share = 1", "must be from 0 to 0.95");
 	expect("dram_ns = 130", "dram_ns = 0", "must be from 1 to");

@@ -9,6 +9,8 @@
 
 #include <linux/types.h>
 
+#include <kc_event.h>
+
 /** kc_cost_compress() - @bytes of a page were compressed. @name: compressor */
 static inline void kc_cost_compress(const char *name, size_t bytes)
 {
@@ -23,9 +25,10 @@ static inline void kc_cost_decompress(const char *name, size_t bytes)
 	(void)bytes;
 }
 
-/** kc_cost_zap() - @nr swap entries were taken out of a page table */
-static inline void kc_cost_zap(unsigned int nr)
+/** kc_cost_events() - instructions a kernel has for @event were due. @nr: so often */
+static inline void kc_cost_events(enum kc_event event, unsigned int nr)
 {
+	(void)event;
 	(void)nr;
 }
 

@@ -5,14 +5,16 @@
 
 #include <linux/types.h>
 
+#include <kc_event.h>
+
 /** kc_cost_compress() - @bytes of a page were compressed. @name: compressor */
 void kc_cost_compress(const char *name, size_t bytes);
 
 /** kc_cost_decompress() - @bytes of a page came out of a compressor. @name: compressor */
 void kc_cost_decompress(const char *name, size_t bytes);
 
-/** kc_cost_zap() - @nr swap entries were taken out of a page table */
-void kc_cost_zap(unsigned int nr);
+/** kc_cost_events() - instructions a kernel has for @event were due. @nr: so often */
+void kc_cost_events(enum kc_event event, unsigned int nr);
 
 /** kc_cost_fault() - a task entered and left the fault handler */
 void kc_cost_fault(void);

@@ -4,15 +4,16 @@
 [machine]
 name = i7-12700
 summary = Intel Core i7-12700: 8 performance and 4 efficient cores, one CPU each (no hyperthreads)
+isa = amd64
 producer_cpu = 0 cpu | the first performance core
 page_bytes = 4096 B | x86
 error_share = 0.33 share | docs/validation.md: by how much is right to about a third
 
 [core p]
 mhz = 4700 MHz | estimate: several cores busy, between base and the 4.8 GHz turbo of Intel ARK
-event_cycles = 5.77 cycles | fitted to the published one-process baseline of the i7-12700, 179 ns per slot, munmap of 256 MB in zram
+insn_ps = 106 ps | estimate: half a cycle, as was fitted to Linux 6.18 on a Zen 3
 stall_share = 0.5 share | estimate: out of order, 512 entries
-rmw_ns = 4.2 ns | estimate: a locked addition in L1, about 20 cycles
+rmw_ns = 13 ns | estimate: 29 instructions and two atomics are 29 ns less in one process (class index, RFC of April 2026)
 fence_ns = 4.2 ns | estimate: as rmw_ns
 l1_bytes = 48 KiB | Intel optimization manual, Golden Cove
 l1_ways = 12 ways | Intel optimization manual, Golden Cove
@@ -23,7 +24,7 @@ l2_latency_ns = 3.2 ns | 5 and 15 cycles: Intel optimization manual
 
 [core e]
 mhz = 3600 MHz | Intel ARK: i7-12700, efficient cores
-event_cycles = 7.0 cycles | estimate: by analogy with the fitted cores
+insn_ps = 167 ps | estimate: 0.6 cycles
 stall_share = 0.6 share | estimate: out of order, 256 entries
 rmw_ns = 5.5 ns | estimate: about 20 cycles
 fence_ns = 5.5 ns | estimate: as rmw_ns
@@ -63,7 +64,6 @@ context_switch_ns = 900 ns | estimate: usual figures of context switches and wak
 wakeup_ns = 2500 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 20
 yield_ns = 18 ns | estimate: a function call and a test
-zap_pte_ns = 25 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 450 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
 lz4_compress_ns_per_kib = 525 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured
 zstd_compress_ns_per_kib = 1950 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured

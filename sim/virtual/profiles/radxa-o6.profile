@@ -4,13 +4,14 @@
 [machine]
 name = radxa-o6
 summary = Radxa Orion O6, CIX P1: 4 Cortex-A520 and 8 Cortex-A720
+isa = arm64
 producer_cpu = 4 cpu | the first Cortex-A720
 page_bytes = 4096 B | the usual kernel
 error_share = 0.33 share | docs/validation.md: by how much is right to about a third
 
 [core a520]
 mhz = 1800 MHz | CIX P1 product brief
-event_cycles = 10.3 cycles | estimate: by analogy with the fitted cores
+insn_ps = 556 ps | estimate: one cycle, in order, by analogy with the Cortex-A55 of rk3588
 stall_share = 1 share | in order: no latency is hidden
 rmw_ns = 10 ns | estimate: LSE atomic in L1
 fence_ns = 10 ns | estimate: as rmw_ns
@@ -23,7 +24,7 @@ l2_latency_ns = 0 ns | estimate: 3 cycles
 
 [core a720]
 mhz = 2600 MHz | CIX P1 (CD8180) product brief
-event_cycles = 5.0 cycles | estimate: by analogy with the fitted cores
+insn_ps = 192 ps | estimate: half a cycle, out of order
 stall_share = 0.55 share | estimate: out of order
 rmw_ns = 5 ns | estimate: LSE atomic in L1
 fence_ns = 5 ns | estimate: as rmw_ns
@@ -70,7 +71,6 @@ context_switch_ns = 1400 ns | estimate: usual figures of context switches and wa
 wakeup_ns = 3500 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 12
 yield_ns = 28 ns | estimate: a function call and a test
-zap_pte_ns = 70 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 700 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
 lz4_compress_ns_per_kib = 980 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured
 zstd_compress_ns_per_kib = 3640 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured

@@ -4,15 +4,16 @@
 [machine]
 name = rk3588
 summary = Rockchip RK3588 (Rock 5B, Orange Pi 5): 4 Cortex-A55 and 4 Cortex-A76
+isa = arm64
 producer_cpu = 2 cpu | the RFC pins its task to CPU2, a Cortex-A55
 page_bytes = 4096 B | usual Android and Debian kernels
 error_share = 0.33 share | docs/validation.md: by how much is right to about a third
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 13.9 cycles | fitted to the published one-process baseline of the RK3588, 963 ns per slot (RFC, April 2026, CPU2), munmap of 256 MB in zram
+insn_ps = 567 ps | fitted by hand to the published pair of the RK3588, 963 and 283 ns per slot, with objects of about 1.3 KB: 1.02 cycles
 stall_share = 1 share | in order: no latency is hidden
-rmw_ns = 12 ns | estimate: LSE atomic in L1, about 20 cycles
+rmw_ns = 9.1 ns | the same fit
 fence_ns = 12 ns | estimate: as rmw_ns
 l1_bytes = 32 KiB | Arm Cortex-A55 TRM; RK3588 data sheet
 l1_ways = 4 ways | Arm Cortex-A55 TRM; RK3588 data sheet
@@ -23,7 +24,7 @@ l2_latency_ns = 5 ns | estimate: 3 and 9 cycles
 
 [core a76]
 mhz = 2400 MHz | Rockchip RK3588 data sheet, 2022
-event_cycles = 6.2 cycles | estimate: by analogy with the fitted cores
+insn_ps = 250 ps | estimate: 0.6 cycles, an out-of-order core four instructions wide
 stall_share = 0.6 share | estimate: out of order, 128 entries
 rmw_ns = 6 ns | estimate: LSE atomic in L1, about 15 cycles
 fence_ns = 6 ns | estimate: as rmw_ns
@@ -70,7 +71,6 @@ context_switch_ns = 1800 ns | estimate: usual figures of context switches and wa
 wakeup_ns = 4000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2800 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 8
 yield_ns = 36 ns | estimate: a function call and a test
-zap_pte_ns = 120 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 900 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
 lz4_compress_ns_per_kib = 1540 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured
 zstd_compress_ns_per_kib = 5720 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured

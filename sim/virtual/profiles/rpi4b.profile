@@ -4,15 +4,16 @@
 [machine]
 name = rpi4b
 summary = Raspberry Pi 4B: 4 Cortex-A72 at 1.5 GHz
+isa = arm64
 producer_cpu = 0 cpu | the first one
 page_bytes = 4096 B | the usual kernel
 error_share = 0.33 share | docs/validation.md: by how much is right to about a third
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz
-event_cycles = 9.58 cycles | fitted to the published one-process baseline of the Raspberry Pi 4B, 900 ns per slot, munmap of 256 MB in zram
+insn_ps = 667 ps | estimate: one cycle, an out-of-order core three instructions wide
 stall_share = 0.75 share | estimate: out of order, small window
-rmw_ns = 20 ns | estimate: exclusive pair, no LSE
+rmw_ns = 13 ns | estimate: 29 instructions and two atomics are 45.8 ns less in one process (class index, RFC of April 2026)
 fence_ns = 20 ns | estimate: as rmw_ns
 l1_bytes = 32 KiB | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
 l1_ways = 2 ways | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
@@ -43,7 +44,6 @@ context_switch_ns = 2200 ns | estimate: usual figures of context switches and wa
 wakeup_ns = 5000 ns | estimate: usual figures of context switches and wake-ups of a core of this speed
 slice_us = 2100 us | kernel/sched/fair.c of Linux 7.1: 0.7 ms x (1 + log2(min(CPUs, 8))), CPUs = 4
 yield_ns = 44 ns | estimate: a function call and a test
-zap_pte_ns = 120 ns | estimate: page-table entry, swap table and cluster accounting of a slot
 fault_ns = 1100 ns | estimate: exception entry and exit, VMA and folio work of a minor fault
 lz4_compress_ns_per_kib = 1820 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured
 zstd_compress_ns_per_kib = 6760 ns | estimate: from usual speeds of lz4, zstd and lzo, by clock and width; not measured
