@@ -47,12 +47,19 @@ enum zramsim_flags {
 	ZRAMSIM_FLAGS_SINGLE, /* one by one, as in 7.1 */
 };
 
+/** enum zramsim_stats - how a device counts its statistics */
+enum zramsim_stats {
+	ZRAMSIM_STATS_SHARED, /* in words all CPUs share, as every kernel does */
+	ZRAMSIM_STATS_PERCPU, /* in words of each CPU */
+};
+
 /**
  * struct zramsim_model - which of the proposed free paths a device has; all-zero is 7.1's, but
  *			  for merged flags
  * @locks:	lock design
  * @pages:	where emptied zspages are freed
  * @flags:	how flags are cleared
+ * @stats:	how statistics are counted
  * @hold_objs:	most objects a bulk free frees under one hold of a class lock, at most 65536;
  *		0 means 256
  */
@@ -60,6 +67,7 @@ struct zramsim_model {
 	enum zramsim_locks locks;
 	enum zramsim_pages pages;
 	enum zramsim_flags flags;
+	enum zramsim_stats stats;
 	uint32_t hold_objs;
 };
 

@@ -101,7 +101,10 @@ static int zram_init_params(struct zram *zram, const struct zram_params *params)
 		return -EINVAL;
 	if (params->flags != ZRAM_FLAGS_MERGED && params->flags != ZRAM_FLAGS_SINGLE)
 		return -EINVAL;
+	if (params->stats != ZRAM_STATS_SHARED && params->stats != ZRAM_STATS_PERCPU)
+		return -EINVAL;
 	zram->flags = params->flags;
+	zram->stats = params->stats;
 	zram->pages = params->pool.pages;
 	zram->page_shift = shift;
 	zram->nr_slots = (u32)pages;
@@ -121,8 +124,8 @@ static int zram_init(struct zram *zram, const struct zram_params *params)
 	if (!zram->table)
 		return -ENOMEM;
 	err = -ENOMEM;
-	zram->counters = alloc_percpu(struct zram_counters);
-	if (!zram->counters)
+	zram->cpu_counters = alloc_percpu(struct zram_cpu_counters);
+	if (!zram->cpu_counters)
 		goto err_free_table;
 	err = zram_init_zone(zram, params);
 	if (err)
@@ -140,22 +143,35 @@ err_destroy_pool:
 err_exit_zone:
 	zram_exit_zone(zram);
 err_free_counters:
-	free_percpu(zram->counters);
+	free_percpu(zram->cpu_counters);
 err_free_table:
 	kvfree(zram->table);
 	return err;
 }
 
+/* On cache lines of its own, so that which words share one does not depend on the allocator. */
+static struct zram *zram_alloc(void)
+{
+	void *block = kzalloc(sizeof(struct zram) + L1_CACHE_BYTES - 1, GFP_KERNEL);
+	struct zram *zram;
+
+	if (!block)
+		return NULL;
+	zram = (struct zram *)L1_CACHE_ALIGN((unsigned long)block);
+	zram->block = block;
+	return zram;
+}
+
 struct zram *zram_create(const struct zram_params *params)
 {
-	struct zram *zram = kzalloc(sizeof(*zram), GFP_KERNEL);
+	struct zram *zram = zram_alloc();
 	int err;
 
 	if (!zram)
 		return ERR_PTR(-ENOMEM);
 	err = zram_init(zram, params);
 	if (err) {
-		kfree(zram);
+		kfree(zram->block);
 		return ERR_PTR(err);
 	}
 	return zram;
@@ -192,9 +208,9 @@ void zram_destroy(struct zram *zram)
 	zram_exit_comps(zram);
 	WARN_ON_ONCE(zs_destroy_pool(zram->pool));
 	zram_exit_zone(zram);
-	free_percpu(zram->counters);
+	free_percpu(zram->cpu_counters);
 	kvfree(zram->table);
-	kfree(zram);
+	kfree(zram->block);
 }
 
 unsigned long zram_compact(struct zram *zram)
@@ -219,7 +235,7 @@ void zram_set_mem_limit(struct zram *zram, u64 bytes)
 void zram_reset_mem_used_max(struct zram *zram)
 {
 	down_read(&zram->dev_lock);
-	atomic_long_set(&zram->max_used_pages, (long)zs_get_total_pages(zram->pool));
+	atomic_long_set(&zram->counters.max_used_pages, (long)zs_get_total_pages(zram->pool));
 	up_read(&zram->dev_lock);
 }
 

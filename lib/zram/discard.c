@@ -26,7 +26,7 @@ void zram_discard(struct zram *zram, u64 offset, u64 len)
 		slot_lock(zram, (u32)i);
 		slot_free(zram, (u32)i);
 		slot_unlock(zram, (u32)i);
-		zram_count(zram, discards);
+		zram_count(zram, notify_free);
 	}
 	if (whole)
 		zs_flush_deferred(zram->pool);

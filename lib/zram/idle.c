@@ -31,7 +31,7 @@ u32 zram_mark_idle(struct zram *zram)
 		slot_unlock(zram, index);
 		cond_resched();
 	}
-	this_cpu_add(zram->counters->idle_marks, zram->nr_slots);
+	this_cpu_add(zram->cpu_counters->idle_marks, zram->nr_slots);
 	up_read(&zram->dev_lock);
 	return marked;
 }

@@ -4,3 +4,4 @@
 #include "zram/zram.h"
 
 const char *const zram_flags_names[] = { "merged", "single", NULL };
+const char *const zram_stats_names[] = { "shared", "percpu", NULL };

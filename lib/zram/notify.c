@@ -2,9 +2,8 @@
 /*
  * The notification of the swap layer, which a hook may take over.
  *
- * Without a hook, or with one that queues without atomics, a notification has two atomic
- * read-modify-writes: taking and dropping the slot lock. The statistics are per CPU and
- * the hook is read under RCU.
+ * Without a hook, or with one that queues without atomics, a notification has three atomic
+ * read-modify-writes: counting it, taking and dropping the slot lock. The hook is read under RCU.
  */
 
 #include <linux/percpu.h>

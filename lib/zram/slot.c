@@ -45,13 +45,13 @@ bool slot_trylock(struct zram *zram, u32 index)
 /* The wait is counted once it is over, on the CPU where the task is then. */
 static void slot_lock_slow(struct zram *zram, u32 index)
 {
-	struct zram_counters *counters;
+	struct zram_cpu_counters *counters;
 	u64 start = kc_now_ns(), ns;
 
 	bit_lock_wait(&zram->table[index].word, slot_lock_bit(zram));
 	ns = kc_now_ns() - start;
 	preempt_disable();
-	counters = this_cpu_ptr(zram->counters);
+	counters = this_cpu_ptr(zram->cpu_counters);
 	WRITE_ONCE(counters->slot_waits, counters->slot_waits + 1);
 	WRITE_ONCE(counters->slot_wait_ns, counters->slot_wait_ns + (s64)ns);
 	preempt_enable();
@@ -76,7 +76,7 @@ void slot_accessed(struct zram *zram, u32 index)
 	slot_set_word(zram, index, slot_word(zram, index) & ~gone);
 	zram->table[index].ac_time = zram_now_s();
 	slot_unlock(zram, index);
-	zram_count(zram, accesses);
+	zram_count_access(zram);
 }
 
 /* One load and one store, which the compiler may merge with no other. */

@@ -30,6 +30,19 @@ enum zram_flags {
 	ZRAM_FLAGS_SINGLE,
 };
 
+/**
+ * enum zram_stats - how a device counts
+ * @ZRAM_STATS_SHARED:	in words all CPUs share, as every kernel does
+ * @ZRAM_STATS_PERCPU:	in words of each CPU, which are summed when somebody asks
+ */
+enum zram_stats {
+	ZRAM_STATS_SHARED,
+	ZRAM_STATS_PERCPU,
+};
+
+/** zram_stats_names - names of enum zram_stats by value; NULL ends them */
+extern const char *const zram_stats_names[];
+
 /** zram_flags_names - names of enum zram_flags by value; NULL ends them */
 extern const char *const zram_flags_names[];
 
@@ -40,6 +53,7 @@ extern const char *const zram_flags_names[];
  * @page_shift:	12, 14 or 16; ignored if @zone is given
  * @pool:	of the zsmalloc pool
  * @flags:	how flags are cleared
+ * @stats:	how statistics are counted
  * @comp:	names of the compressors by priority; @comp[0] NULL means "lz4"
  *		if built in, else the first there is
  * @comp_level:	level per compressor, 0 means its default
@@ -50,6 +64,7 @@ struct zram_params {
 	unsigned int page_shift;
 	struct zs_params pool;
 	enum zram_flags flags;
+	enum zram_stats stats;
 	const char *comp[ZRAM_MAX_COMPS];
 	int comp_level[ZRAM_MAX_COMPS];
 };
@@ -96,8 +111,8 @@ struct zram_io_stat {
  * zram_create() - make a device of a given size
  * @params:	see there
  * Return:	the device, or ERR_PTR(-EINVAL) for a bad size, page size, way of clearing flags or
- *		pool parameter, ERR_PTR(-ENOENT) for a compressor that is not in this build,
- *		ERR_PTR(-ENOMEM).
+ *		of counting, or pool parameter, ERR_PTR(-ENOENT) for a compressor that is not in
+ *		this build, ERR_PTR(-ENOMEM).
  */
 struct zram *zram_create(const struct zram_params *params);
 

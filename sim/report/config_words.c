@@ -125,6 +125,8 @@ void config_path_line(const struct zramsim_result *res, FILE *out)
 
 	fprintf(out, "locks %s, pages %s, flags %s", sim_option_word("locks", cfg),
 		sim_option_word("pages", cfg), sim_option_word("flags", cfg));
+	if (cfg->model.stats != ZRAMSIM_STATS_SHARED)
+		fprintf(out, ", stats %s", sim_option_word("stats", cfg));
 	if (queueing && cfg->model.hold_objs != sim_option_find("hold")->init)
 		fprintf(out, ", hold %" PRIu32, cfg->model.hold_objs);
 	if (cfg->strategy.defer != ZRAMSIM_DEFER_DEFAULT)

@@ -21,7 +21,8 @@ static const char *const options_behind[] = {
 	"worker-nice", "worker-delay", "compact-every", "alloc",      "memory",
 	"phases",      "machine",      "ahead",		"present",    "ops",
 	"mem-limit",   "workers",      "run-slots",	"budget",     "kick",
-	"flush",       "warmup",       "pin",		"time-limit", NULL
+	"flush",       "warmup",       "pin",		"time-limit", "stats",
+	NULL
 };
 
 static void put_keys(FILE *out, const char *const *options)

@@ -15,6 +15,8 @@ SAME(ZRAMSIM_PAGES_OUTSIDE, ZS_PAGES_OUTSIDE);
 SAME(ZRAMSIM_PAGES_DEFERRED, ZS_PAGES_DEFERRED);
 SAME(ZRAMSIM_FLAGS_MERGED, ZRAM_FLAGS_MERGED);
 SAME(ZRAMSIM_FLAGS_SINGLE, ZRAM_FLAGS_SINGLE);
+SAME(ZRAMSIM_STATS_SHARED, ZRAM_STATS_SHARED);
+SAME(ZRAMSIM_STATS_PERCPU, ZRAM_STATS_PERCPU);
 
 int sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer,
 		     struct sim_message *msg)
@@ -39,4 +41,5 @@ void sim_model_params(const struct zramsim_model *model, struct zram_params *par
 	params->pool.pages = (enum zs_pages)model->pages;
 	params->pool.hold_objs = model->hold_objs;
 	params->flags = (enum zram_flags)model->flags;
+	params->stats = (enum zram_stats)model->stats;
 }

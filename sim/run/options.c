@@ -139,6 +139,13 @@ const struct sim_option sim_options[] = {
 	  .help = "flags of a freed slot: cleared merged into one store, or single",
 	  .manual = "How the flags of a freed slot are cleared: *merged* into one store, or each "
 		"with a store of its own (*single*)." },
+	{ .name = "stats", .key = "stats", .kind = SIM_OPTION_WORD, FIELD(config.model.stats),
+	  .words = zram_stats_names, .min = ZRAMSIM_STATS_SHARED, .value_name = "HOW",
+	  .example = "percpu",
+	  .help = "statistics of zram: words all CPUs share, or percpu",
+	  .manual = "How zram counts what it stores and what is freed: in words all CPUs share "
+		"(*shared*), as every kernel does, or in words of each CPU (*percpu*), which are "
+		"summed when somebody asks." },
 	{ .name = "hold", .key = "hold_objs", .kind = SIM_OPTION_COUNT,
 	  FIELD(config.model.hold_objs), .min = 1, .max = SIM_MAX_HOLD_OBJS,
 	  .init = ZS_BULK_HOLD, .fill = true, .value_name = "N", .example = "64",

@@ -215,9 +215,9 @@ def the_command_repeats_the_experiment():
             '--workers', '2', '--budget', '1M', '--kick', '64k', '--flush', '3ms', '--batch',
             'runs', '--run-slots', '77', '--mem-limit', '32M', '--time-limit', '90s', '--pin',
             '--comp', 'none', '--page-size', '4k', '--defer', 'handle', '--locks', 'pool',
-            '--pages', 'outside', '--flags', 'single', '--hold', '9', '--hogs', '1',
-            '--compact-every', '700us', '--worker-nice', '3', '--worker-delay', '40us', '--phases',
-            '--memory', '256M']
+            '--pages', 'outside', '--flags', 'single', '--stats', 'percpu', '--hold', '9',
+            '--hogs', '1', '--compact-every', '700us', '--worker-nice', '3', '--worker-delay',
+            '40us', '--phases', '--memory', '256M']
     first = checked(good(*args, '--format', 'json', '-q'))
     again = checked(good(*first['command'], '--format', 'json', '-q'))
     assert again['config'] == first['config']

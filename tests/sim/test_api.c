@@ -93,6 +93,7 @@ static void bad_models_make_no_device(void **state)
 		{ .locks = (enum zramsim_locks)4 },
 		{ .pages = (enum zramsim_pages)3 },
 		{ .flags = (enum zramsim_flags)2 },
+		{ .stats = (enum zramsim_stats)2 },
 		{ .hold_objs = 65537 },
 	};
 	struct zramsim_device_params params = { 0 };
@@ -151,6 +152,7 @@ static void each_model_frees_what_was_written(void **state)
 		params.model.locks = (enum zramsim_locks)(i % 4);
 		params.model.pages = (enum zramsim_pages)(i / 4 % 3);
 		params.model.flags = (enum zramsim_flags)(i / 12 % 2);
+		params.model.stats = (enum zramsim_stats)(i / 2 % 2);
 		params.model.hold_objs = i & 1 ? 3 : 0;
 		how.defer = i / 24 % 2 ? ZRAMSIM_DEFER_HANDLE : ZRAMSIM_DEFER_SLOT;
 		how.batch = ZRAMSIM_BATCH_SORTED;

@@ -53,6 +53,7 @@ static void the_defaults_are_the_rfcs_experiment(void **state)
 	assert_int_equal(cfg.model.locks, ZRAMSIM_LOCKS_CLASS);
 	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_INSIDE);
 	assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_MERGED);
+	assert_int_equal(cfg.model.stats, ZRAMSIM_STATS_SHARED);
 	assert_int_equal(cfg.model.hold_objs, 256);
 	assert_int_equal(cfg.alloc_bytes, 0);
 	sim_config_release(&cfg);
@@ -194,6 +195,9 @@ static void bad_free_paths_are_refused(void **state)
 	cfg.model.flags = (enum zramsim_flags)2;
 	refused(&cfg, -EINVAL, "flags has a value that is not in its enumeration");
 	cfg = good;
+	cfg.model.stats = (enum zramsim_stats)2;
+	refused(&cfg, -EINVAL, "stats has a value that is not in its enumeration");
+	cfg = good;
 	cfg.model.hold_objs = 65537;
 	refused(&cfg, -EINVAL, "hold '65537' is too large; give at most 65536");
 	cfg = good;
@@ -248,6 +252,7 @@ static void a_model_reaches_the_layers_below(void **state)
 		.locks = ZRAMSIM_LOCKS_SHARDED,
 		.pages = ZRAMSIM_PAGES_OUTSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE,
+		.stats = ZRAMSIM_STATS_PERCPU,
 		.hold_objs = 17,
 	};
 	struct zram_params params = { 0 };
@@ -258,6 +263,7 @@ static void a_model_reaches_the_layers_below(void **state)
 	assert_int_equal(params.pool.pages, ZS_PAGES_OUTSIDE);
 	assert_int_equal(params.pool.hold_objs, 17);
 	assert_int_equal(params.flags, ZRAM_FLAGS_SINGLE);
+	assert_int_equal(params.stats, ZRAM_STATS_PERCPU);
 }
 
 static void bad_processors_are_refused(void **state)

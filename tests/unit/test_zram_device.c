@@ -68,6 +68,10 @@ static void impossible_parameters_are_refused(void **state)
 	expect_create_error(&params, -EINVAL);
 
 	params = good;
+	params.stats = ZRAM_STATS_PERCPU + 1;
+	expect_create_error(&params, -EINVAL);
+
+	params = good;
 	params.comp[0] = "lz77";
 	expect_create_error(&params, -ENOENT);
 	params.comp[0] = "none";

@@ -22,6 +22,7 @@ enum {
 struct arena {
 	struct zram_free_hook hook;
 	struct t_zram *t;
+	enum zram_stats stats;
 	u32 bad;
 	u32 stop;
 	spinlock_t lock;
@@ -33,6 +34,7 @@ struct actor {
 	struct arena *arena;
 	u32 id;
 	u64 rng;
+	u64 frees;
 };
 
 static void blame(struct arena *arena, bool wrong)
@@ -146,6 +148,7 @@ static void owner_thread(void *arg)
 		case 0:
 			if (expect[index]) {
 				zram_slot_free_notify(t->zram, index);
+				a->frees++;
 				expect[index] = 0;
 			}
 			break;
@@ -182,9 +185,11 @@ static void anyone_thread(void *arg)
 		switch (t_random(&a->rng) % 5) {
 		case 0:
 			zram_slot_free_notify(t->zram, index);
+			a->frees++;
 			break;
 		case 1:
 			zram_discard(t->zram, (u64)index << t->shift, 2 * t->page);
+			a->frees += index + 1 < NR_SLOTS ? 2 : 1;
 			break;
 		case 2:
 			blame(a->arena, zram_read(t->zram, index, page) != 0);
@@ -221,10 +226,11 @@ static void side_thread(void *arg)
 
 static void run(struct arena *arena, const unsigned int *shift, void (*worker)(void *), u32 nr)
 {
-	struct zram_params params = { .page_shift = *shift };
+	struct zram_params params = { .page_shift = *shift, .stats = arena->stats };
 	struct kc_thread threads[4], side[2];
 	struct actor actors[6];
 	unsigned int n = 0;
+	u64 frees = 0;
 	u32 i;
 
 	if (strcmp(zcomp_name(0), "none")) {
@@ -246,8 +252,10 @@ static void run(struct arena *arena, const unsigned int *shift, void (*worker)(v
 	n++;
 	for (i = 0; i < nr; i++)
 		assert_int_equal(kc_thread_create(&threads[i], "worker", worker, &actors[i]), 0);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		kc_thread_join(&threads[i]);
+		frees += actors[i].frees;
+	}
 	WRITE_ONCE(arena->stop, 1);
 	while (n--)
 		kc_thread_join(&side[n]);
@@ -258,6 +266,7 @@ static void run(struct arena *arena, const unsigned int *shift, void (*worker)(v
 	for (i = 0; i < NR_SLOTS; i++)
 		assert_false(t_deferred(arena->t->zram, i));
 	t_check_table(arena->t);
+	assert_int_equal(t_io(arena->t).notify_free, frees);
 	zram_reset(arena->t->zram);
 	assert_int_equal(t_mm(arena->t).mem_used_total, 0);
 	t_destroy(arena->t);
@@ -301,6 +310,20 @@ static void pages_stay_whole_while_slots_are_pending(void **state)
 static void pages_stay_whole_while_handles_are_pending(void **state)
 {
 	struct arena arena = { .hook.offer_handle = offer_handle };
+
+	run(&arena, *state, anyone_thread, 4);
+}
+
+static void what_each_cpu_counts_adds_up(void **state)
+{
+	struct arena arena = { .stats = ZRAM_STATS_PERCPU };
+
+	run(&arena, *state, anyone_thread, 4);
+}
+
+static void what_each_cpu_counts_adds_up_while_slots_are_pending(void **state)
+{
+	struct arena arena = { .hook.offer_slot = offer_slot, .stats = ZRAM_STATS_PERCPU };
 
 	run(&arena, *state, anyone_thread, 4);
 }
@@ -350,6 +373,8 @@ int main(void)
 		cmocka_unit_test(pages_stay_whole_whoever_writes_and_frees),
 		cmocka_unit_test(pages_stay_whole_while_slots_are_pending),
 		cmocka_unit_test(pages_stay_whole_while_handles_are_pending),
+		cmocka_unit_test(what_each_cpu_counts_adds_up),
+		cmocka_unit_test(what_each_cpu_counts_adds_up_while_slots_are_pending),
 		cmocka_unit_test(a_hook_comes_and_goes_while_slots_are_freed),
 	};
 
