@@ -26,7 +26,7 @@ enum zramsim_limits {
  *			   the ranges that zramsim(1) tells of its options
  * @strategies:	names; the first one is what ratios refer to
  * @nr_strategies: 0 means every strategy, sync first
- * @scenario:	"exit", "swapin", "churn", "lmk" or "pressure"
+ * @scenario:	"exit", "swapin", "churn", "discard", "lmk" or "pressure"
  * @data:	"anon", "rfc", "file:PATH", "pid:PID" or "sizes:FILE"
  * @comp:	compressor, NULL means the build's default
  * @comp_level:	its level, 0 means its default

@@ -28,6 +28,8 @@ static const struct catalog_entry scenarios[] = {
 	{ "exit", "", "processes end: every swapped page is unmapped and its slot freed", true },
 	{ "swapin", "", "every page is faulted in: read, decompressed, its slot freed", true },
 	{ "churn", "", "writers, readers, frees and discards on a Zipf-chosen working set", true },
+	{ "discard", "", "ranges of the device are discarded: neither swap nor a strategy is asked",
+	  true },
 	{ "lmk", "", "apps are killed together while a foreground task allocates at once", true },
 	{ "pressure", "", "too few page frames: the task that allocates has to reclaim them",
 	  true },

@@ -6,8 +6,8 @@
 #include "sim/scenario/scenario.h"
 
 static const struct sim_scenario_ops *const scenarios[] = {
-	&sim_scenario_exit, &sim_scenario_swapin,   &sim_scenario_churn,
-	&sim_scenario_lmk,  &sim_scenario_pressure,
+	&sim_scenario_exit,    &sim_scenario_swapin, &sim_scenario_churn,
+	&sim_scenario_discard, &sim_scenario_lmk,    &sim_scenario_pressure,
 };
 
 const struct sim_scenario_ops *sim_scenario_at(unsigned int i)

@@ -55,6 +55,7 @@ struct sim_producer {
 extern const struct sim_scenario_ops sim_scenario_exit;
 extern const struct sim_scenario_ops sim_scenario_swapin;
 extern const struct sim_scenario_ops sim_scenario_churn;
+extern const struct sim_scenario_ops sim_scenario_discard;
 extern const struct sim_scenario_ops sim_scenario_lmk;
 extern const struct sim_scenario_ops sim_scenario_pressure;
 

@@ -372,6 +372,11 @@ static void zeros_never_reach_the_device_in_any_scenario(void **state)
 				assert_int_equal(sr->end.notify_free, 512);
 			else
 				assert_true(sr->end.same_pages <= 512 / 2);
+			if (!strcmp(cfg.scenario, "discard")) {
+				assert_int_equal(sr->end.orig_data_size, 0);
+				assert_int_equal(sr->end.mem_used_total, 0);
+				assert_int_equal(sr->end.notify_free, 512);
+			}
 		}
 		zramsim_result_free(result);
 	}

@@ -16,6 +16,7 @@ SCENARIOS = {
     'exit': ['--size', '4M', '--procs', '3', '--present', '20'],
     'swapin': ['--size', '2M', '--procs', '2'],
     'churn': ['--size', '2M', '--procs', '2'],
+    'discard': ['--size', '2M', '--procs', '2'],
     'lmk': ['--size', '2M', '--procs', '2'],
     'pressure': ['--size', '4M', '--procs', '2'],
 }
