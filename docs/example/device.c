@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * A device of one's own: write pages, drop some, see what the pool does about it. Its free path
- * is the one proposed after Linux 7.1: class lock only, pages of emptied zspages freed after it.
+ * is that of Linux 7.3: class lock only, pages of emptied zspages freed after it.
  *
  * Once zramsim is installed (docs/install.md):
  *
@@ -85,7 +85,7 @@ int main(void)
 {
 	struct zramsim_device_params params = {
 		.disksize_bytes = NR_PAGES * PAGE_BYTES,
-		.model = { .locks = ZRAMSIM_LOCKS_CLASS_IDX, .pages = ZRAMSIM_PAGES_OUTSIDE },
+		.model = { .kernel = ZRAMSIM_KERNEL_7_3 },
 	};
 	struct zramsim_strategy_params lazy = { .kick_bytes = 64 << 20, .flush_ms = 60000 };
 	struct zramsim_device *dev;

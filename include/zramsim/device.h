@@ -26,36 +26,55 @@ extern "C" {
 
 struct zramsim_device;
 
+/**
+ * enum zramsim_kernel - the release of Linux whose free path a device has. It decides what is left
+ *			 at its default in struct zramsim_model
+ */
+enum zramsim_kernel {
+	ZRAMSIM_KERNEL_DEFAULT, /* the latest there is here: 7.3 */
+	ZRAMSIM_KERNEL_6_1,
+	ZRAMSIM_KERNEL_6_6,
+	ZRAMSIM_KERNEL_6_12,
+	ZRAMSIM_KERNEL_6_18,
+	ZRAMSIM_KERNEL_7_1,
+	ZRAMSIM_KERNEL_7_2,
+	ZRAMSIM_KERNEL_7_3,
+};
+
 /** enum zramsim_locks - lock design of the allocator */
 enum zramsim_locks {
-	ZRAMSIM_LOCKS_CLASS,	 /* Linux 6.11 to 7.1: pool-wide rwlock, then the class lock */
+	ZRAMSIM_LOCKS_DEFAULT,	 /* that of the release */
+	ZRAMSIM_LOCKS_CLASS,	 /* Linux 6.11 to 7.2: pool-wide rwlock, then the class lock */
 	ZRAMSIM_LOCKS_POOL,	 /* 6.2 to 6.10: one spinlock */
-	ZRAMSIM_LOCKS_CLASS_IDX, /* after 7.1: class index in the object word, class lock only */
+	ZRAMSIM_LOCKS_CLASS_IDX, /* 7.3: class index in the object word, class lock only */
 	ZRAMSIM_LOCKS_SHARDED,	 /* a lock-free list per zspage, most frees take no lock */
 };
 
 /** enum zramsim_pages - where the pages of an emptied zspage are freed */
 enum zramsim_pages {
-	ZRAMSIM_PAGES_INSIDE,	/* under the class lock, as up to 7.1 */
-	ZRAMSIM_PAGES_OUTSIDE,	/* after it */
+	ZRAMSIM_PAGES_DEFAULT,	/* as in the release */
+	ZRAMSIM_PAGES_INSIDE,	/* under the class lock, as up to 7.2 */
+	ZRAMSIM_PAGES_OUTSIDE,	/* after it, as in 7.3 */
 	ZRAMSIM_PAGES_DEFERRED, /* by a worker */
 };
 
 /** enum zramsim_flags - how the flags of a freed slot are cleared */
 enum zramsim_flags {
-	ZRAMSIM_FLAGS_MERGED, /* with one store */
-	ZRAMSIM_FLAGS_SINGLE, /* one by one, as in 7.1 */
+	ZRAMSIM_FLAGS_DEFAULT, /* as in the release */
+	ZRAMSIM_FLAGS_MERGED,  /* with one store */
+	ZRAMSIM_FLAGS_SINGLE,  /* one by one, as in every release up to 7.3 */
 };
 
 /** enum zramsim_stats - how a device counts its statistics */
 enum zramsim_stats {
-	ZRAMSIM_STATS_SHARED, /* in words all CPUs share, as every kernel does */
-	ZRAMSIM_STATS_PERCPU, /* in words of each CPU */
+	ZRAMSIM_STATS_DEFAULT, /* as in the release */
+	ZRAMSIM_STATS_SHARED,  /* in words all CPUs share, as every kernel does */
+	ZRAMSIM_STATS_PERCPU,  /* in words of each CPU */
 };
 
 /**
- * struct zramsim_model - which of the proposed free paths a device has; all-zero is 7.1's, but
- *			  for merged flags
+ * struct zramsim_model - the free path of a device: a release, and what is to differ from it
+ * @kernel:	release
  * @locks:	lock design
  * @pages:	where emptied zspages are freed
  * @flags:	how flags are cleared
@@ -64,6 +83,7 @@ enum zramsim_stats {
  *		0 means 256
  */
 struct zramsim_model {
+	enum zramsim_kernel kernel;
 	enum zramsim_locks locks;
 	enum zramsim_pages pages;
 	enum zramsim_flags flags;

@@ -87,7 +87,7 @@ static __always_inline void word_clear(u32 *word, u32 bits)
 
 /*
  * Flag by flag, the priority in two steps, then the size if there was content. The deferred flag is
- * ours; 7.1 has nothing in its place, so it costs nothing unless it is set.
+ * ours; the kernel has nothing in its place, so it costs nothing unless it is set.
  * Source: slot_free() in drivers/block/zram/zram_drv.c of Linux 7.1.
  */
 static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift, bool deferred,

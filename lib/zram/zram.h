@@ -23,7 +23,7 @@ enum zram_limits {
 /**
  * enum zram_flags - how slot_free() clears the flags of a slot
  * @ZRAM_FLAGS_MERGED:	size and flags with one store (proposed with RFC v2 on the list)
- * @ZRAM_FLAGS_SINGLE:	one load and store of the word per flag, as in 7.1
+ * @ZRAM_FLAGS_SINGLE:	one load and store of the word per flag, as up to 7.3
  */
 enum zram_flags {
 	ZRAM_FLAGS_MERGED,

@@ -22,13 +22,13 @@
  *   class-idx	class		class				pool (read), then zspage (read)
  *   sharded	class		none, mostly; or class		pool (read), then zspage (read)
  *
- * class (Linux 6.11 to 7.1, the same as 5.17 to 6.1): zs_free() looks its object up under the
+ * class (Linux 6.11 to 7.2, the same as 5.17 to 6.1): zs_free() looks its object up under the
  * pool lock and drops that as soon as it has the class lock.
  *
  * pool (6.2 to 6.10): one spinlock for everything. A move of objects takes the reader-writer
  * lock in addition, for the sake of bulk frees only; it is free otherwise.
  *
- * class-idx (after 7.1): the class index is in the object word. A free reads the cell without any
+ * class-idx (7.3): the class index is in the object word. A free reads the cell without any
  * lock and locks the class; then it reads the cell again, which stays as it is now. What was read
  * first may be the place of before or after a move, but both are words of the same class: an object
  * never changes class, and a cell is written in one piece.
@@ -37,7 +37,7 @@
  *
  * Where the pages of an emptied zspage are freed is a parameter of its own.
  *
- * Source: mm/zsmalloc.c of Linux 5.17 to 7.1, and of the development tree after 7.1.
+ * Source: mm/zsmalloc.c of Linux 5.17 to 7.3.
  */
 #ifndef ZSMALLOC_LOCKING_H
 #define ZSMALLOC_LOCKING_H

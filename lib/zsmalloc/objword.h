@@ -6,14 +6,14 @@
  * the index of the chunk within its zspage. 52 bits of physical address leave 64 - 52 + page_shift
  * bits for the index: 40/24 with 4 KiB pages, 38/26 with 16 KiB, 36/28 with 64 KiB.
  *
- * After 7.1 the upper 9 of the index bits hold the index of the object's class. That leaves 15 bits
+ * In 7.3 the upper 9 of the index bits hold the index of the object's class. That leaves 15 bits
  * for the index with 4 KiB pages, 17 with 16 KiB, 19 with 64 KiB. We have a use for bit 14 then,
  * which no index reaches: a free or a move of an object sets it, see shard.h.
  *
  * A chunk starts with a header word: the handle with bit 0 set while allocated, twice the index of
  * the next free chunk otherwise.
  *
- * Source: mm/zsmalloc.c of Linux 6.11 to 7.1, and of the development tree after 7.1.
+ * Source: mm/zsmalloc.c of Linux 6.11 to 7.3.
  */
 #ifndef ZSMALLOC_OBJWORD_H
 #define ZSMALLOC_OBJWORD_H

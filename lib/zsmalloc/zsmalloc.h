@@ -33,9 +33,9 @@ enum zs_batch {
 
 /**
  * enum zs_locks - how objects and classes are protected
- * @ZS_LOCKS_CLASS:	Linux 6.11 to 7.1: a pool-wide reader-writer lock, then the class lock
+ * @ZS_LOCKS_CLASS:	Linux 6.11 to 7.2: a pool-wide reader-writer lock, then the class lock
  * @ZS_LOCKS_POOL:	Linux 6.2 to 6.10: one spinlock for the whole pool
- * @ZS_LOCKS_CLASS_IDX:	after 7.1: the class index is in the object word, a free takes the class
+ * @ZS_LOCKS_CLASS_IDX:	Linux 7.3: the class index is in the object word, a free takes the class
  *			lock only
  * @ZS_LOCKS_SHARDED:	ours: a free that leaves the zspage in its fullness group takes no lock
  */
@@ -48,8 +48,8 @@ enum zs_locks {
 
 /**
  * enum zs_pages - where the pages of an emptied zspage are freed
- * @ZS_PAGES_INSIDE:	under the lock of its class, as up to 7.1
- * @ZS_PAGES_OUTSIDE:	by the same free, after that lock is dropped (after 7.1)
+ * @ZS_PAGES_INSIDE:	under the lock of its class, as up to 7.2
+ * @ZS_PAGES_OUTSIDE:	by the same free, after that lock is dropped, as in 7.3
  * @ZS_PAGES_DEFERRED:	by the pool's worker
  */
 enum zs_pages {

@@ -10,6 +10,7 @@
 #include "sim/api/device.h"
 #include "sim/run/model.h"
 #include "sim/run/options.h"
+#include "sim/run/release.h"
 #include "zram/zram.h"
 
 #define DEFAULT_DISKSIZE   (256ull << 20)
@@ -42,6 +43,7 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 	cfg.model = p->model;
 	if (sim_options_check(&cfg, &ignored))
 		return -EINVAL;
+	sim_release_fill(&cfg.model);
 	sim_model_params(&cfg.model, &zp);
 	zp.page_shift = (unsigned int)ilog2(page_bytes);
 	new = calloc(1, sizeof(*new));

@@ -7,6 +7,7 @@
 #include "sim/cli/suggest.h"
 #include "sim/report/report.h"
 #include "sim/report/text.h"
+#include "sim/run/release.h"
 #include "sim/study/study.h"
 #include "sim/virtual/entry.h"
 #include "zram/zcomp.h"
@@ -19,6 +20,7 @@ static const struct {
 	[CATALOG_SCENARIOS] = { "scenarios", "scenario" },
 	[CATALOG_STUDIES] = { "studies", "study" },
 	[CATALOG_COMPRESSORS] = { "compressors", "compressor" },
+	[CATALOG_KERNELS] = { "kernels", "kernel" },
 	[CATALOG_MACHINES] = { "machines", "machine" },
 	[CATALOG_DATA] = { "data", "kind of data" },
 	[CATALOG_FORMATS] = { "formats", "format" },
@@ -128,6 +130,17 @@ static bool machine_get(unsigned int i, struct catalog_entry *entry)
 	return sim_virtual_machine && sim_virtual_machine(i, &entry->name, &entry->summary);
 }
 
+static bool kernel_get(unsigned int i, struct catalog_entry *entry)
+{
+	entry->name = sim_release_names[i];
+	if (!entry->name)
+		return false;
+	entry->extra = "";
+	entry->summary = sim_release((enum zramsim_kernel)(ZRAMSIM_KERNEL_6_1 + i))->summary;
+	entry->present = true;
+	return true;
+}
+
 bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *entry)
 {
 	switch (kind) {
@@ -143,6 +156,8 @@ bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *e
 		return table_get(data_kinds, sizeof(data_kinds) / sizeof(data_kinds[0]), i, entry);
 	case CATALOG_FORMATS:
 		return format_get(i, entry);
+	case CATALOG_KERNELS:
+		return kernel_get(i, entry);
 	case CATALOG_MACHINES:
 		return machine_get(i, entry);
 	case CATALOG_NR_KINDS:

@@ -81,7 +81,7 @@ static int unknown_kind(const char *typed)
 				s.best);
 	return cli_fail(CLI_USAGE,
 			"list knows no '%.80s'; use strategies, scenarios, studies, compressors, "
-			"data or formats",
+			"data, formats, kernels or machines",
 			typed);
 }
 

@@ -51,11 +51,10 @@ static int check_strategies(struct cli_options *opts, const char *command)
 static int check_pages(struct cli_options *opts)
 {
 	struct sim_message msg = { opts->error, sizeof(opts->error) };
-	struct zramsim_config *cfg = &opts->asked.config;
+	const struct zramsim_config *cfg = &opts->asked.config;
+	struct zramsim_model model = cfg->model;
 
-	if (cfg->strategy.defer == ZRAMSIM_DEFER_ZSPAGE && !cli_options_given(opts, "pages"))
-		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
-	return sim_model_defers(&cfg->model, cfg->strategy.defer, &msg) ? CLI_USAGE : CLI_DONE;
+	return sim_model_complete(&model, cfg->strategy.defer, &msg) ? CLI_USAGE : CLI_DONE;
 }
 
 static int check_sizes(struct cli_options *opts)

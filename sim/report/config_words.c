@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/report/text.h"
+#include "sim/run/model.h"
 
 static void print_bytes(FILE *out, uint64_t bytes)
 {
@@ -122,11 +123,10 @@ void config_path_line(const struct zramsim_result *res, FILE *out)
 {
 	const struct zramsim_config *cfg = &res->config;
 	bool queueing = any_queues(res);
+	char release[SIM_MODEL_CHARS];
 
-	fprintf(out, "locks %s, pages %s, flags %s", sim_option_word("locks", cfg),
-		sim_option_word("pages", cfg), sim_option_word("flags", cfg));
-	if (cfg->model.stats != ZRAMSIM_STATS_SHARED)
-		fprintf(out, ", stats %s", sim_option_word("stats", cfg));
+	sim_model_text(cfg, release);
+	fputs(release, out);
 	if (queueing && cfg->model.hold_objs != sim_option_find("hold")->init)
 		fprintf(out, ", hold %" PRIu32, cfg->model.hold_objs);
 	if (cfg->strategy.defer != ZRAMSIM_DEFER_DEFAULT)

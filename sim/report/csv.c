@@ -21,9 +21,9 @@ static const char *const options_behind[] = {
 	"worker-nice", "worker-delay", "compact-every", "alloc",      "memory",
 	"phases",      "machine",      "ahead",		"present",    "ops",
 	"mem-limit",   "workers",      "run-slots",	"budget",     "kick",
-	"flush",       "warmup",       "pin",		"time-limit", "stats",
-	NULL
+	"flush",       "warmup",       "pin",		"time-limit", NULL
 };
+static const char *const options_last[] = { "stats", "kernel", NULL };
 
 static void put_keys(FILE *out, const char *const *options)
 {
@@ -59,6 +59,8 @@ static void put_path(FILE *out, const struct zramsim_result *res, const char *de
 	csv_text(out, res->provenance.commit);
 	fputc(',', out);
 	csv_text(out, res->provenance.cpu);
+	fputc(',', out);
+	put_options(out, &res->config, options_last);
 	fputs("\r\n", out);
 }
 
@@ -102,7 +104,9 @@ void report_csv(const struct zramsim_result *res, const struct report_style *sty
 	      "ratio_hi,samples,defer,",
 	      out);
 	put_keys(out, options_behind);
-	fputs(",comp_level,commit,cpu\r\n", out);
+	fputs(",comp_level,commit,cpu,", out);
+	put_keys(out, options_last);
+	fputs("\r\n", out);
 	for (i = 0; i < res->nr_strategies; i++) {
 		const struct sim_strategy_result *strategy = &res->strategies[i];
 

@@ -272,6 +272,14 @@ void json_provenance(struct json *j, const struct sim_provenance *from)
 	json_string(j, "started", from->started);
 }
 
+void json_release(struct json *j, const struct zramsim_config *cfg)
+{
+	char release[SIM_MODEL_CHARS];
+
+	sim_model_text(cfg, release);
+	json_string(j, "release", release);
+}
+
 static void put_pin(struct json *j, const struct zramsim_config *cfg)
 {
 	uint32_t i;

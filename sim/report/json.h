@@ -12,6 +12,7 @@
 
 #include "sim/figures/result.h"
 #include "sim/run/options.h"
+#include "sim/run/model.h"
 
 /**
  * struct json - a document being written
@@ -108,6 +109,9 @@ void json_machine(struct json *j, const struct sim_strategy_result *strategy);
 
 /** json_provenance() - the keys of an object about the machine and the build. @j: in an object */
 void json_provenance(struct json *j, const struct sim_provenance *from);
+
+/** json_release() - the key "release": sim_model_text(). @j: in an object, @cfg: in range */
+void json_release(struct json *j, const struct zramsim_config *cfg);
 
 /**
  * json_option() - write a value of a configuration under its key

@@ -36,6 +36,7 @@ static void put_provenance(struct json *j, const struct zramsim_result *res)
 
 	json_begin(j, "provenance", '{');
 	json_provenance(j, from);
+	json_release(j, &res->config);
 	json_number(j, "phase_ns", from->phase_ns);
 	json_u64(j, "wall_ns", res->wall_ns);
 	put_unless_zero(j, "accesses", res->accesses);

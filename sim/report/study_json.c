@@ -28,9 +28,9 @@ static void put_list(struct json *j, const char *key, const char *text, const ch
 /* What all arms have in common because the user, and not the study, decides it. */
 static void put_config(struct json *j, const struct study *study)
 {
-	static const char *const options[] = { "data", "size",	     "procs",  "page-size",
-					       "comp", "runs",	     "warmup", "seed",
-					       "pin",  "time-limit", "machine" };
+	static const char *const options[] = { "data", "size",	 "procs",      "page-size",
+					       "comp", "kernel", "runs",       "warmup",
+					       "seed", "pin",	 "time-limit", "machine" };
 	struct zramsim_config cfg = study->arms[0].cfg;
 	unsigned int i;
 
@@ -48,6 +48,8 @@ static void put_provenance(struct json *j, const struct study *study)
 {
 	json_begin(j, "provenance", '{');
 	json_provenance(j, &study->provenance);
+	if (!study_is_fixed(study, "kernel"))
+		json_release(j, &study->base);
 	json_u64(j, "wall_ns", study->wall_ns);
 	json_end(j, '}');
 }

@@ -6,6 +6,7 @@
 #include "sim/report/words.h"
 #include "sim/report/report.h"
 #include "sim/report/text.h"
+#include "sim/run/model.h"
 
 bool study_limits_apply(const struct study *study)
 {
@@ -45,6 +46,7 @@ void study_command(const struct study *study, void (*add)(void *ctx, const char 
 void study_line(const struct study *study, FILE *out)
 {
 	const struct zramsim_config *cfg = &study->base;
+	char release[SIM_MODEL_CHARS];
 
 	fprintf(out, "%s: %u combination%s", study->ops->name, study->nr_arms,
 		sim_plural(study->nr_arms, "s"));
@@ -56,6 +58,10 @@ void study_line(const struct study *study, FILE *out)
 		fputs(", ", out);
 		text_echo(cfg->data, out);
 		fputs(" data", out);
+	}
+	if (!study_is_fixed(study, "kernel")) {
+		sim_model_text(cfg, release);
+		fprintf(out, ", %s", release);
 	}
 	fprintf(out, ", %" PRIu32 " run%s, seed %" PRIu64, cfg->runs, sim_plural(cfg->runs, "s"),
 		cfg->seed);

@@ -234,12 +234,7 @@ static int check_memory(struct zramsim_config *cfg, struct sim_message *msg)
 
 static int check_model(struct zramsim_config *cfg, struct sim_message *msg)
 {
-	enum zramsim_defer defer = cfg->strategy.defer;
-
-	/* Pages inside is what an all-zero model has, so nobody need have asked for it. */
-	if (defer == ZRAMSIM_DEFER_ZSPAGE && cfg->model.pages == ZRAMSIM_PAGES_INSIDE)
-		cfg->model.pages = ZRAMSIM_PAGES_DEFERRED;
-	return sim_model_defers(&cfg->model, defer, msg);
+	return sim_model_complete(&cfg->model, cfg->strategy.defer, msg);
 }
 
 static int check_budget(struct zramsim_config *cfg, struct sim_message *msg)

@@ -5,10 +5,14 @@
 #ifndef SIM_RUN_MODEL_H
 #define SIM_RUN_MODEL_H
 
-#include <zramsim/strategy.h>
+#include <zramsim/experiment.h>
 
 #include "sim/message.h"
 #include "zram/zram.h"
+
+enum {
+	SIM_MODEL_CHARS = 160, /* of what sim_model_text() writes */
+};
 
 /**
  * sim_model_defers() - does what is deferred go with where pages are freed?
@@ -25,10 +29,27 @@ int sim_model_defers(const struct zramsim_model *model, enum zramsim_defer defer
 		     struct sim_message *msg);
 
 /**
+ * sim_model_complete() - fill in what was left to defaults, then check as sim_model_defers()
+ * @model:	in range
+ * @defer:	in range; ZRAMSIM_DEFER_ZSPAGE decides where pages are freed if nobody else has
+ * @msg:	receives a sentence on failure
+ * Return:	0 or -EINVAL.
+ */
+int sim_model_complete(struct zramsim_model *model, enum zramsim_defer defer,
+		       struct sim_message *msg);
+
+/**
  * sim_model_params() - translate
- * @model:	checked
+ * @model:	complete
  * @params:	@pool and @flags are filled in
  */
 void sim_model_params(const struct zramsim_model *model, struct zram_params *params);
+
+/**
+ * sim_model_text() - the release and the options that differ from it
+ * @cfg:	in range
+ * @buf:	[SIM_MODEL_CHARS], filled in: "kernel 7.3, with --pages inside"
+ */
+void sim_model_text(const struct zramsim_config *cfg, char *buf);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/run/options.h"
+#include "sim/run/release.h"
 #include "zfree/core.h"
 #include "zram/zram.h"
 #include "zsmalloc/pool.h"
@@ -119,31 +120,44 @@ const struct sim_option sim_options[] = {
 	  .help = "compact the pool, again so long after it is done", .otherwise = "never",
 	  .manual = "Compact the pool meanwhile, and again so long after that is done, in whole "
 		"microseconds." },
+	{ .name = "kernel", .key = "kernel", .kind = SIM_OPTION_WORD, FIELD(config.model.kernel),
+	  .words = sim_release_names, .min = ZRAMSIM_KERNEL_6_1, .init = ZRAMSIM_KERNEL_7_3,
+	  .value_name = "RELEASE", .example = "6.12", .group = "Free path",
+	  .help = "release of Linux whose free path is run",
+	  .manual = "Release of Linux whose free path is run: *6.1*, *6.6*, *6.12*, *6.18*, *7.1*, "
+		"*7.2* or *7.3*. *--locks*, *--pages*, *--flags* and *--stats* are those of it "
+		"unless they are given; the result names those that differ from it. *zramsim "
+		"list kernels* says what each release has." },
 	{ .name = "locks", .key = "locks", .kind = SIM_OPTION_WORD, FIELD(config.model.locks),
 	  .words = zs_locks_names, .min = ZRAMSIM_LOCKS_CLASS, .value_name = "DESIGN",
-	  .example = "class-idx", .group = "Free path",
+	  .example = "class-idx",
 	  .help = "lock design of the allocator: class, pool, class-idx or sharded",
+	  .otherwise = "as in --kernel",
 	  .manual = "Lock design of the allocator. *class*: a pool-wide reader-writer lock, then "
-		"the lock of the size class, as in Linux 6.11 to 7.1. *pool*: one spinlock, as "
+		"the lock of the size class, as in Linux 6.11 to 7.2. *pool*: one spinlock, as "
 		"in 6.2 to 6.10. *class-idx*: the class is found in the object's own word, and "
-		"only its lock is taken. *sharded*: most frees go onto a lock-free list of their "
-		"zspage and take no lock." },
+		"only its lock is taken, as in 7.3. *sharded*: most frees go onto a lock-free "
+		"list of their zspage and take no lock." },
 	{ .name = "pages", .key = "pages", .kind = SIM_OPTION_WORD, FIELD(config.model.pages),
 	  .words = zs_pages_names, .min = ZRAMSIM_PAGES_INSIDE, .value_name = "WHERE",
 	  .example = "outside",
 	  .help = "emptied zspages: freed inside the lock, outside it, or deferred",
-	  .manual = "Where the pages of an emptied zspage are freed: *inside* the class lock, "
-		"*outside* it by the same free, or *deferred* to a worker of the pool." },
+	  .otherwise = "as in --kernel",
+	  .manual = "Where the pages of an emptied zspage are freed: *inside* the class lock, as "
+		"up to Linux 7.2, *outside* it by the same free, as in 7.3, or *deferred* to a "
+		"worker of the pool." },
 	{ .name = "flags", .key = "flags", .kind = SIM_OPTION_WORD, FIELD(config.model.flags),
 	  .words = zram_flags_names, .min = ZRAMSIM_FLAGS_MERGED, .value_name = "HOW",
 	  .example = "single",
 	  .help = "flags of a freed slot: cleared merged into one store, or single",
+	  .otherwise = "as in --kernel",
 	  .manual = "How the flags of a freed slot are cleared: *merged* into one store, or each "
-		"with a store of its own (*single*)." },
+		"with a store of its own (*single*), as in every release up to Linux 7.3." },
 	{ .name = "stats", .key = "stats", .kind = SIM_OPTION_WORD, FIELD(config.model.stats),
 	  .words = zram_stats_names, .min = ZRAMSIM_STATS_SHARED, .value_name = "HOW",
 	  .example = "percpu",
 	  .help = "statistics of zram: words all CPUs share, or percpu",
+	  .otherwise = "as in --kernel",
 	  .manual = "How zram counts what it stores and what is freed: in words all CPUs share "
 		"(*shared*), as every kernel does, or in words of each CPU (*percpu*), which are "
 		"summed when somebody asks." },

@@ -9,10 +9,13 @@ import tempfile
 from harness import SMALL, good, main, test
 
 
+def document(*args, size='1M'):
+    return json.loads(good('run', *SMALL, '--size', size, '--format', 'json', '-q', *args))
+
+
 def results(*args, size='1M'):
     """Strategy -> its part of the result."""
-    out = good('run', *SMALL, '--size', size, '--format', 'json', '-q', *args)
-    return {result['strategy']: result for result in json.loads(out)['results']}
+    return {result['strategy']: result for result in document(*args, size=size)['results']}
 
 
 def median(result, *keys):
@@ -32,6 +35,18 @@ def taken(result, name):
 def freed(result):
     """Objects a run has freed one by one: all slots but the same-filled."""
     return result['sizes']['nr_slots'] - result['sizes']['same_slots']
+
+
+@test
+def a_release_takes_its_locks_and_what_overrides_it_is_named():
+    for kernel, name in (('6.1', 'class'), ('6.6', 'pool'), ('7.3', 'class-idx')):
+        out = document('-s', 'sync', '--kernel', kernel)
+        assert out['config']['locks'] == name
+        assert out['provenance']['release'] == f'kernel {kernel}'
+        assert (taken(out['results'][0], 'pool') > 100) == (kernel != '7.3')
+    out = document('-s', 'sync', '--pages', 'inside')
+    assert out['provenance']['release'] == 'kernel 7.3, with --pages inside'
+    assert out['config']['pages'] == 'inside'
 
 
 @test

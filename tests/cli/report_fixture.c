@@ -185,7 +185,13 @@ void fixture_result(struct zramsim_result *res)
 	res->config.warmup = 1;
 	res->config.seed = 18446744073709551615ULL;
 	res->config.strategy.nr_workers = 1;
-	res->config.model.hold_objs = 256;
+	res->config.model = (struct zramsim_model){
+		.kernel = ZRAMSIM_KERNEL_7_3,
+		.locks = ZRAMSIM_LOCKS_CLASS_IDX,
+		.pages = ZRAMSIM_PAGES_OUTSIDE,
+		.flags = ZRAMSIM_FLAGS_SINGLE,
+		.hold_objs = 256,
+	};
 	res->config.strategy.budget_bytes = 64 << 20;
 	res->config.strategy.flush_ms = 100;
 	snprintf(res->provenance.version, sizeof(res->provenance.version), "0.1.0");

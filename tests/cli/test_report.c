@@ -361,8 +361,8 @@ static void phases_are_shown_where_they_were_timed(void **state)
 	free(text);
 	text = t_phases("csv", false);
 	t_has(text, "bitmap,slot,none,phases.worker.lock.calls_per_slot,calls,5,3.25,0.25,8.5,,,,,"
-		    "slot,class,inside,merged,256,0,0,0,0,0,0,true,,0,"
-		    "0,0,0,1,0,67108864,0,100000000,1,none,0,shared,0,,");
+		    "slot,class-idx,outside,single,256,0,0,0,0,0,0,true,,0,"
+		    "0,0,0,1,0,67108864,0,100000000,1,none,0,0,,");
 	free(text);
 	text = t_phases("json", false);
 	t_has(text,
@@ -382,7 +382,7 @@ static void every_document_says_what_the_free_path_was(void **state)
 
 	(void)state;
 	text = t_fixture("table", false, false);
-	t_has(text, "\nlocks class, pages inside, flags merged, budget 64 MiB, 1 worker\n");
+	t_has(text, "\nkernel 7.3, budget 64 MiB, 1 worker\n");
 	free(text);
 	fixture_result(&res);
 	res.strategies[2].preset_slots = 30001;
@@ -398,11 +398,12 @@ static void every_document_says_what_the_free_path_was(void **state)
 	for (i = 0; i < res.nr_strategies; i++)
 		res.strategies[i].unit = "none";
 	text = t_write(&res, "table", false, false);
-	t_has(text, "\nlocks class, pages inside, flags merged\n");
+	t_has(text, "\nkernel 7.3\n");
 	free(text);
 	fixture_free(&res);
 	fixture_result(&res);
 	res.config.model = (struct zramsim_model){
+		.kernel = ZRAMSIM_KERNEL_7_2,
 		.locks = ZRAMSIM_LOCKS_CLASS_IDX,
 		.pages = ZRAMSIM_PAGES_OUTSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE,
@@ -421,7 +422,7 @@ static void every_document_says_what_the_free_path_was(void **state)
 	for (i = 0; i < 2; i++) {
 		text = t_write(&res, formats[i], false, false);
 		t_has(text,
-		      "locks class-idx, pages outside, flags single, stats percpu, hold 7, "
+		      "kernel 7.2, with --locks class-idx --pages outside --stats percpu, hold 7, "
 		      "defer handle, batch runs, budget 64 MiB, 2 workers at nice 5 kept away for "
 		      "900 us, 3 hogs, compacted every 250 us");
 		t_has(text, "32 MiB allocated, 1 GiB of memory");
@@ -429,13 +430,13 @@ static void every_document_says_what_the_free_path_was(void **state)
 	}
 	text = t_write(&res, "markdown", false, false);
 	t_has(text,
-	      " --memory 1G --alloc 32M --hogs 3 --compact-every 250us --locks "
+	      " --memory 1G --alloc 32M --hogs 3 --compact-every 250us --kernel 7.2 --locks "
 	      "class-idx --pages outside --flags single --stats percpu --hold 7 --defer handle ");
 	t_has(text, " --worker-nice 5 --worker-delay 900us ");
 	free(text);
 	text = t_write(&res, "csv", false, false);
 	t_has(text, ",handle,class-idx,outside,single,7,3,5,900,250,33554432,1073741824,false,,0,"
-		    "0,0,0,2,0,67108864,0,100000000,1,none,0,percpu,0,,");
+		    "0,0,0,2,0,67108864,0,100000000,1,none,0,0,,");
 	free(text);
 	fixture_free(&res);
 }

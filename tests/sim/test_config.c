@@ -50,9 +50,10 @@ static void the_defaults_are_the_rfcs_experiment(void **state)
 	assert_string_equal(cfg.strategies[0], "sync");
 	assert_int_equal(cfg.ops_count, 4 * 65536);
 	assert_non_null(cfg.comp);
-	assert_int_equal(cfg.model.locks, ZRAMSIM_LOCKS_CLASS);
-	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_INSIDE);
-	assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_MERGED);
+	assert_int_equal(cfg.model.kernel, ZRAMSIM_KERNEL_7_3);
+	assert_int_equal(cfg.model.locks, ZRAMSIM_LOCKS_CLASS_IDX);
+	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_OUTSIDE);
+	assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_SINGLE);
 	assert_int_equal(cfg.model.stats, ZRAMSIM_STATS_SHARED);
 	assert_int_equal(cfg.model.hold_objs, 256);
 	assert_int_equal(cfg.alloc_bytes, 0);
@@ -186,16 +187,16 @@ static void bad_free_paths_are_refused(void **state)
 	(void)state;
 	zramsim_config_init(&good);
 	cfg = good;
-	cfg.model.locks = (enum zramsim_locks)4;
+	cfg.model.locks = (enum zramsim_locks)5;
 	refused(&cfg, -EINVAL, "locks has a value that is not in its enumeration");
 	cfg = good;
-	cfg.model.pages = (enum zramsim_pages)3;
+	cfg.model.pages = (enum zramsim_pages)4;
 	refused(&cfg, -EINVAL, "pages has a value that is not in its enumeration");
 	cfg = good;
-	cfg.model.flags = (enum zramsim_flags)2;
+	cfg.model.flags = (enum zramsim_flags)3;
 	refused(&cfg, -EINVAL, "flags has a value that is not in its enumeration");
 	cfg = good;
-	cfg.model.stats = (enum zramsim_stats)2;
+	cfg.model.stats = (enum zramsim_stats)3;
 	refused(&cfg, -EINVAL, "stats has a value that is not in its enumeration");
 	cfg = good;
 	cfg.model.hold_objs = 65537;
@@ -243,6 +244,63 @@ static void deferred_zspages_are_left_to_the_pools_worker(void **state)
 	assert_int_equal(cfg.model.pages, ZRAMSIM_PAGES_DEFERRED);
 	assert_int_equal(cfg.nr_strategies, 1);
 	assert_string_equal(cfg.strategies[0], "sync");
+	sim_config_release(&cfg);
+}
+
+/* What releases differ in, said a second time. */
+static void a_release_decides_what_is_not_asked_for(void **state)
+{
+	static const struct {
+		enum zramsim_kernel kernel;
+		enum zramsim_locks locks;
+		enum zramsim_pages pages;
+	} releases[] = {
+		{ ZRAMSIM_KERNEL_6_1, ZRAMSIM_LOCKS_CLASS, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_6_6, ZRAMSIM_LOCKS_POOL, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_6_12, ZRAMSIM_LOCKS_CLASS, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_6_18, ZRAMSIM_LOCKS_CLASS, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_7_1, ZRAMSIM_LOCKS_CLASS, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_7_2, ZRAMSIM_LOCKS_CLASS, ZRAMSIM_PAGES_INSIDE },
+		{ ZRAMSIM_KERNEL_7_3, ZRAMSIM_LOCKS_CLASS_IDX, ZRAMSIM_PAGES_OUTSIDE },
+		{ ZRAMSIM_KERNEL_DEFAULT, ZRAMSIM_LOCKS_CLASS_IDX, ZRAMSIM_PAGES_OUTSIDE },
+	};
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config asked, cfg;
+	char text[SIM_MODEL_CHARS];
+	size_t i;
+
+	(void)state;
+	zramsim_config_init(&asked);
+	for (i = 0; i < sizeof(releases) / sizeof(releases[0]); i++) {
+		asked.model = (struct zramsim_model){ .kernel = releases[i].kernel };
+		assert_int_equal(sim_config_check(&asked, &cfg, &msg), 0);
+		assert_int_equal(cfg.model.locks, releases[i].locks);
+		assert_int_equal(cfg.model.pages, releases[i].pages);
+		assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_SINGLE);
+		sim_model_text(&cfg, text);
+		assert_null(strstr(text, "with"));
+		sim_config_release(&cfg);
+	}
+	assert_string_equal(text, "kernel 7.3");
+}
+
+static void what_is_asked_for_overrides_the_release_and_is_named(void **state)
+{
+	struct sim_message msg = { message, sizeof(message) };
+	struct zramsim_config asked, cfg;
+	char text[SIM_MODEL_CHARS];
+
+	(void)state;
+	zramsim_config_init(&asked);
+	asked.model.kernel = ZRAMSIM_KERNEL_6_6;
+	asked.model.locks = ZRAMSIM_LOCKS_SHARDED;
+	asked.model.pages = ZRAMSIM_PAGES_INSIDE;
+	asked.model.flags = ZRAMSIM_FLAGS_MERGED;
+	assert_int_equal(sim_config_check(&asked, &cfg, &msg), 0);
+	assert_int_equal(cfg.model.locks, ZRAMSIM_LOCKS_SHARDED);
+	assert_int_equal(cfg.model.flags, ZRAMSIM_FLAGS_MERGED);
+	sim_model_text(&cfg, text);
+	assert_string_equal(text, "kernel 6.6, with --locks sharded --flags merged");
 	sim_config_release(&cfg);
 }
 
@@ -355,6 +413,8 @@ int main(void)
 		cmocka_unit_test(bad_free_paths_are_refused),
 		cmocka_unit_test(bad_company_is_refused),
 		cmocka_unit_test(deferred_zspages_are_left_to_the_pools_worker),
+		cmocka_unit_test(a_release_decides_what_is_not_asked_for),
+		cmocka_unit_test(what_is_asked_for_overrides_the_release_and_is_named),
 		cmocka_unit_test(a_model_reaches_the_layers_below),
 		cmocka_unit_test(bad_processors_are_refused),
 		cmocka_unit_test(a_unit_selects_the_strategies_that_have_it),

@@ -490,7 +490,7 @@ static void a_repeat_has_a_model_and_phases_of_its_own(void **state)
 	stage_init(&t, &asked);
 	for (i = 0; i < 4; i++) {
 		cfg = t.cfg;
-		cfg.model.locks = (enum zramsim_locks)i;
+		cfg.model.locks = (enum zramsim_locks)(ZRAMSIM_LOCKS_CLASS + i);
 		cfg.model.flags = ZRAMSIM_FLAGS_SINGLE;
 		cfg.phases = i % 2;
 		repeat(&t, &cfg, "hbitmap", &outcome);

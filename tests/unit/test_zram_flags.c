@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Clearing a slot's flags with one store, and one by one as 7.1 does: the same state. */
+/* Clearing a slot's flags with one store, and one by one as the kernel does: the same state. */
 
 #include "t_zram.h"
 

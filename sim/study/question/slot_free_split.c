@@ -88,7 +88,7 @@ struct split {
 
 static void defaults(struct zramsim_config *cfg)
 {
-	cfg->model.flags = ZRAMSIM_FLAGS_SINGLE; /* what was asked about is 7.1 */
+	cfg->model.kernel = ZRAMSIM_KERNEL_7_1; /* what was asked about */
 }
 
 static bool arm(struct study_arm *arm)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * release: what each release of Linux has of the free path, one table. Layers below never see a
+ * release: they get parameters that are named after what they do.
+ */
+#ifndef SIM_RUN_RELEASE_H
+#define SIM_RUN_RELEASE_H
+
+#include <zramsim/device.h>
+
+/**
+ * struct sim_release - one release
+ * @summary:	what it has, in a line
+ * @locks:	lock design of zsmalloc
+ * @pages:	where zs_free() frees the pages of an emptied zspage
+ * @flags:	how slot_free() clears the flags of a slot
+ * @stats:	how zram counts
+ */
+struct sim_release {
+	const char *summary;
+	enum zramsim_locks locks;
+	enum zramsim_pages pages;
+	enum zramsim_flags flags;
+	enum zramsim_stats stats;
+};
+
+/** sim_release_names - "6.1", …: of enum zramsim_kernel from ZRAMSIM_KERNEL_6_1 on, then NULL */
+extern const char *const sim_release_names[];
+
+/** sim_release() - the row of a release, by default of the latest. @kernel: in range */
+const struct sim_release *sim_release(enum zramsim_kernel kernel);
+
+/** sim_release_fill() - take what is left to defaults from the release. @model: in range */
+void sim_release_fill(struct zramsim_model *model);
+
+#endif
