@@ -27,10 +27,10 @@
  *	drain		-	-	-	(who clears the bit has the item)
  */
 
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
-#include <linux/find.h>
 #include <linux/slab.h>
 
 #include "strategies/registry.h"

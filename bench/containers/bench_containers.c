@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <urcu/wfcqueue.h>
 
+#include <linux/bitmap.h>
 #include <linux/bits.h>
-#include <linux/find.h>
 #include <linux/minmax.h>
 #include <linux/preempt.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-#include <linux/find.h>
+#include <linux/bitmap.h>
 
 /* @invert is 0 to look for ones, ~0 for zeros; a constant at each call. */
 static __always_inline unsigned long kc_find_next(const unsigned long *addr, unsigned long size,

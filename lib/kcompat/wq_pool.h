@@ -16,6 +16,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include <kc_workqueue.h>
+
 #include "port.h"
 
 /** enum kc_work_flags - bits of work_struct.flags */

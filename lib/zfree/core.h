@@ -24,8 +24,7 @@
 
 #include <kc_unseen.h>
 
-#include "account.h"
-#include "phase.h"
+#include "zfree/instruments.h"
 #include "zfree/zfree.h"
 
 /** enum zfree_defaults - effective values where a parameter is 0 */

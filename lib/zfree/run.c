@@ -13,6 +13,7 @@
 #include "zfree/core.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
+#include "zsmalloc/zsmalloc.h"
 
 u32 zfree_collector_room(const struct zfree_core *core)
 {

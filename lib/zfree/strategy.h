@@ -12,7 +12,7 @@
 #include <kc_unseen.h>
 
 #include "zram/hook.h"
-#include "zsmalloc/zsmalloc.h"
+#include "zsmalloc/zs_batch.h"
 
 struct zfree;
 struct zfree_core;

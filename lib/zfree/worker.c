@@ -15,7 +15,6 @@
 #include <linux/smp.h>
 
 #include "zfree/core.h"
-#include "zram/zram_phase.h"
 
 /* Without memory for it this run is not recorded. */
 static bool record_begin(const struct zfree_core *core)
@@ -183,7 +182,7 @@ int zfree_workers_init(struct zfree_core *core)
 {
 	const struct zfree_params *p = &core->params;
 	bool percpu = p->workers == ZFREE_WORKERS_PERCPU;
-	unsigned int flags = WQ_MEM_RECLAIM | (percpu ? 0 : WQ_UNBOUND);
+	unsigned int flags = WQ_MEM_RECLAIM | (percpu ? WQ_PERCPU : WQ_UNBOUND);
 	int err;
 
 	core->nr_workers = percpu ? nr_cpu_ids : p->nr_workers;

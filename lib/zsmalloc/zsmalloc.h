@@ -13,23 +13,11 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "zsmalloc/zs_batch.h"
+
 struct page;
 struct zone;
 struct zs_pool;
-
-/**
- * enum zs_batch - how zs_free_bulk() groups what it frees
- * @ZS_BATCH_DEFAULT:	as who asks prefers; zs_free_bulk() takes it for none
- * @ZS_BATCH_NONE:	one lock round per handle, in the order given
- * @ZS_BATCH_RUNS:	the class lock is kept over consecutive handles of one class
- * @ZS_BATCH_SORTED:	sorted by class, then zspage; one list move per zspage
- */
-enum zs_batch {
-	ZS_BATCH_DEFAULT,
-	ZS_BATCH_NONE,
-	ZS_BATCH_RUNS,
-	ZS_BATCH_SORTED,
-};
 
 /**
  * enum zs_locks - how objects and classes are protected

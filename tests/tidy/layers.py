@@ -43,6 +43,7 @@ LAYERS = {
     'bench': (MODEL, ANY),
     'docs': (STRATEGY + ['include/zramsim'], ANY),
 }
+KERNEL_CODE = {'lib/zfree', 'strategies'}  # compiled against its headers as they are
 ROOTS = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '', 'include']
 
 
@@ -74,8 +75,8 @@ def objection(root, path, bracket, name, kernel_headers):
         return 'this folder has no layer: give it a line in tests/tidy/layers.py'
     below, system = LAYERS[layer]
     target = resolve(root, path, bracket, name)
-    if layer == 'strategies' and name.startswith('linux/') and name not in kernel_headers:
-        return f'the kernel has no <{name}>: include what drivers/block/zram would'
+    if layer in KERNEL_CODE and name.startswith('linux/') and name not in kernel_headers:
+        return f'the kernel has no <{name}> for it: include what drivers/block/zram would'
     if target is None:
         if bracket == '"' and not is_generated(root, path, name):
             return f'"{name}" is not in the tree: name it from the root of its layer'
@@ -89,7 +90,7 @@ def objection(root, path, bracket, name, kernel_headers):
 
 def main():
     root = Path(sys.argv[1]).resolve()
-    kernel_headers = set(tree.text(root, 'tests/tidy/kernel-headers.txt').split())
+    kernel_headers = tree.kernel_headers(root, alone=True)
     complaints = []
     paths = tree.files(root, tree.is_c)
     for path in paths:

@@ -48,6 +48,7 @@ CLEAN = {
 
 EMPTY = None  # a check that finds nothing to read must not pass
 LIBRARY = 'int zramsim_open(int nr);\nint zramsim_open(int nr) { return nr; }\n'
+LIST = {'lib/kcompat/linux/list.h': H + '/* Fidelity: exact. */\n'}
 FUNCTION = 'int zramsim_f(int a, int b);\n'
 OBJECTS = {'a.c': 'int b(void);\nint a(void) { return b(); }\n',
            'b.c': 'int c(void);\nint b(void) { return c(); }\n',
@@ -70,6 +71,9 @@ FAULTS = {
         (header('#include "zram/gone.h"\n'), 'lib/zram/new.h:2', 'not in the tree'),
         (c_file('strategies', '#include "port.h"\n'), 'strategies/new.c:2', 'lower layer'),
         (c_file('strategies', '#include <linux/made_up.h>\n'), 'strategies/new.c:2', 'kernel has'),
+        (c_file('lib/zfree', '#include <linux/list.h>\n') | LIST | {KERNEL: 'linux/list.h shim\n'
+         'linux/types.h\n'}, 'lib/zfree/new.c:2', 'kernel has'),
+        (c_file('lib/zfree', '#include <linux/list.h>\n') | LIST, None, ''),
         ({'sim/run.h': H + '#include "sim/cli/opts.h"\n', 'sim/cli/opts.h': H},
          'sim/run.h:2', 'lower layer'),
         (c_file('tests/unit', '#include "sim/cli/opts.h"\n') | {'sim/cli/opts.h': H},

@@ -14,7 +14,7 @@ FIDELITY = re.compile(r'\A/\* SPDX.*\n/\*(?:\n \*)? Fidelity: (?:exact|narrowed|
 
 def main():
     root = Path(sys.argv[1])
-    kernel_headers = set(tree.text(root, 'tests/tidy/kernel-headers.txt').split())
+    kernel_headers = tree.kernel_headers(root)
     complaints = []
     paths = tree.files(root, lambda path: tree.is_under(path, SHIMS / 'linux'))
     for path in paths:

@@ -42,6 +42,16 @@ def is_under(path, *folders):
     return any(path.is_relative_to(folder) for folder in folders)
 
 
+def kernel_headers(root, alone=False):
+    """Names of headers that kernels have; alone: those that any file can include in each of them.
+
+    The list says 'shim' of the others: they are not to be included by themselves, or came later
+    than 6.1.
+    """
+    rows = [line.split() for line in text(root, 'tests/tidy/kernel-headers.txt').splitlines()]
+    return {row[0] for row in rows if row and not (alone and 'shim' in row[1:])}
+
+
 def text(root, path):
     return (Path(root) / path).read_text(encoding='utf-8')
 

@@ -4,10 +4,10 @@
  */
 #include <linux/align.h>
 #include <linux/atomic.h>
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/err.h>
-#include <linux/find.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/llist.h>

@@ -6,6 +6,8 @@
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 
+#include <kc_workqueue.h>
+
 #include "account.h"
 #include "t_work.h"
 #include "wq_pool.h"

@@ -9,6 +9,8 @@
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 
+#include <kc_workqueue.h>
+
 #include "t_run.h"
 #include "wq_pool.h"
 

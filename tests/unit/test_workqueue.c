@@ -9,6 +9,8 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include <kc_workqueue.h>
+
 #include "account.h"
 #include "t_work.h"
 #include "wq_pool.h"

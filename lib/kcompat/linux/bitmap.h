@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: exact: one load and one test per word, ascending; other threads may change the map. */
-#ifndef KCOMPAT_LINUX_FIND_H
-#define KCOMPAT_LINUX_FIND_H
+/*
+ * Fidelity: narrowed. Of the kernel's <linux/bitmap.h> only what it has from <linux/find.h>, which
+ * nobody else may include there. One load and one test per word, ascending; other threads may
+ * change the map.
+ */
+#ifndef KCOMPAT_LINUX_BITMAP_H
+#define KCOMPAT_LINUX_BITMAP_H
 
 #include <linux/bitops.h>
 #include <linux/types.h>
