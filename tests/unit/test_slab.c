@@ -159,6 +159,10 @@ static void objects_of_any_size_do_not_overlap(void **state)
 	t_fill_and_check(24, 0, 0);
 	t_fill_and_check(40, 16, 0);
 	t_fill_and_check(72, 0, SLAB_HWCACHE_ALIGN);
+	t_fill_and_check(1, 0, SLAB_FREELIST);
+	t_fill_and_check(8, 8, SLAB_FREELIST);
+	t_fill_and_check(72, 0, SLAB_FREELIST);
+	t_fill_and_check(4096, 64, SLAB_FREELIST);
 	t_fill_and_check(576, 0, 0);
 	t_fill_and_check(4096, 64, 0);
 	t_fill_and_check(16384, 0, 0);
@@ -170,11 +174,10 @@ static void t_alloc_many(struct kmem_cache *cache, int nr, void **objs)
 		assert_non_null(objs[nr] = kmem_cache_alloc(cache, GFP_KERNEL));
 }
 
-static void objects_of_eight_bytes_cost_eight_bytes(void **state)
+static void t_eight_bytes(struct t_slab *t, unsigned int flags)
 {
-	struct kmem_cache *cache = kmem_cache_create("handles", 8, 8, 0, NULL);
+	struct kmem_cache *cache = kmem_cache_create("handles", 8, 8, flags, NULL);
 	void **objs = calloc(50000, sizeof(*objs));
-	struct t_slab *t = *state;
 	s64 before = mem_account_bytes(&t->account), bytes;
 
 	t_alloc_many(cache, 50000, objs);
@@ -189,12 +192,45 @@ static void objects_of_eight_bytes_cost_eight_bytes(void **state)
 	free(objs);
 }
 
-static void shrinking_keeps_slabs_that_are_in_use(void **state)
+static void objects_of_eight_bytes_cost_eight_bytes(void **state)
 {
-	struct kmem_cache *cache = kmem_cache_create("shrink", 64, 0, 0, NULL);
-	static void *objs[T_OBJECTS];
+	t_eight_bytes(*state, 0);
+	t_eight_bytes(*state, SLAB_FREELIST);
+}
+
+/* A slab that is full, one that becomes empty, and those between: each object is there once. */
+static void what_is_on_a_free_list_is_handed_out_again(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("list", 8, 8, SLAB_FREELIST, NULL);
+	static void *objs[4 * T_OBJECTS];
+	const u32 all = 4 * T_OBJECTS;
+	u64 seed = 7;
+	u32 i, k, nr;
 
 	(void)state;
+	t_alloc_many(cache, all, objs);
+	for (i = 0; i < 40; i++) {
+		nr = 1 + kc_random_below(&seed, all);
+		for (k = 0; k < nr; k++)
+			kmem_cache_free(cache, objs[k]);
+		assert_int_equal(kmem_cache_nr_objects(cache), all - nr);
+		t_alloc_many(cache, (int)nr, objs);
+		for (k = 0; k < all; k++)
+			*(u32 *)objs[k] = k;
+		for (k = 0; k < all; k++)
+			assert_int_equal(*(u32 *)objs[k], k);
+	}
+	kmem_cache_free_bulk(cache, all, objs);
+	kmem_cache_shrink(cache);
+	assert_int_equal(kmem_cache_bytes(cache), 0);
+	assert_int_equal(kmem_cache_destroy(cache), 0);
+}
+
+static void t_shrink(unsigned int flags)
+{
+	struct kmem_cache *cache = kmem_cache_create("shrink", 64, 0, flags, NULL);
+	static void *objs[T_OBJECTS];
+
 	t_alloc_many(cache, T_OBJECTS, objs);
 	strcpy(objs[7], "kept");
 	kmem_cache_free_bulk(cache, 7, objs);
@@ -210,16 +246,29 @@ static void shrinking_keeps_slabs_that_are_in_use(void **state)
 	assert_int_equal(kmem_cache_destroy(cache), 0);
 }
 
-static void destroying_a_cache_tells_what_leaked(void **state)
+static void shrinking_keeps_slabs_that_are_in_use(void **state)
 {
-	struct kmem_cache *cache = kmem_cache_create("leak", 32, 0, 0, NULL);
+	(void)state;
+	t_shrink(0);
+	t_shrink(SLAB_FREELIST);
+}
+
+static void t_leak(unsigned int flags)
+{
+	struct kmem_cache *cache = kmem_cache_create("leak", 32, 0, flags, NULL);
 	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
 
-	(void)state;
 	/* Under the address sanitizer the object would be a leak of the process. */
 	if (KC_ASAN)
 		kmem_cache_free(cache, obj);
 	assert_int_equal(kmem_cache_destroy(cache), KC_ASAN ? 0 : 1);
+}
+
+static void destroying_a_cache_tells_what_leaked(void **state)
+{
+	(void)state;
+	t_leak(0);
+	t_leak(SLAB_FREELIST);
 }
 
 /** struct t_share - a cache that several threads use on few CPUs */
@@ -259,15 +308,21 @@ static void t_churn(void *arg)
 	kmem_cache_free_bulk(t->cache, nr, (void **)held);
 }
 
-static void threads_on_shared_cpus_never_get_the_same_object(void **state)
+static void t_share(unsigned int flags)
 {
 	struct t_share t = { .cpu = 0 };
 
-	(void)state;
-	t.cache = kmem_cache_create("shared", 8, 8, 0, NULL);
+	t.cache = kmem_cache_create("shared", 8, 8, flags, NULL);
 	t_run(4, t_churn, &t);
 	assert_int_equal(kmem_cache_nr_objects(t.cache), 0);
 	assert_int_equal(kmem_cache_destroy(t.cache), 0);
+}
+
+static void threads_on_shared_cpus_never_get_the_same_object(void **state)
+{
+	(void)state;
+	t_share(0);
+	t_share(SLAB_FREELIST);
 }
 
 static void malloc_is_still_the_programs_own(void **state)
@@ -304,6 +359,7 @@ int main(void)
 		T_TEST(a_cache_refuses_bad_shapes),
 		T_TEST(objects_of_any_size_do_not_overlap),
 		T_TEST(objects_of_eight_bytes_cost_eight_bytes),
+		T_TEST(what_is_on_a_free_list_is_handed_out_again),
 		T_TEST(shrinking_keeps_slabs_that_are_in_use),
 		T_TEST(destroying_a_cache_tells_what_leaked),
 		T_TEST(threads_on_shared_cpus_never_get_the_same_object),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * Fidelity: narrowed. kmalloc() has no size classes of its own (jemalloc's, in an arena of our
- * own, or libc's). A kmem_cache keeps slabs, in-object free lists and a magazine per CPU.
+ * own, or libc's). A kmem_cache keeps slabs, and an array of objects per CPU: see SLAB_FREELIST.
  * Not kept: NUMA nodes, RCU-freed slabs, merging of caches.
  *
  * Built with the address sanitizer, a kmem_cache takes every object from libc, so that the
@@ -19,6 +19,12 @@ struct kmem_cache;
 
 enum {
 	SLAB_HWCACHE_ALIGN = 0x1, /* objects start on a cache line of their own */
+	/*
+	 * Ours: a freed object goes back to its slab at once, by an atomic exchange of the head of
+	 * that slab's free list, as in Linux up to 7.1. Without it it goes into an array of the
+	 * CPU, as from 7.2 on.
+	 */
+	SLAB_FREELIST = 0x2,
 };
 
 /**

@@ -44,6 +44,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 	if (!cache)
 		return NULL;
 	kc_cache_geometry(cache, size, align);
+	cache->freelist = flags & SLAB_FREELIST;
 	cache->magazines = __alloc_percpu(offsetof(struct kc_magazine, objs) +
 						  cache->capacity * sizeof(void *),
 					  L1_CACHE_BYTES);
@@ -66,7 +67,7 @@ unsigned long kmem_cache_nr_objects(struct kmem_cache *cache)
 	unsigned int cpu;
 
 	spin_lock(&cache->lock);
-	nr = READ_ONCE(cache->inuse);
+	nr = kc_slabs_inuse(cache);
 	for_each_possible_cpu(cpu)
 		nr -= READ_ONCE(per_cpu_ptr(cache->magazines, cpu)->count);
 	spin_unlock(&cache->lock);
@@ -129,7 +130,7 @@ unsigned long kmem_cache_destroy(struct kmem_cache *cache)
 		return 0;
 	might_sleep();
 	kmem_cache_shrink(cache);
-	nr = cache->inuse;
+	nr = kc_slabs_inuse(cache);
 	kc_slabs_release(cache, &cache->partial);
 	kc_slabs_release(cache, &cache->full);
 	free_percpu(cache->magazines);
@@ -222,6 +223,10 @@ static __attribute__((__noinline__)) void kc_cache_free_slow(struct kmem_cache *
 		kc_object_free(cache, obj);
 		return;
 	}
+	if (cache->freelist) {
+		kc_slab_push(cache, obj);
+		return;
+	}
 	preempt_disable();
 	mag = this_cpu_ptr(cache->magazines);
 	if (mag->count == cache->capacity)
@@ -236,7 +241,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	struct kc_magazine *mag;
 	u32 nr;
 
-	if (!KC_ASAN && likely(kc_preempt_try())) {
+	if (!KC_ASAN && !kc_unseen(cache->freelist) && likely(kc_preempt_try())) {
 		mag = this_cpu_ptr(cache->magazines);
 		nr = mag->count;
 		if (likely(nr < cache->capacity)) {
@@ -258,6 +263,11 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 	if (KC_ASAN) {
 		while (nr)
 			kc_object_free(cache, objs[--nr]);
+		return;
+	}
+	if (cache->freelist) {
+		while (nr)
+			kc_slab_push(cache, objs[--nr]);
 		return;
 	}
 	preempt_disable();

@@ -8,7 +8,14 @@
  * to free one does not touch it, and what is allocated together lies together.
  *
  * Each CPU has a magazine, an array of free objects. kmem_cache_alloc() and kmem_cache_free()
- * touch nothing else unless it is empty or full.
+ * touch nothing else unless it is empty or full. That is what sheaves are from Linux 7.2 on.
+ *
+ * With SLAB_FREELIST magazines serve allocations only. A freed object is pushed on the free list of
+ * its slab, without the lock: by an exchange of the word that also counts the objects outside. The
+ * lock is taken first where that would make a slab empty, or where the slab is full, so only who
+ * has it moves slabs between lists. Under the lock the list is taken as a whole and its objects
+ * become bits; nobody pops one, so that a word that was changed and changed back does no harm.
+ * Source: mm/slub.c of Linux 6.18 and 7.3.
  *
  * Lock order: preempt_disable() (the magazine), then kmem_cache.lock (the slabs).
  */
@@ -37,16 +44,30 @@ enum {
 };
 
 /**
+ * union kc_slab_state - what changes together
+ * @word:	both; SLAB_FREELIST: changes atomically
+ * @freed:	position of the newest object on the free list, plus 1; 0 none
+ * @inuse:	objects outside, in magazines included
+ */
+union kc_slab_state {
+	u64 word;
+	struct {
+		u32 freed;
+		u32 inuse;
+	};
+};
+
+/**
  * struct kc_slab - header of a slab
  * @list:	link in one of the cache's lists
- * @inuse:	objects outside, in magazines included
+ * @state:	free list and number of objects outside
  * @room:	objects there are
  * @first:	words of @free before this one are 0
- * @free:	a bit per object, by position; 0 for those under the header
+ * @free:	a bit per object, by position; 0 for those under the header or on the free list
  */
 struct kc_slab {
 	struct list_head list;
-	u32 inuse;
+	union kc_slab_state state;
 	u32 room;
 	u32 first;
 	u64 free[];
@@ -68,10 +89,11 @@ struct kc_magazine {
  * @words:	of the bitmap in a slab's header
  * @position:	2^32 / @size, rounded up: finds an object's position without a division
  * @align:	of an object
+ * @freelist:	SLAB_FREELIST
  * @name:	for messages
  * @account:	who pays for the slabs
  * @lock:	guards all below
- * @inuse:	objects outside the slabs, in magazines included
+ * @inuse:	objects outside the slabs, in magazines included; not with SLAB_FREELIST
  * @nr_slabs:	slabs
  * @nr_empty:	slabs on @empty
  * @partial:	slabs with free and used objects
@@ -87,6 +109,7 @@ struct kmem_cache {
 	u32 words;
 	u32 position;
 	u32 align;
+	bool freelist;
 	const char *name;
 	struct mem_account *account;
 	spinlock_t lock;
@@ -113,6 +136,12 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs);
 
 /** kc_slabs_put() - put @nr objects back into their slabs */
 void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs);
+
+/** kc_slab_push() - put one object back, without the lock where it can be. SLAB_FREELIST only */
+void kc_slab_push(struct kmem_cache *cache, void *obj);
+
+/** kc_slabs_inuse() - objects outside the slabs, in magazines included. @cache: locked */
+unsigned long kc_slabs_inuse(struct kmem_cache *cache);
 
 /** kc_slabs_release() - free the slabs on a list. Return: bytes. */
 size_t kc_slabs_release(struct kmem_cache *cache, struct list_head *slabs);

@@ -28,7 +28,7 @@ static void kc_slab_init(const struct kmem_cache *cache, struct kc_slab *slab)
 	u32 end = header + (u32)offsetof(struct kc_slab, free) + cache->words * sizeof(u64);
 	u32 nr = cache->slab_bytes / cache->size, i;
 
-	slab->inuse = 0;
+	slab->state.word = 0;
 	slab->room = nr;
 	slab->first = 0;
 	memset(slab->free, 0xff, cache->words * sizeof(u64));
@@ -67,12 +67,48 @@ size_t kc_slabs_release(struct kmem_cache *cache, struct list_head *slabs)
 	return bytes;
 }
 
+static void kc_slab_set_free(struct kc_slab *slab, u32 position)
+{
+	u64 bit = (u64)1 << position % 64;
+
+	BUG_ON(slab->free[position / 64] & bit);
+	slab->free[position / 64] |= bit;
+	if (position / 64 < slab->first)
+		slab->first = position / 64;
+}
+
+/*
+ * Count objects out of a slab, or in if negative, under the lock, and make bits of its free list.
+ * Acquire pairs with the release of a push: the links of the list, and what was done to its objects.
+ * Return: what was there before.
+ */
+static u32 kc_slab_account(struct kmem_cache *cache, struct kc_slab *slab, s32 out)
+{
+	union kc_slab_state old = { .word = READ_ONCE(slab->state.word) }, new;
+	u32 freed;
+
+	do {
+		new = (union kc_slab_state){ .inuse = old.inuse + (u32)out };
+		if (!cache->freelist) {
+			slab->state = new;
+			return old.inuse;
+		}
+	} while (!try_cmpxchg_acquire(&slab->state.word, &old.word, new.word));
+	for (freed = old.freed; freed;) {
+		char *obj = (char *)kc_slab_base(cache, slab) + (freed - 1) * cache->size;
+
+		kc_slab_set_free(slab, freed - 1);
+		freed = *(u32 *)(void *)obj;
+	}
+	return old.inuse;
+}
+
 /* Take up to @nr objects out of one slab that is not full, under the lock. */
 static size_t kc_slab_get(struct kmem_cache *cache, struct kc_slab *slab, size_t nr, void **objs)
 {
 	char *base = (char *)kc_slab_base(cache, slab);
+	u32 inuse = kc_slab_account(cache, slab, 0), word = slab->first;
 	size_t got = 0;
-	u32 word = slab->first;
 
 	for (;; word++) {
 		u64 bits = slab->free[word];
@@ -82,11 +118,11 @@ static size_t kc_slab_get(struct kmem_cache *cache, struct kc_slab *slab, size_t
 			bits &= bits - 1;
 		}
 		slab->free[word] = bits;
-		if (got == nr || slab->inuse + got == slab->room)
+		if (got == nr || inuse + got == slab->room)
 			break;
 	}
 	slab->first = word;
-	slab->inuse += (u32)got;
+	kc_slab_account(cache, slab, (s32)got);
 	return got;
 }
 
@@ -126,7 +162,7 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs)
 			list_add(&slab->list, &cache->partial);
 		}
 		got += kc_slab_get(cache, slab, nr - got, objs + got);
-		if (slab->inuse == slab->room)
+		if (READ_ONCE(slab->state.inuse) == slab->room)
 			list_move(&slab->list, &cache->full);
 	}
 	cache->inuse += got;
@@ -143,17 +179,12 @@ static __always_inline void kc_slab_put(struct kmem_cache *cache, u32 shift, voi
 {
 	struct kc_slab *slab = kc_slab_of(shift, obj);
 	u32 position = kc_slab_position(cache, (u32)((unsigned long)obj & ((1ul << shift) - 1)));
-	u64 bit = (u64)1 << position % 64;
-	u64 free = slab->free[position / 64];
-	u32 inuse = slab->inuse;
+	u32 inuse;
 
-	BUG_ON(free & bit);
+	kc_slab_set_free(slab, position);
+	inuse = kc_slab_account(cache, slab, -1);
 	if (unlikely(inuse == slab->room))
 		list_move(&slab->list, &cache->partial);
-	slab->free[position / 64] = free | bit;
-	if (position / 64 < slab->first)
-		slab->first = position / 64;
-	slab->inuse = inuse - 1;
 	if (likely(inuse > 1))
 		return;
 	if (cache->nr_empty < KC_EMPTY_SLABS) {
@@ -163,6 +194,37 @@ static __always_inline void kc_slab_put(struct kmem_cache *cache, u32 shift, voi
 		cache->nr_slabs--;
 		list_move(&slab->list, release);
 	}
+}
+
+void kc_slab_push(struct kmem_cache *cache, void *obj)
+{
+	u32 shift = cache->slab_shift;
+	struct kc_slab *slab = kc_slab_of(shift, obj);
+	union kc_slab_state old = { .word = READ_ONCE(slab->state.word) }, new;
+
+	new.freed = kc_slab_position(cache, (u32)((unsigned long)obj & ((1ul << shift) - 1))) + 1;
+	do {
+		if (unlikely(old.inuse == 1 || old.inuse == slab->room)) {
+			kc_slabs_put(cache, 1, &obj);
+			return;
+		}
+		*(u32 *)obj = old.freed;
+		new.inuse = old.inuse - 1;
+	} while (unlikely(!try_cmpxchg_release(&slab->state.word, &old.word, new.word)));
+}
+
+unsigned long kc_slabs_inuse(struct kmem_cache *cache)
+{
+	struct kc_slab *slab;
+	unsigned long nr = 0;
+
+	if (!cache->freelist || KC_ASAN)
+		return READ_ONCE(cache->inuse);
+	list_for_each_entry(slab, &cache->partial, list)
+		nr += READ_ONCE(slab->state.inuse);
+	list_for_each_entry(slab, &cache->full, list)
+		nr += READ_ONCE(slab->state.inuse);
+	return nr;
 }
 
 void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
