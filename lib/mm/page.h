@@ -13,9 +13,14 @@
 
 #include "bit_lock.h"
 
-/** enum page_flags - bits of page->flags */
+/**
+ * enum page_flags - bits of page->flags
+ * @PG_locked:	the page lock
+ * @PG_private:	first page of a zspage
+ */
 enum page_flags {
 	PG_locked,
+	PG_private,
 };
 
 /**
@@ -88,6 +93,18 @@ static inline void unlock_page(struct page *page)
 static inline bool PageLocked(const struct page *page)
 {
 	return bit_is_locked(&page->flags, PG_locked);
+}
+
+/** SetPagePrivate() - set the flag; others may take the page lock meanwhile */
+static inline void SetPagePrivate(struct page *page)
+{
+	__atomic_fetch_or(&page->flags, 1U << PG_private, __ATOMIC_RELAXED);
+}
+
+/** ClearPagePrivate() - clear the flag; others may take the page lock meanwhile */
+static inline void ClearPagePrivate(struct page *page)
+{
+	__atomic_fetch_and(&page->flags, ~(1U << PG_private), __ATOMIC_RELAXED);
 }
 
 /** get_page() - take another reference; the caller has one */

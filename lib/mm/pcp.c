@@ -228,12 +228,10 @@ static bool page_put(struct zone *zone, struct page *page)
 
 	BUG_ON(pfn - zone->start_pfn >= zone->nr_pages);
 	BUG_ON(page->state != PAGE_USED);
-	/* The only reference is ours: nobody can take another one. */
-	if (smp_load_acquire(&page->refcount) != 1 &&
-	    __atomic_sub_fetch(&page->refcount, 1, __ATOMIC_ACQ_REL))
+	if (__atomic_sub_fetch(&page->refcount, 1, __ATOMIC_ACQ_REL))
 		return false;
-	WRITE_ONCE(page->refcount, 0);
-	BUG_ON(PageLocked(page));
+	/* Neither locked nor anybody's. */
+	BUG_ON(READ_ONCE(page->flags));
 	return true;
 }
 

@@ -3,6 +3,7 @@
  * A zone's life and its statistics.
  */
 #include <linux/align.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/err.h>
 #include <linux/log2.h>
@@ -63,6 +64,35 @@ static void zone_limits(struct zone *zone, const struct zone_params *params)
 	zone->high_max = max_t(unsigned int, zone->high_max, zone->high_min);
 }
 
+/*
+ * How much a CPU keeps to itself. Source: calculate_normal_threshold() in mm/vmstat.c of Linux 7.3.
+ */
+static s8 zone_stat_threshold(const struct zone *zone, const struct zone_params *params)
+{
+	unsigned int cpus = params->nr_cpus ? params->nr_cpus : kc_nr_host_cpus();
+	unsigned int mem = (unsigned int)(zone->nr_pages >> (27 - zone->page_shift));
+
+	return (s8)min_t(int, 2 * fls(cpus) * (1 + fls(mem)), 125);
+}
+
+void zone_count_zspages(struct zone *zone, int change)
+{
+	struct zone_cpu_stat *stat;
+	int nr, half;
+
+	preempt_disable();
+	stat = this_cpu_ptr(kc_unseen(zone->cpu_stat));
+	nr = stat->zspages + change;
+	if (unlikely(nr > stat->threshold || nr < -stat->threshold)) {
+		/* Further than need be, as the next ones will go the same way. */
+		half = change * (stat->threshold / 2);
+		atomic_long_add(nr + half, &zone->zspages);
+		nr = -half;
+	}
+	WRITE_ONCE(stat->zspages, (s8)nr);
+	preempt_enable();
+}
+
 /* Reserve the frames and their descriptors, frame 0 up to the first managed one included. */
 static int zone_map(struct zone *zone)
 {
@@ -114,13 +144,20 @@ struct zone *zone_create(const struct zone_params *params)
 	zone->pcp = alloc_percpu(struct per_cpu_pages);
 	if (!zone->pcp)
 		goto err_free;
-	for_each_possible_cpu(cpu)
-		per_cpu_ptr(zone->pcp, cpu)->high = zone->high_min;
-	if (kc_should_fail(NULL, GFP_KERNEL) || zone_map(zone))
+	zone->cpu_stat = alloc_percpu(struct zone_cpu_stat);
+	if (!zone->cpu_stat)
 		goto err_pcp;
+	for_each_possible_cpu(cpu) {
+		per_cpu_ptr(zone->pcp, cpu)->high = zone->high_min;
+		per_cpu_ptr(zone->cpu_stat, cpu)->threshold = zone_stat_threshold(zone, params);
+	}
+	if (kc_should_fail(NULL, GFP_KERNEL) || zone_map(zone))
+		goto err_stat;
 	buddy_init(zone);
 	return zone;
 
+err_stat:
+	free_percpu(zone->cpu_stat);
 err_pcp:
 	free_percpu(zone->pcp);
 err_free:
@@ -138,6 +175,7 @@ unsigned long zone_destroy(struct zone *zone)
 	used = zone->nr_pages - zone->nr_free;
 	kc_uncharge(zone->account, used << zone->page_shift, (s64)used);
 	zone_unmap(zone);
+	free_percpu(zone->cpu_stat);
 	free_percpu(zone->pcp);
 	kfree(zone);
 	return used;
@@ -151,12 +189,14 @@ void zone_stats(struct zone *zone, struct zone_stats *stats)
 	spin_lock(&zone->lock);
 	stats->free = zone->nr_free;
 	stats->pcp_misses = zone->misses;
+	stats->zspages = atomic_long_read(&zone->zspages);
 	for_each_possible_cpu(cpu) {
 		struct per_cpu_pages *pcp = per_cpu_ptr(zone->pcp, cpu);
 
 		stats->pcp += READ_ONCE(pcp->count);
 		stats->pcp_refills += READ_ONCE(pcp->refills);
 		stats->pcp_spills += READ_ONCE(pcp->spills);
+		stats->zspages += READ_ONCE(per_cpu_ptr(zone->cpu_stat, cpu)->zspages);
 	}
 	spin_lock_stat(&zone->lock, &stats->lock);
 	spin_unlock(&zone->lock);

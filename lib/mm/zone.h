@@ -47,6 +47,7 @@ struct zone_params {
  * @pcp_refills:	times an allocation found its CPU's list empty
  * @pcp_spills:		times a CPU's list was over its limit
  * @pcp_misses:		times a CPU's list was busy and the zone lock was taken at once
+ * @zspages:		pages of zspages, as zone_count_zspages() was told
  * @lock:		the zone lock
  */
 struct zone_stats {
@@ -57,6 +58,7 @@ struct zone_stats {
 	u64 pcp_refills;
 	u64 pcp_spills;
 	u64 pcp_misses;
+	long zspages;
 	struct kc_lock_stat lock;
 };
 
@@ -67,6 +69,16 @@ struct zone_list {
 };
 
 struct per_cpu_pages;
+
+/**
+ * struct zone_cpu_stat - what a CPU has counted and the zone does not know yet
+ * @threshold:	beyond it the zone is told
+ * @zspages:	pages of zspages
+ */
+struct zone_cpu_stat {
+	s8 threshold;
+	s8 zspages;
+};
 
 /**
  * struct zone - page frames
@@ -81,6 +93,8 @@ struct per_cpu_pages;
  * @high_max:		greatest
  * @high_wmark:		free pages below which the limits shrink
  * @pcp:		lists of the CPUs
+ * @cpu_stat:		their counters
+ * @zspages:		pages of zspages, but for what is in @cpu_stat
  * @account:		who pays for the pages
  * @map_bytes:		size of the reserved region
  * @lock:		guards all below
@@ -100,6 +114,8 @@ struct zone {
 	unsigned int high_max;
 	unsigned long high_wmark;
 	struct per_cpu_pages __percpu *pcp;
+	struct zone_cpu_stat __percpu *cpu_stat;
+	atomic_long_t zspages;
 	struct mem_account *account;
 	size_t map_bytes;
 	spinlock_t lock;
@@ -146,6 +162,15 @@ void __free_page(struct zone *zone, struct page *page);
  * The CPU's list is taken once, the zone lock once per batch of pages that do not fit there.
  */
 void free_pages_bulk(struct zone *zone, struct page **pages, size_t nr);
+
+/**
+ * zone_count_zspages() - count pages of zspages
+ * @zone:	zone
+ * @change:	1 or -1
+ *
+ * In a word of this CPU, and beyond a threshold in the zone's: the kernel's NR_ZSPAGES.
+ */
+void zone_count_zspages(struct zone *zone, int change);
 
 /** zone_stats() - read the counters; exact at quiescence. @zone: zone, @stats: filled in */
 void zone_stats(struct zone *zone, struct zone_stats *stats);

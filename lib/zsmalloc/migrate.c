@@ -45,10 +45,12 @@ static void replace_in_chain(struct zs_pool *pool, const struct size_class *clas
 	while (zspage->pfns[nr] != page_to_pfn(pool->zone, old))
 		nr++;
 	zspage->pfns[nr] = page_to_pfn(pool->zone, new);
-	if (nr)
+	if (nr) {
 		zpdesc_set_next(pfn_to_page(pool->zone, zspage->pfns[nr - 1]), new);
-	else
+	} else {
+		zpdesc_set_first(new);
 		zspage->first = new;
+	}
 }
 
 int zs_migrate_page(struct zs_pool *pool, struct page *new, struct page *old)

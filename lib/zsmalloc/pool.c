@@ -42,15 +42,16 @@ static void init_classes(struct zs_pool *pool, const struct zs_shape *table)
 	}
 }
 
-static int init_caches(struct zs_pool *pool, unsigned int chain)
+static int init_caches(struct zs_pool *pool, const struct zs_params *params)
 {
-	unsigned int bytes = sizeof(struct zspage) + chain * sizeof(u32);
+	unsigned int bytes = sizeof(struct zspage) + params->chain_size * sizeof(u32);
+	unsigned int flags = params->slabs == ZS_SLABS_FREELIST ? SLAB_FREELIST : 0;
 
-	pool->handles = kmem_cache_create("zs_handle", ZS_HANDLE_SIZE, 0, 0, NULL);
+	pool->handles = kmem_cache_create("zs_handle", ZS_HANDLE_SIZE, 0, flags, NULL);
 	if (!pool->handles)
 		return -ENOMEM;
 	/* Packed: a smaller cache footprint is worth more than a line of its own for each. */
-	pool->zspages = kmem_cache_create("zspage", bytes, 0, 0, NULL);
+	pool->zspages = kmem_cache_create("zspage", bytes, 0, flags, NULL);
 	if (!pool->zspages)
 		goto err_destroy_handles;
 	return 0;
@@ -66,9 +67,9 @@ static void exit_caches(struct zs_pool *pool)
 	WARN_ON(kmem_cache_destroy(pool->handles));
 }
 
-static int init_pool(struct zs_pool *pool, unsigned int chain)
+static int init_pool(struct zs_pool *pool, const struct zs_params *params)
 {
-	int err = init_caches(pool, chain);
+	int err = init_caches(pool, params);
 
 	if (err)
 		return err;
@@ -99,7 +100,8 @@ static bool complete_params(struct zs_params *params)
 		params->hold_objs = ZS_BULK_HOLD;
 	return params->chain_size >= ZS_MIN_CHAIN && params->chain_size <= ZS_MAX_CHAIN &&
 	       (unsigned int)params->locks <= ZS_LOCKS_SHARDED &&
-	       (unsigned int)params->pages <= ZS_PAGES_DEFERRED;
+	       (unsigned int)params->pages <= ZS_PAGES_DEFERRED &&
+	       (unsigned int)params->slabs <= ZS_SLABS_FREELIST;
 }
 
 /* @table: room for the shapes of all classes */
@@ -126,7 +128,7 @@ static struct zs_pool *create_pool(struct zone *zone, const char *name,
 	spin_lock_init(&pool->guard);
 	memcpy(pool->name, name, min_t(size_t, strlen(name), sizeof(pool->name) - 1));
 	init_classes(pool, table);
-	err = init_pool(pool, wanted->chain_size);
+	err = init_pool(pool, wanted);
 	if (err) {
 		kvfree(pool->block);
 		return ERR_PTR(err);

@@ -99,9 +99,16 @@ static inline void zpdesc_init(struct page *page, struct zspage *zspage)
 	WRITE_ONCE(page->first_obj_offset, 0);
 }
 
+/** zpdesc_set_first() - mark the first page of a chain. @page: page */
+static inline void zpdesc_set_first(struct page *page)
+{
+	SetPagePrivate(page);
+}
+
 /** zpdesc_clear() - end that; the page is nobody's until it is freed. @page: page */
 static inline void zpdesc_clear(struct page *page)
 {
+	ClearPagePrivate(page);
 	WRITE_ONCE(page->owner, NULL);
 	page->next = NULL;
 	WRITE_ONCE(page->first_obj_offset, 0);

@@ -52,6 +52,16 @@ extern const char *const zs_locks_names[];
 /** zs_pages_names - of enum zs_pages */
 extern const char *const zs_pages_names[];
 
+/**
+ * enum zs_slabs - where a freed handle, or the descriptor of a zspage, goes
+ * @ZS_SLABS_SHEAVES:	into an array of the CPU, as from Linux 7.2 on
+ * @ZS_SLABS_FREELIST:	to its slab, by an atomic exchange of that slab's free list, as before
+ */
+enum zs_slabs {
+	ZS_SLABS_SHEAVES,
+	ZS_SLABS_FREELIST,
+};
+
 /** zs_batch_names - of enum zs_batch */
 extern const char *const zs_batch_names[];
 
@@ -67,12 +77,14 @@ enum {
  * @chain_size:	most pages a zspage may have, 4 to 16; 0 means 8
  * @locks:	lock design
  * @pages:	where emptied zspages are freed
+ * @slabs:	where freed handles go
  * @hold_objs:	most objects zs_free_bulk() frees under one hold of a class lock; 0 means 256
  */
 struct zs_params {
 	unsigned int chain_size;
 	enum zs_locks locks;
 	enum zs_pages pages;
+	enum zs_slabs slabs;
 	unsigned int hold_objs;
 };
 
@@ -126,8 +138,8 @@ struct zs_class_stats {
  * @params:	or NULL for the defaults
  *
  * Context:	process, may sleep.
- * Return:	the pool, or ERR_PTR(-EINVAL) for a bad chain size, lock design or place to free
- *		pages, ERR_PTR(-ENOMEM).
+ * Return:	the pool, or ERR_PTR(-EINVAL) for a bad chain size, lock design, place to free
+ *		pages or kind of slabs, ERR_PTR(-ENOMEM).
  */
 struct zs_pool *zs_create_pool(struct zone *zone, const char *name, const struct zs_params *params);
 

@@ -37,6 +37,7 @@ static void free_chain(struct zs_pool *pool, struct page *page, unsigned int nr)
 		struct page *next = zpdesc_next(page);
 
 		zpdesc_clear(page);
+		zone_count_zspages(pool->zone, -1);
 		__free_page(pool->zone, page);
 		page = next;
 	}
@@ -55,12 +56,15 @@ static bool alloc_chain(struct zs_pool *pool, const struct size_class *class, st
 			free_chain(pool, zspage->first, nr);
 			return false;
 		}
+		zone_count_zspages(pool->zone, 1);
 		zpdesc_init(page, zspage);
 		zspage->pfns[nr] = page_to_pfn(pool->zone, page);
-		if (last)
+		if (last) {
 			zpdesc_set_next(last, page);
-		else
+		} else {
+			zpdesc_set_first(page);
 			zspage->first = page;
+		}
 		last = page;
 	}
 	return true;
@@ -238,18 +242,25 @@ void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
 
 		zpdesc_clear(page);
 		unlock_page(page);
+		zone_count_zspages(pool->zone, -1);
 		pages[nr] = page;
 	}
 }
 
 void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zspage *zspage)
 {
-	struct page *pages[ZS_MAX_CHAIN];
+	struct page *page = zspage->first;
 	unsigned int nr;
 
-	zspage_collect_pages(pool, class, zspage, pages);
-	for (nr = 0; nr < class->shape.pages; nr++)
-		__free_page(pool->zone, pages[nr]);
+	for (nr = class->shape.pages; nr; nr--) {
+		struct page *next = zpdesc_next(page);
+
+		zpdesc_clear(page);
+		unlock_page(page);
+		zone_count_zspages(pool->zone, -1);
+		__free_page(pool->zone, page);
+		page = next;
+	}
 	kmem_cache_free(pool->zspages, zspage);
 	atomic_long_sub(class->shape.pages, &pool->pages_allocated);
 }

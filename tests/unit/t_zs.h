@@ -52,6 +52,8 @@ static inline void t_choose_design(int argc, char **argv)
 		if (!strcmp(argv[2], zs_pages_names[i]))
 			t_config.pages = i;
 	}
+	/* Each design with both kinds of slabs. */
+	t_config.slabs = (t_config.locks + t_config.pages) % 2;
 }
 
 /** struct t_zs - a pool under test. @account: pays for @zone, @pool and all they allocate */
@@ -301,6 +303,7 @@ static inline struct t_totals t_inspect(struct t_zs *t)
 	zone_stats(t->zone, &zone);
 	assert_int_equal(zs_get_total_pages(t->pool), totals.pages);
 	assert_int_equal(zone.used, totals.pages);
+	assert_int_equal(zone.zspages, totals.pages);
 	assert_int_equal(t_freeable_pages(t), totals.wasted);
 	assert_int_equal(kmem_cache_nr_objects(t->pool->handles), totals.objs);
 	assert_int_equal(kmem_cache_nr_objects(t->pool->zspages), totals.zspages);

@@ -344,7 +344,7 @@ static void creating_a_zone_can_fail_at_every_step(void **state)
 	(void)state;
 	mem_account_init(&account, "failing");
 	set_active_account(&account);
-	for (n = 1; n <= 3; n++) {
+	for (n = 1; n <= 4; n++) {
 		mem_account_fail_nth(&account, n);
 		assert_int_equal(PTR_ERR(zone_create(&params)), -ENOMEM);
 		assert_int_equal(mem_account_bytes(&account), 0);
@@ -358,6 +358,41 @@ static void creating_a_zone_can_fail_at_every_step(void **state)
 	params.nr_pages = 1ul << 31;
 	assert_int_equal(PTR_ERR(zone_create(&params)), -EINVAL);
 	assert_int_equal(zone_destroy(NULL), 0);
+}
+
+static long t_zone_zspages(struct t_zone *t)
+{
+	struct zone_stats stats;
+
+	zone_stats(t->zone, &stats);
+	return stats.zspages;
+}
+
+/* Two CPUs and no memory to speak of: 2 * 2 * 1. */
+static void a_cpu_tells_the_zone_beyond_a_threshold(void **state)
+{
+	struct t_zone *t = t_zone_open(100, 12);
+	int i;
+
+	(void)state;
+	kc_cpu_set(0);
+	for (i = 0; i < 4; i++)
+		zone_count_zspages(t->zone, 1);
+	assert_int_equal(atomic_long_read(&t->zone->zspages), 0);
+	zone_count_zspages(t->zone, 1);
+	assert_int_equal(atomic_long_read(&t->zone->zspages), 7);
+	for (i = 0; i < 2; i++)
+		zone_count_zspages(t->zone, -1);
+	kc_cpu_set(1);
+	for (i = 0; i < 4; i++)
+		zone_count_zspages(t->zone, -1);
+	assert_int_equal(atomic_long_read(&t->zone->zspages), 7);
+	assert_int_equal(t_zone_zspages(t), -1);
+	zone_count_zspages(t->zone, -1);
+	assert_int_equal(atomic_long_read(&t->zone->zspages), 0);
+	assert_int_equal(t_zone_zspages(t), -2);
+	kc_cpu_put();
+	t_zone_close(t);
 }
 
 static void a_page_allocation_fails_on_purpose(void **state)
@@ -443,6 +478,7 @@ int main(void)
 		cmocka_unit_test(a_busy_list_is_gone_around),
 		cmocka_unit_test(pages_on_another_cpus_list_are_fetched_at_the_limit),
 		cmocka_unit_test(creating_a_zone_can_fail_at_every_step),
+		cmocka_unit_test(a_cpu_tells_the_zone_beyond_a_threshold),
 		cmocka_unit_test(a_page_allocation_fails_on_purpose),
 		cmocka_unit_test(destroying_a_zone_tells_what_leaked),
 		cmocka_unit_test(threads_share_a_zone_without_sharing_pages),

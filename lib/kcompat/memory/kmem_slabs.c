@@ -79,8 +79,8 @@ static void kc_slab_set_free(struct kc_slab *slab, u32 position)
 
 /*
  * Count objects out of a slab, or in if negative, under the lock, and make bits of its free list.
- * Acquire pairs with the release of a push: the links of the list, and what was done to its objects.
- * Return: what was there before.
+ * Acquire pairs with the release of a push: of the links, and of what was done to the objects.
+ * Return: how many were outside before.
  */
 static u32 kc_slab_account(struct kmem_cache *cache, struct kc_slab *slab, s32 out)
 {
