@@ -187,9 +187,10 @@ ZRAMSIM_API int zramsim_notify(struct zramsim_device *dev, uint32_t index);
 /**
  * zramsim_discard() - drop whole pages
  * @dev:	device
- * @offset:	bytes; a partial first page is left alone
- * @len:	bytes; a partial last page is left alone
- * Return:	0, -EINVAL beyond the end.
+ * @offset:	bytes, a multiple of 4096; a partial first page is left alone
+ * @len:	bytes, a multiple of 4096 and not 0; a partial last page is left alone
+ * Return:	0, or -EINVAL with nothing freed, as BLKDISCARD answers a range that is not made of
+ *		logical blocks, is empty or passes the end.
  */
 ZRAMSIM_API int zramsim_discard(struct zramsim_device *dev, uint64_t offset, uint64_t len);
 

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Discard: whole pages inside a byte range are freed, partial ones at its ends are not.
+ * Discard: whole pages inside a byte range are freed, partial ones at its ends are not. With pages
+ * above the logical block a range of blocks may have such ends.
  */
+
+#include <linux/errno.h>
 
 #include "zram/device.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
 
-void zram_discard(struct zram *zram, u64 offset, u64 len)
+int zram_discard(struct zram *zram, u64 offset, u64 len)
 {
 	u64 page = zram_page_size(zram);
 	u64 disk = (u64)zram->nr_slots << zram->page_shift;
-	u64 end, first, i;
-	bool whole;
+	bool whole = !offset && len == disk;
+	u64 end = offset + len, first, i;
 
-	if (offset >= disk)
-		return;
-	end = len < disk - offset ? offset + len : disk;
-	whole = !offset && end == disk;
+	/* Before the driver sees a request the block layer has refused these. */
+	if ((offset | len) & (ZRAM_LOGICAL_BLOCK_SIZE - 1))
+		return -EINVAL;
+	if (!len || offset > disk || len > disk - offset)
+		return -EINVAL;
 	if (whole)
 		zram_drain_hook(zram);
 
@@ -30,4 +34,5 @@ void zram_discard(struct zram *zram, u64 offset, u64 len)
 	}
 	if (whole)
 		zs_flush_deferred(zram->pool);
+	return 0;
 }

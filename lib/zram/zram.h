@@ -15,9 +15,14 @@ struct zram;
 struct zs_pool;
 struct zram_free_hook;
 
-/** enum zram_limits - compressors a device may have, the primary one first */
+/**
+ * enum zram_limits - what every device has in common
+ * @ZRAM_MAX_COMPS:	compressors a device may have, the primary one first
+ * @ZRAM_LOGICAL_BLOCK_SIZE: bytes of the block of which discards are made, whatever the page size
+ */
 enum zram_limits {
 	ZRAM_MAX_COMPS = 4,
+	ZRAM_LOGICAL_BLOCK_SIZE = 4096,
 };
 
 /**
@@ -173,13 +178,17 @@ int zram_read(struct zram *zram, u32 index, void *page);
 /**
  * zram_discard() - drop whole pages
  * @zram:	device
- * @offset:	bytes; a partial first page is left alone
- * @len:	bytes; a partial last page is left alone
+ * @offset:	bytes, a multiple of the logical block; a partial first page is left alone
+ * @len:	bytes, a multiple of it and not 0; a partial last page is left alone
  *
- * Waits for busy slots. A discard of the whole device drains everything pending first and
- * returns when the pages of all zspages that are empty then are free.
+ * Waits for busy slots, and counts every page it looks at in notify_free, empty ones included. A
+ * discard of the whole device drains everything pending first and returns when the pages of all
+ * zspages that are empty then are free.
+ *
+ * Return:	0, or -EINVAL with nothing freed for a range that is not made of logical blocks, is
+ *		empty or passes the end; so BLKDISCARD answers.
  */
-void zram_discard(struct zram *zram, u64 offset, u64 len);
+int zram_discard(struct zram *zram, u64 offset, u64 len);
 
 /**
  * zram_slot_free_notify() - swap has dropped the slot

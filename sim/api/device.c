@@ -100,14 +100,9 @@ int zramsim_notify(struct zramsim_device *dev, uint32_t index)
 
 int zramsim_discard(struct zramsim_device *dev, uint64_t offset, uint64_t len)
 {
-	u64 bytes = (u64)zram_nr_slots(dev->zram) << zram_page_shift(dev->zram);
-
 	if (kc_is_orphan())
 		return -EPERM;
-	if (offset > bytes || len > bytes - offset)
-		return -EINVAL;
-	zram_discard(dev->zram, offset, len);
-	return 0;
+	return zram_discard(dev->zram, offset, len);
 }
 
 uint64_t zramsim_compact(struct zramsim_device *dev)

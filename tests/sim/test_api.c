@@ -69,7 +69,8 @@ static void indices_beyond_the_end_are_refused(void **state)
 	assert_int_equal(zramsim_notify(dev, NR_SLOTS), -EINVAL);
 	assert_int_equal(zramsim_discard(dev, 0, NR_SLOTS * PAGE_BYTES + 1), -EINVAL);
 	assert_int_equal(zramsim_discard(dev, UINT64_MAX, 2), -EINVAL);
-	assert_int_equal(zramsim_discard(dev, NR_SLOTS * PAGE_BYTES, 0), 0);
+	assert_int_equal(zramsim_discard(dev, NR_SLOTS * PAGE_BYTES, 0), -EINVAL);
+	assert_int_equal(zramsim_discard(dev, 512, PAGE_BYTES), -EINVAL);
 	zramsim_device_destroy(dev);
 }
 

@@ -284,54 +284,86 @@ static void a_notification_of_a_busy_slot_is_a_miss_and_frees_nothing(void **sta
 }
 
 struct discard_case {
-	int first_page; /* offset of the start: pages and bytes */
-	int first_bytes;
-	int len_pages;
-	int len_bytes;
+	u32 first_page; /* the range begins here ... */
+	u32 first_blocks;
+	u32 len_pages; /* ... and has this length */
+	int len_blocks;
 	u32 from; /* slots that go */
 	u32 to;
 };
 
+/* A page of 4 KiB is one block; the larger ones have partial ends, which stay. */
 static void only_whole_pages_inside_the_range_are_discarded(void **state)
 {
 	static const struct discard_case cases[] = {
-		{ 4, 0, 1, 0, 4, 5 },	   { 4, 0, 0, 0, 4, 4 },      { 4, 0, 0, 100, 4, 4 },
-		{ 4, 0, 1, -1, 4, 4 },	   { 4, 0, 2, -1, 4, 5 },     { 4, 0, 1, 512, 4, 5 },
-		{ 4, 512, 1, 0, 5, 5 },	   { 4, 512, 1, -512, 5, 5 }, { 4, 512, 2, -512, 5, 6 },
-		{ 4, 512, 2, -513, 5, 5 }, { 4, 1, 3, 0, 5, 7 },      { 0, 1, 2, -1, 1, 2 },
-		{ 60, 0, 100, 0, 60, 64 }, { 63, 1, 100, 0, 64, 64 }, { 64, 0, 1, 0, 64, 64 },
-		{ 1000, 0, 1, 0, 64, 64 },
+		{ 4, 0, 1, 0, 4, 5 },  { 0, 0, 64, 0, 0, 64 },	 { 63, 0, 1, 0, 63, 64 },
+		{ 4, 0, 1, -1, 4, 4 }, { 4, 0, 2, -1, 4, 5 },	 { 4, 0, 1, 1, 4, 5 },
+		{ 4, 1, 1, 0, 5, 5 },  { 4, 1, 1, -1, 5, 5 },	 { 4, 1, 2, -1, 5, 6 },
+		{ 4, 1, 2, -2, 5, 5 }, { 4, 3, 3, 0, 5, 7 },	 { 4, 1, 0, 1, 5, 5 },
+		{ 0, 1, 2, -1, 1, 2 }, { 62, 1, 2, -1, 63, 64 },
 	};
 	struct t_zram *t = *state;
+	const u64 block = ZRAM_LOGICAL_BLOCK_SIZE;
 	size_t c;
 	u32 i;
 
 	for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
 		const struct discard_case *d = &cases[c];
-		u64 before = t_io(t).notify_free;
+		u64 before = t_io(t).notify_free, offset, len;
 
+		if (t->page == block && (d->first_blocks || d->len_blocks))
+			continue;
 		for (i = 0; i < T_NR_SLOTS; i++)
 			t_write(t, i, T_SMALL, i);
-		zram_discard(t->zram, ((u64)d->first_page << t->shift) + (u64)d->first_bytes,
-			     ((u64)d->len_pages << t->shift) + (u64)(s64)d->len_bytes);
+		offset = ((u64)d->first_page << t->shift) + d->first_blocks * block;
+		len = ((u64)d->len_pages << t->shift) + (u64)d->len_blocks * block;
+		assert_int_equal(zram_discard(t->zram, offset, len), 0);
 		for (i = 0; i < T_NR_SLOTS; i++)
 			assert_int_equal(slot_allocated(t->zram, i), i < d->from || i >= d->to);
 		assert_int_equal(t_io(t).notify_free - before, d->to - d->from);
 	}
 }
 
-static void the_length_of_a_discard_may_be_huge(void **state)
+/* Offsets and lengths as BLKDISCARD on a device of 6.18 has refused them. */
+static void a_discard_that_is_not_made_of_logical_blocks_frees_nothing(void **state)
 {
 	struct t_zram *t = *state;
+	const u64 disk = (u64)T_NR_SLOTS << t->shift;
+	const struct {
+		u64 offset;
+		u64 len;
+	} cases[] = {
+		{ 512, 4096 },
+		{ 0, 512 },
+		{ 0, 4096 + 512 },
+		{ 2048, 8192 },
+		{ 1, disk - 1 },
+		{ 0, 0 },
+		{ disk, 0 },
+		{ disk, 4096 },
+		{ disk - 4096, 8192 },
+		{ 0, 2 * disk },
+		{ 4096, UINT64_MAX - 4095 },
+		{ UINT64_MAX - 4095, 8192 },
+		{ UINT64_MAX, UINT64_MAX },
+	};
+	struct zram_mm_stat before;
+	size_t c;
 	u32 i;
 
 	for (i = 0; i < T_NR_SLOTS; i++)
 		t_write(t, i, i % T_NR_KINDS, i);
-	zram_discard(t->zram, t->page, UINT64_MAX);
-	zram_discard(t->zram, UINT64_MAX, UINT64_MAX);
+	before = t_mm(t);
+	for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+		u64 freed = t_io(t).notify_free;
+
+		assert_int_equal(zram_discard(t->zram, cases[c].offset, cases[c].len), -EINVAL);
+		assert_int_equal(t_io(t).notify_free, freed);
+	}
+	assert_int_equal(t_mm(t).orig_data_size, before.orig_data_size);
 	t_check_table(t);
-	for (i = 1; i < T_NR_SLOTS; i++)
-		assert_false(slot_allocated(t->zram, i));
+	for (i = 0; i < T_NR_SLOTS; i++)
+		t_expect(t, i, i % T_NR_KINDS, i);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, t_setup, t_teardown)
@@ -356,7 +388,7 @@ int main(void)
 		T(a_notification_frees_the_slot),
 		T(a_notification_of_a_busy_slot_is_a_miss_and_frees_nothing),
 		T(only_whole_pages_inside_the_range_are_discarded),
-		T(the_length_of_a_discard_may_be_huge),
+		T(a_discard_that_is_not_made_of_logical_blocks_frees_nothing),
 	};
 
 	return t_run("zram_io", tests, sizeof(tests) / sizeof(tests[0]));

@@ -178,7 +178,7 @@ static void anyone_thread(void *arg)
 	struct actor *a = arg;
 	struct t_zram *t = a->arena->t;
 	unsigned long *page = malloc(t->page);
-	u32 i, index;
+	u32 i, index, nr;
 
 	for (i = 0; page && i < OPS; i++) {
 		index = (u32)(t_random(&a->rng) % NR_SLOTS);
@@ -188,8 +188,10 @@ static void anyone_thread(void *arg)
 			a->frees++;
 			break;
 		case 1:
-			zram_discard(t->zram, (u64)index << t->shift, 2 * t->page);
-			a->frees += index + 1 < NR_SLOTS ? 2 : 1;
+			nr = index + 1 < NR_SLOTS ? 2 : 1;
+			blame(a->arena,
+			      zram_discard(t->zram, (u64)index << t->shift, nr * t->page) != 0);
+			a->frees += nr;
 			break;
 		case 2:
 			blame(a->arena, zram_read(t->zram, index, page) != 0);
