@@ -210,8 +210,8 @@ ZRAMSIM_API uint32_t zramsim_mark_idle(struct zramsim_device *dev);
 
 /**
  * zramsim_recompress() - try the second compressor on idle slots
- * @dev:	device made with one
- * Return:	slots that became smaller, or -EINVAL without a second compressor.
+ * @dev:	device; one made without a second compressor is left as it is
+ * Return:	slots that became smaller, -ENOMEM or -EIO.
  */
 ZRAMSIM_API int64_t zramsim_recompress(struct zramsim_device *dev);
 

@@ -177,13 +177,15 @@ int zram_recompress(struct zram *zram, unsigned int prio, bool idle_only, size_t
 {
 	struct pp_ctl ctl = {
 		.zram = zram,
-		.prio = prio,
+		.prio = prio ? prio : 1,
 		.idle_only = idle_only,
 		.threshold = threshold_bytes,
 	};
 	int ret;
 
-	if (!prio || prio >= ZRAM_MAX_COMPS || !zram->comps[prio])
+	if (!prio && !zram->comps[1])
+		return 0;
+	if (ctl.prio >= ZRAM_MAX_COMPS || !zram->comps[ctl.prio])
 		return -EINVAL;
 
 	down_write(&zram->dev_lock);

@@ -228,17 +228,19 @@ u32 zram_mark_idle(struct zram *zram);
 /**
  * zram_recompress() - try another compressor on slots
  * @zram:	device
- * @prio:	priority of the compressor, 1 to 3
+ * @prio:	priority of the compressor, 1 to 3; 0 names none and means the second one
  * @idle_only:	only slots marked idle
  * @threshold_bytes: only slots stored in at least so many bytes; 0 all
+ *
  * The slots with the largest objects come first. A slot of which a free is pending, or that
  * somebody uses or rewrites meanwhile, is left as it is; so is one whose result is of the
  * same size class, or not below @threshold_bytes. The first failure ends the run.
  *
  * Context:	process, may sleep; holds one slot lock at a time, so that notifications of
  *		the slot it works on miss.
- * Return:	slots that became smaller, or -EINVAL for a priority without a compressor,
- *		-ENOMEM, -EIO for content that does not decompress.
+ * Return:	slots that became smaller: 0 if @prio names none and there is no second compressor,
+ *		or if no slot is idle. Or -EINVAL for a priority without a compressor, -ENOMEM, -EIO
+ *		for content that does not decompress.
  * Source:	drivers/block/zram/zram_drv.c of Linux 7.1.
  */
 int zram_recompress(struct zram *zram, unsigned int prio, bool idle_only, size_t threshold_bytes);

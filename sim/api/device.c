@@ -50,7 +50,6 @@ int zramsim_device_create(const struct zramsim_device_params *params, struct zra
 	if (!new)
 		return -ENOMEM;
 	mutex_init(&new->lock);
-	new->recomp = p->recomp != NULL;
 	new->model = cfg.model;
 	new->zram = zram_create(&zp);
 	if (IS_ERR(new->zram)) {
@@ -123,7 +122,7 @@ int64_t zramsim_recompress(struct zramsim_device *dev)
 {
 	if (kc_is_orphan())
 		return -EPERM;
-	return dev->recomp ? zram_recompress(dev->zram, 1, true, 0) : -EINVAL;
+	return zram_recompress(dev->zram, 0, true, 0);
 }
 
 void zramsim_reset(struct zramsim_device *dev)

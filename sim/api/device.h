@@ -13,7 +13,6 @@ struct zram;
 /**
  * struct zramsim_device - what is behind the opaque handle
  * @zram:	device
- * @recomp:	it has a second compressor
  * @model:	its free path, defaults filled in
  * @lock:	guards all below; taken before everything inside
  * @zfree:	attached strategy, or NULL
@@ -22,7 +21,6 @@ struct zram;
  */
 struct zramsim_device {
 	struct zram *zram;
-	bool recomp;
 	struct zramsim_model model;
 	struct mutex lock;
 	struct zfree *zfree;

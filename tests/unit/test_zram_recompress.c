@@ -105,11 +105,14 @@ static void a_slot_is_not_recompressed_by_the_same_compressor_again(void **state
 static void a_result_of_the_same_class_is_not_good_enough(void **state)
 {
 	struct t_zram *t = make(*state, zcomp_name(0), zcomp_name(0), NULL);
+	unsigned long object;
 
 	write_all_kinds(t);
+	object = t->zram->table[T_SMALL].handle;
 	assert_int_equal(zram_recompress(t->zram, 1, false, 0), 0);
 	assert_true(slot_test_flag(t->zram, T_SMALL, ZRAM_INCOMPRESSIBLE));
 	assert_int_equal(slot_priority(t->zram, T_SMALL), 0);
+	assert_int_equal(t->zram->table[T_SMALL].handle, object);
 	expect_all_kinds(t);
 	t_destroy(t);
 }
@@ -159,9 +162,74 @@ static void priorities_without_a_compressor_are_refused(void **state)
 {
 	struct t_zram *t = make(*state, "none", zcomp_name(0), NULL);
 
-	assert_int_equal(zram_recompress(t->zram, 0, false, 0), -EINVAL);
 	assert_int_equal(zram_recompress(t->zram, 2, false, 0), -EINVAL);
 	assert_int_equal(zram_recompress(t->zram, ZRAM_MAX_COMPS, false, 0), -EINVAL);
+	t_destroy(t);
+}
+
+/* What zram_recompress() has to leave as it is, but for the lock bits. */
+static void expect_words(struct t_zram *t, const u32 *words)
+{
+	u32 i;
+
+	for (i = 0; i < T_NR_SLOTS; i++)
+		assert_int_equal(slot_word(t->zram, i), words[i]);
+}
+
+/* Of all slots, of the idle ones, of the large ones: as a kernel with one algorithm answers. */
+static void without_a_second_compressor_nothing_is_done(void **state)
+{
+	struct t_zram *t = make(*state, "none", NULL, NULL);
+	u32 words[T_NR_SLOTS], i;
+	u64 notified;
+
+	write_all_kinds(t);
+	zram_mark_idle(t->zram);
+	for (i = 0; i < T_NR_SLOTS; i++)
+		words[i] = slot_word(t->zram, i);
+	notified = t_io(t).notify_free;
+	assert_int_equal(zram_recompress(t->zram, 0, false, 0), 0);
+	assert_int_equal(zram_recompress(t->zram, 0, true, 0), 0);
+	assert_int_equal(zram_recompress(t->zram, 0, false, t->page / 2), 0);
+	expect_words(t, words);
+	assert_int_equal(zram_recompress(t->zram, 1, false, 0), -EINVAL);
+	expect_words(t, words);
+	assert_int_equal(t_io(t).notify_free, notified);
+	assert_int_equal(t_io(t).failed_reads, 0);
+	expect_all_kinds(t);
+	t_destroy(t);
+}
+
+static void no_priority_means_the_second_compressor(void **state)
+{
+	struct t_zram *t = make(*state, "none", zcomp_name(0), NULL);
+
+	write_all_kinds(t);
+	assert_int_equal(zram_recompress(t->zram, 0, true, 0), 0);
+	assert_int_equal(zram_recompress(t->zram, 0, false, 0), 2);
+	assert_int_equal(slot_priority(t->zram, T_SMALL), 1);
+	expect_all_kinds(t);
+	t_destroy(t);
+}
+
+/* In block_state these are r, n and i. */
+static void an_overwrite_clears_what_recompression_and_idle_marking_have_set(void **state)
+{
+	struct t_zram *t = make(*state, "none", zcomp_name(0), NULL);
+
+	write_all_kinds(t);
+	zram_recompress(t->zram, 0, false, 0);
+	zram_mark_idle(t->zram);
+	assert_int_equal(slot_priority(t->zram, T_SMALL), 1);
+	assert_true(slot_test_flag(t->zram, T_HUGE, ZRAM_INCOMPRESSIBLE));
+	assert_true(slot_test_flag(t->zram, T_SMALL, ZRAM_IDLE));
+	assert_true(slot_test_flag(t->zram, T_HUGE, ZRAM_IDLE));
+	write_all_kinds(t);
+	assert_int_equal(slot_priority(t->zram, T_SMALL), 0);
+	assert_false(slot_test_flag(t->zram, T_HUGE, ZRAM_INCOMPRESSIBLE));
+	assert_false(slot_test_flag(t->zram, T_SMALL, ZRAM_IDLE));
+	assert_false(slot_test_flag(t->zram, T_HUGE, ZRAM_IDLE));
+	expect_all_kinds(t);
 	t_destroy(t);
 }
 
@@ -285,6 +353,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(priorities_without_a_compressor_are_refused),
 		cmocka_unit_test(all_compressors_in_a_row_keep_the_content),
+		cmocka_unit_test(without_a_second_compressor_nothing_is_done),
+		cmocka_unit_test(no_priority_means_the_second_compressor),
+		cmocka_unit_test(an_overwrite_clears_what_recompression_and_idle_marking_have_set),
 		cmocka_unit_test(slots_become_smaller_and_keep_their_content),
 		cmocka_unit_test(what_the_last_compressor_cannot_shrink_is_incompressible),
 		cmocka_unit_test(a_compressor_before_the_last_may_give_up),
@@ -299,7 +370,7 @@ int main(void)
 		cmocka_unit_test(slots_touched_after_they_were_chosen_are_skipped),
 	};
 
-	/* Without any other compressor only the first two tests have something to do. */
+	/* Without any other compressor only the first three tests have something to do. */
 	return t_run("zram_recompress", tests,
-		     strcmp(zcomp_name(0), "none") ? sizeof(tests) / sizeof(tests[0]) : 2);
+		     strcmp(zcomp_name(0), "none") ? sizeof(tests) / sizeof(tests[0]) : 3);
 }
