@@ -15,12 +15,6 @@
 #include "zsmalloc/pool.h"
 #include "zsmalloc/zsmalloc.h"
 
-/* What came of one class: pages freed, and zspages still to be given back. */
-struct compaction {
-	unsigned long freed;
-	struct list_head emptied;
-};
-
 /* Copy a chunk, header included; both ends may span two pages. */
 static void copy_chunk(struct zs_pool *pool, const struct size_class *class,
 		       const struct zs_place *to, const struct zs_place *from)
@@ -86,7 +80,7 @@ static void put_back(struct size_class *class, struct zspage *zspage)
  * somebody is about to free it.
  */
 static bool empty_source(struct zs_pool *pool, struct size_class *class, struct zspage *target,
-			 struct compaction *done)
+			 unsigned long *freed)
 {
 	struct zspage *source = fullness_take_source(class);
 
@@ -103,40 +97,28 @@ static bool empty_source(struct zs_pool *pool, struct size_class *class, struct 
 	if (source->fullness != ZS_EMPTY)
 		return zspage_inuse(target) == class->shape.objs;
 	/* Freed for the count even if it is left to the worker. */
-	done->freed += class->shape.pages;
-	if (zspage_retire(pool, class, source) != ZS_DETACHED)
-		return true;
-	if (pool->pages == ZS_PAGES_INSIDE)
+	*freed += class->shape.pages;
+	if (zspage_retire(pool, class, source) == ZS_DETACHED)
 		zspage_free(pool, class, source);
-	else
-		list_add_tail(&source->list, &done->emptied);
 	return true;
-}
-
-/* Give back what has been emptied, without locks. */
-static void release_emptied(struct zs_pool *pool, struct compaction *done)
-{
-	if (!list_empty(&done->emptied))
-		zspages_free(pool, &done->emptied);
 }
 
 static unsigned long compact_class(struct zs_pool *pool, struct size_class *class)
 {
-	struct compaction done = { .emptied = LIST_HEAD_INIT(done.emptied) };
 	struct zspage *target = NULL;
+	unsigned long freed = 0;
 
 	begin_moving(pool, class);
 	class_settle(class);
 	while (class_wasted_pages(class)) {
 		if (!target)
 			target = fullness_take_target(class);
-		if (!target || !empty_source(pool, class, target, &done))
+		if (!target || !empty_source(pool, class, target, &freed))
 			break;
 		if (zspage_inuse(target) == class->shape.objs || moving_is_awaited(pool)) {
 			put_back(class, target);
 			target = NULL;
 			end_moving(pool, class);
-			release_emptied(pool, &done);
 			cond_resched();
 			begin_moving(pool, class);
 		}
@@ -144,8 +126,7 @@ static unsigned long compact_class(struct zs_pool *pool, struct size_class *clas
 	if (target)
 		put_back(class, target);
 	end_moving(pool, class);
-	release_emptied(pool, &done);
-	return done.freed;
+	return freed;
 }
 
 unsigned long zs_compact(struct zs_pool *pool)

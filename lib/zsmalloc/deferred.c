@@ -97,11 +97,8 @@ void deferred_free_work(struct work_struct *work)
 		lock_pages(pool, class, zspage);
 		class_lock(class);
 		zspage_unlink(class, zspage);
-		if (pool->pages == ZS_PAGES_INSIDE)
-			zspage_free(pool, class, zspage);
+		zspage_free(pool, class, zspage);
 		class_unlock(class);
-		if (pool->pages != ZS_PAGES_INSIDE)
-			zspage_free(pool, class, zspage);
 		cond_resched();
 	}
 }

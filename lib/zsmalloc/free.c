@@ -65,10 +65,10 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	prefetchw(place.zspage->list.next);
 	prefetchw(place.zspage->list.prev);
 	kc_phase(ZS_PHASE_PUSH);
-	zspage_push(pool, class, place);
-	kc_phase(ZS_PHASE_FULLNESS);
 	class_event(&class->events.runs);
 	class_count(&class->objs_inuse, -1);
+	zspage_push(pool, class, place);
+	kc_phase(ZS_PHASE_FULLNESS);
 	if (fullness_fix(class, place.zspage) == ZS_EMPTY)
 		leaving = free_empty(pool, class, place.zspage, &pages);
 	kc_phase(ZS_PHASE_LOCK);

@@ -35,7 +35,8 @@
  *
  * sharded (ours): see shard.h. Like class-idx, but most frees do not take the class lock either.
  *
- * Where the pages of an emptied zspage are freed is a parameter of its own.
+ * Where zs_free() frees the pages of an emptied zspage is a parameter of its own. The worker, for
+ * those with a busy page, and compaction free them under the class lock in any case.
  *
  * Source: mm/zsmalloc.c of Linux 5.17 to 7.3.
  */

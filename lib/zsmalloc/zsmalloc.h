@@ -35,7 +35,8 @@ enum zs_locks {
 };
 
 /**
- * enum zs_pages - where the pages of an emptied zspage are freed
+ * enum zs_pages - where zs_free() frees the pages of an emptied zspage. Unless all are deferred,
+ *		   compaction and the worker free them under the class lock
  * @ZS_PAGES_INSIDE:	under the lock of its class, as up to 7.2
  * @ZS_PAGES_OUTSIDE:	by the same free, after that lock is dropped, as in 7.3
  * @ZS_PAGES_DEFERRED:	by the pool's worker

@@ -232,7 +232,8 @@ void zspage_unlink(struct size_class *class, struct zspage *zspage)
 	class_count(&class->objs_allocated, -(long)class->shape.objs);
 }
 
-void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
+/* Gets as many as the class has per zspage, unlocked and clean; the zspage has none afterwards. */
+static void collect_pages(struct zs_pool *pool, const struct size_class *class,
 			  struct zspage *zspage, struct page **pages)
 {
 	unsigned int nr;
@@ -306,7 +307,7 @@ unsigned long zspages_free(struct zs_pool *pool, struct list_head *zspages)
 			nr_pages = 0;
 			nr = 0;
 		}
-		zspage_collect_pages(pool, class, zspage, pages + nr_pages);
+		collect_pages(pool, class, zspage, pages + nr_pages);
 		nr_pages += class->shape.pages;
 		freed += class->shape.pages;
 		some[nr++] = zspage;

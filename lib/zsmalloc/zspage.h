@@ -153,16 +153,6 @@ void zspage_fetch_pages(struct zs_pool *pool, const struct size_class *class,
 			const struct zspage *zspage);
 
 /**
- * zspage_collect_pages() - take the pages of an unlinked zspage
- * @pool:	pool
- * @class:	class
- * @zspage:	pages locked; has none afterwards
- * @pages:	gets as many as the class has per zspage, unlocked and clean
- */
-void zspage_collect_pages(struct zs_pool *pool, const struct size_class *class,
-			  struct zspage *zspage, struct page **pages);
-
-/**
  * zspage_free() - free an unlinked zspage and its pages
  * @pool:	pool
  * @class:	class
