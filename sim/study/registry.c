@@ -22,6 +22,7 @@ static const struct study_ops *const studies[] = {
 	&study_compaction,
 	&study_batching,
 	&study_zspage_emptied,
+	&study_statistics,
 	&study_return_time,
 };
 /* clang-format on */

@@ -19,5 +19,6 @@ extern const struct study_ops study_starved_worker;
 extern const struct study_ops study_compaction;
 extern const struct study_ops study_batching;
 extern const struct study_ops study_zspage_emptied;
+extern const struct study_ops study_statistics;
 
 #endif
