@@ -20,14 +20,18 @@
  * Pages per zone-lock hold. Source: zone_batchsize() of Linux 7.1: a 4096th of the zone, at
  * most 256 KiB, and one less than a power of two.
  */
-static unsigned int zone_batch(const struct zone *zone)
+static unsigned int zone_batch(unsigned long pages, unsigned int page_shift)
 {
-	unsigned long batch =
-		min_t(unsigned long, zone->nr_pages >> 12, (256ul << 10) >> zone->page_shift);
+	unsigned long batch = min_t(unsigned long, pages >> 12, (256ul << 10) >> page_shift);
 
 	if (batch <= 1)
 		return 1;
 	return (unsigned int)rounddown_pow_of_two(batch + batch / 2) - 1;
+}
+
+static unsigned long zone_machine_pages(const struct zone_params *params)
+{
+	return params->machine_pages ? params->machine_pages : params->nr_pages;
 }
 
 static unsigned long zone_isqrt(unsigned long n)
@@ -52,7 +56,7 @@ static void zone_limits(struct zone *zone, const struct zone_params *params)
 	unsigned long cpus = params->nr_cpus ? params->nr_cpus : kc_nr_host_cpus();
 	unsigned long least, step;
 
-	zone->batch = zone_batch(zone);
+	zone->batch = zone_batch(zone_machine_pages(params), zone->page_shift);
 	least = clamp_t(unsigned long, zone_isqrt(kib * 16), 128, 256 << 10);
 	least >>= zone->page_shift - 10;
 	step = max_t(unsigned long, least / 4, zone->nr_pages / 1000);
@@ -70,7 +74,7 @@ static void zone_limits(struct zone *zone, const struct zone_params *params)
 static s8 zone_stat_threshold(const struct zone *zone, const struct zone_params *params)
 {
 	unsigned int cpus = params->nr_cpus ? params->nr_cpus : kc_nr_host_cpus();
-	unsigned int mem = (unsigned int)(zone->nr_pages >> (27 - zone->page_shift));
+	unsigned int mem = (unsigned int)(zone_machine_pages(params) >> (27 - zone->page_shift));
 
 	return (s8)min_t(int, 2 * fls(cpus) * (1 + fls(mem)), 125);
 }

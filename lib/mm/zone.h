@@ -31,11 +31,14 @@ enum zone_limits {
  * @nr_pages:	pages it manages; allocation fails beyond
  * @page_shift:	12, 14 or 16; 0 means 12
  * @nr_cpus:	CPUs its list limits are divided among; 0 means the host's
+ * @machine_pages: pages of the machine whose zone it stands for, which say how many of them go
+ *		through the zone lock at a time; 0 means @nr_pages
  */
 struct zone_params {
 	unsigned long nr_pages;
 	unsigned int page_shift;
 	unsigned int nr_cpus;
+	unsigned long machine_pages;
 };
 
 /**

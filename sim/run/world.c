@@ -19,6 +19,8 @@
 enum {
 	WORLD_PRESENT_RUN = 16,	  /* mean length of a run of present pages */
 	WORLD_SPARE_PAGES = 8192, /* partly filled zspages, lists of the CPUs */
+	/* A machine with less has smaller batches, and none that runs zram has. */
+	WORLD_LEAST_MACHINE = 1 << 30,
 };
 
 /* Which pages of a process are present: runs, so that a swap batch has neighbours. */
@@ -151,6 +153,8 @@ static int make_zone(struct sim_world *world, struct sim_message *msg)
 		nr += cfg->alloc_bytes / cfg->page_bytes;
 	/* Not much more than is used: repeats then share what is touched, and in the cache. */
 	params.nr_pages = max(nr + nr / 4, cfg->memory_bytes / cfg->page_bytes);
+	params.machine_pages =
+		max(params.nr_pages, (unsigned long)(WORLD_LEAST_MACHINE / cfg->page_bytes));
 	world->zone = zone_create(&params);
 	if (!IS_ERR(world->zone))
 		return 0;
