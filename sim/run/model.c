@@ -53,6 +53,7 @@ void sim_model_params(const struct zramsim_model *model, struct zram_params *par
 {
 	params->pool.locks = (enum zs_locks)BELOW(model->locks);
 	params->pool.pages = (enum zs_pages)BELOW(model->pages);
+	params->pool.slabs = sim_release(model->kernel)->slabs;
 	params->pool.hold_objs = model->hold_objs;
 	params->flags = (enum zram_flags)BELOW(model->flags);
 	params->stats = (enum zram_stats)BELOW(model->stats);

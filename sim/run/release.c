@@ -13,38 +13,45 @@ const char *const sim_release_names[] = {
 
 /*
  * Source: zs_free() and free_zspage() in mm/zsmalloc.c, slot_free() (zram_free_page() up to 6.19)
- * in drivers/block/zram/zram_drv.c, of each release.
+ * in drivers/block/zram/zram_drv.c, kmem_cache_free() in mm/slub.c, of each release.
  */
 /* clang-format off */
 static const struct sim_release releases[] = {
 	[ZRAMSIM_KERNEL_6_1] = {
 		.summary = "pool lock and class lock",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_FREELIST },
 	[ZRAMSIM_KERNEL_6_6] = {
 		.summary = "one spinlock for the pool",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_FREELIST },
 	[ZRAMSIM_KERNEL_6_12] = {
 		.summary = "pool lock and class lock again",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_FREELIST },
 	[ZRAMSIM_KERNEL_6_18] = {
 		.summary = "as 6.12",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_FREELIST },
 	[ZRAMSIM_KERNEL_7_1] = {
 		.summary = "as 6.18",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_FREELIST },
 	[ZRAMSIM_KERNEL_7_2] = {
 		.summary = "as 7.1",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_SHEAVES },
 	[ZRAMSIM_KERNEL_7_3] = {
 		.summary = "class lock only, pages of emptied zspages freed after it (default)",
 		.locks = ZRAMSIM_LOCKS_CLASS_IDX, .pages = ZRAMSIM_PAGES_OUTSIDE,
-		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED },
+		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.slabs = ZS_SLABS_SHEAVES },
 };
 /* clang-format on */
 

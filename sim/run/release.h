@@ -8,6 +8,8 @@
 
 #include <zramsim/device.h>
 
+#include "zsmalloc/zsmalloc.h"
+
 /**
  * struct sim_release - one release
  * @summary:	what it has, in a line
@@ -15,6 +17,7 @@
  * @pages:	where zs_free() frees the pages of an emptied zspage
  * @flags:	how slot_free() clears the flags of a slot
  * @stats:	how zram counts
+ * @slabs:	where freed handles go
  */
 struct sim_release {
 	const char *summary;
@@ -22,6 +25,7 @@ struct sim_release {
 	enum zramsim_pages pages;
 	enum zramsim_flags flags;
 	enum zramsim_stats stats;
+	enum zs_slabs slabs;
 };
 
 /** sim_release_names - "6.1", …: of enum zramsim_kernel from ZRAMSIM_KERNEL_6_1 on, then NULL */

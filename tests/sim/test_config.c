@@ -322,6 +322,14 @@ static void a_model_reaches_the_layers_below(void **state)
 	assert_int_equal(params.pool.hold_objs, 17);
 	assert_int_equal(params.flags, ZRAM_FLAGS_SINGLE);
 	assert_int_equal(params.stats, ZRAM_STATS_PERCPU);
+	/* No option has these: the release alone. */
+	assert_int_equal(params.pool.slabs, ZS_SLABS_SHEAVES);
+	model.kernel = ZRAMSIM_KERNEL_7_1;
+	sim_model_params(&model, &params);
+	assert_int_equal(params.pool.slabs, ZS_SLABS_FREELIST);
+	model.kernel = ZRAMSIM_KERNEL_7_2;
+	sim_model_params(&model, &params);
+	assert_int_equal(params.pool.slabs, ZS_SLABS_SHEAVES);
 }
 
 static void bad_processors_are_refused(void **state)
