@@ -20,8 +20,8 @@
 #include "zram/zram.h"
 
 enum {
-	PROBE_SPARE_PAGES = 4096, /* partly filled zspages, lists of the CPUs */
-	COLD_MIN_BYTES = 64 << 20,
+	PROBE_SPARE_PAGES = 4096,      /* partly filled zspages, lists of the CPUs */
+	COLD_UNKNOWN_BYTES = 64 << 20, /* where the C library knows of no cache */
 	COLD_MAX_BYTES = 256 << 20,
 	COLD_LINE = 64,
 	COLD_ALIGN = 2 << 20, /* large pages, which are soon touched */
@@ -147,8 +147,7 @@ int probe_cold_init(struct probe_cold *c)
 #ifdef _SC_LEVEL3_CACHE_SIZE
 	cache = sysconf(_SC_LEVEL3_CACHE_SIZE);
 #endif
-	c->bytes =
-		clamp((size_t)max(cache, 0L) * 2, (size_t)COLD_MIN_BYTES, (size_t)COLD_MAX_BYTES);
+	c->bytes = cache > 0 ? min((size_t)cache * 2, (size_t)COLD_MAX_BYTES) : COLD_UNKNOWN_BYTES;
 	c->lines = kc_map(c->bytes, COLD_ALIGN);
 	if (!c->lines)
 		return -ENOMEM;
