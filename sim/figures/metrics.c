@@ -47,6 +47,8 @@ const struct sim_metric sim_metrics[] = {
 				 "not queued (budget or strategy) and freed at once", -1 },
 	[SIM_MISS_SLOTS] = { "miss_slots", NULL, "slots",
 			     "notified while the slot was locked: nothing freed", -1 },
+	[SIM_STRANDED_SLOTS] = { "stranded_slots", NULL, "slots",
+				 "of miss_slots, those that still hold something at the end", -1 },
 	[SIM_CANCELLED_SLOTS] = { "cancelled_slots", NULL, "slots",
 				  "pending, then rewritten, discarded or freed otherwise", 0 },
 	[SIM_ZSPAGES_EMPTIED] = { "zspages_emptied", NULL, "zspages",

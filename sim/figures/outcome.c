@@ -211,6 +211,7 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_OVERFLOW_SLOTS] = (double)ev->stats.overflow;
 	m[SIM_CANCELLED_SLOTS] = (double)ev->stats.cancelled;
 	m[SIM_MISS_SLOTS] = (double)ev->miss_slots;
+	m[SIM_STRANDED_SLOTS] = (double)ev->stranded_slots;
 	m[SIM_ZSPAGES_EMPTIED] = (double)pool.zspages_emptied;
 	m[SIM_CLASS_RUNS] = (double)pool.class_runs;
 	m[SIM_STRATEGY_BYTES] = (double)ev->stats.strategy_bytes;

@@ -108,6 +108,7 @@ struct sim_outcome {
  * @held_drained: pages held at the end, after an explicit drain
  * @stats:	the strategy's counters after it
  * @miss_slots:	notifications that found the slot locked
+ * @stranded_slots: slots that nobody uses and that still hold something
  * @slot_lock:	what had happened to the slot locks before the first zap
  * @foreground:	what a task that allocates has met with, or NULL
  * @machine:	what the virtual machine has counted
@@ -125,6 +126,7 @@ struct sim_evidence {
 	u64 held_drained;
 	struct zfree_stats stats;
 	u64 miss_slots;
+	u64 stranded_slots;
 	struct kc_lock_stat slot_lock;
 	const struct sim_foreground *foreground;
 	struct sim_machine_stat machine;

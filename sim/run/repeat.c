@@ -214,16 +214,30 @@ static int check_counters(const struct repeat *repeat, struct sim_message *msg)
 	return 0;
 }
 
+/* A notification that found the slot locked leaves it as it is; nothing else may. */
+static int check_stranded(const struct repeat *repeat, struct sim_message *msg)
+{
+	u64 stranded = sim_swap_stranded(&repeat->stage->world->swap);
+
+	if (stranded <= repeat->ev.miss_slots)
+		return 0;
+	return sim_fail(msg, -EPROTO,
+			"%s: %" PRIu64 " slot%s dropped and never freed, but %" PRIu64
+			" notification%s missed",
+			repeat->ops.name, stranded, stranded == 1 ? " was" : "s were",
+			repeat->ev.miss_slots, sim_plural(repeat->ev.miss_slots, "s"));
+}
+
 /* @when: who is gone, for the sentence */
 static int check_empty(const struct repeat *repeat, const char *when, struct sim_message *msg)
 {
 	const struct sim_world *world = repeat->stage->world;
-	s64 missed = (s64)(repeat->ev.miss_slots * world->cfg->page_bytes);
+	s64 stranded = (s64)(sim_swap_stranded(&world->swap) * world->cfg->page_bytes);
 	unsigned long pages = zs_get_total_pages(zram_pool(repeat->zram));
 	struct zram_mm_stat st;
 
 	zram_mm_stat(repeat->zram, &st);
-	if (st.orig_data_size > missed || (!missed && (st.compr_data_size || pages)))
+	if (st.orig_data_size != stranded || (!stranded && (st.compr_data_size || pages)))
 		return sim_fail(msg, -EPROTO,
 				"%s: a device whose slots were all dropped%s still has %" PRIi64
 				" bytes in %lu page%s",
@@ -289,7 +303,8 @@ static int check_foreground(struct repeat *repeat, struct sim_message *msg)
 	zs_flush_deferred(zram_pool(repeat->zram));
 	zram_io_stat(repeat->zram, &after);
 	repeat->ev.miss_slots += after.miss_free - before.miss_free;
-	return check_empty(repeat, " by the foreground task, too", msg);
+	err = check_stranded(repeat, msg);
+	return err ? err : check_empty(repeat, " by the foreground task, too", msg);
 }
 
 /* What must hold when nothing is pending; anything else is a bug and not a result. */
@@ -299,6 +314,8 @@ static int check(struct repeat *repeat, struct sim_message *msg)
 
 	if (!err)
 		err = check_memory(repeat, msg);
+	if (!err)
+		err = check_stranded(repeat, msg);
 	if (!err && repeat->stage->world->scenario->frees_all)
 		err = check_empty(repeat, "", msg);
 	if (!err)
@@ -472,6 +489,7 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 		return err;
 	zram_io_stat(repeat->zram, &io);
 	repeat->ev.miss_slots = io.miss_free - repeat->ev.miss_slots;
+	repeat->ev.stranded_slots = sim_swap_stranded(&stage->world->swap);
 	sim_mm_stat(repeat->zram, &outcome->end);
 	if (sim_outcome_fill(outcome, &repeat->ev))
 		return sim_fail(msg, -ENOMEM, "not enough memory for the samples");

@@ -139,6 +139,29 @@ static bool doubt_neighbours(struct study *study)
 	return true;
 }
 
+/* Part of no figure of time, but the memory is not back, and nothing pending will give it back. */
+static void doubt_freed(struct study *study)
+{
+	struct study_names names = { .nr = 0 };
+	char name[STUDY_NAME_CHARS];
+	double most = 0;
+	unsigned int i;
+
+	for (i = 0; i < study->nr_arms; i++) {
+		if (study->repeats[i].stranded <= 0)
+			continue;
+		most = max(most, study->repeats[i].stranded);
+		study_arm_name(study, i, name);
+		study_names_add(&names, "%s", name);
+	}
+	if (names.nr)
+		study_warn(
+			study,
+			"missed notifications left up to %.0f slot%s stored (%s): until written, "
+			"discarded or reset, as in the kernel",
+			most, sim_plural((u64)most, "s"), names.text);
+}
+
 void study_doubt(struct study *study)
 {
 	const struct sim_provenance *prov = &study->provenance;
@@ -149,4 +172,5 @@ void study_doubt(struct study *study)
 		study_warn(study, "the load average was %.1f on %u processor%s at the start",
 			   prov->load_1min, prov->nr_cpus, sim_plural(prov->nr_cpus, "s"));
 	doubt_machine(study);
+	doubt_freed(study);
 }

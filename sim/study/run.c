@@ -171,6 +171,8 @@ static int repeat_arm(struct execution *exe, unsigned int i, u32 number, bool co
 		err = repeat_experiment(exe, i, number, values, msg);
 		*disturbed = !err && exe->outcome.disturbed;
 		exe->stopped_ns += exe->outcome.stopped_ns;
+		repeats->stranded =
+			fmax(repeats->stranded, exe->outcome.metrics[SIM_STRANDED_SLOTS]);
 	}
 	if (!err && counts && repeats->outcomes && repeats->nr < exe->study->room)
 		repeats->outcomes[repeats->nr] = exe->outcome;

@@ -30,6 +30,7 @@ enum {
  * @kept:	[runs]: their numbers
  * @nr_kept:	repeats that count
  * @nr_disturbed: repeats that count although somebody else used the processor
+ * @stranded:	most slots that a missed notification has left stored in one repeat
  */
 struct study_repeats {
 	double *values;
@@ -42,6 +43,7 @@ struct study_repeats {
 	unsigned int *kept;
 	unsigned int nr_kept;
 	unsigned int nr_disturbed;
+	double stranded;
 };
 
 /**

@@ -10,6 +10,7 @@
 
 #include "port.h"
 #include "sim/swap/swap.h"
+#include "zram/slot_word.h"
 #include "zram/zram.h"
 
 #define SIM_NO_CLUSTER UINT32_MAX
@@ -232,6 +233,16 @@ void sim_swap_forget(struct sim_swap *swap, u32 slot)
 	atomic64_dec(&swap->in_use);
 	cluster_relist(swap, cluster);
 	spin_unlock(&cluster->lock);
+}
+
+u64 sim_swap_stranded(const struct sim_swap *swap)
+{
+	u32 nr = min(swap->nr_slots, zram_nr_slots(swap->zram)), i;
+	u64 stranded = 0;
+
+	for (i = 0; i < nr; i++)
+		stranded += !swap->table[i] && slot_allocated(swap->zram, i);
+	return stranded;
 }
 
 void sim_swap_stat_reset(struct sim_swap *swap)

@@ -151,6 +151,15 @@ void sim_swap_put(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *tra
  */
 void sim_swap_forget(struct sim_swap *swap, u32 slot);
 
+/**
+ * sim_swap_stranded() - slots that are in use no more and still hold something
+ * @swap:	nobody else uses it or its device, and nothing is pending
+ *
+ * A slot whose notification found it locked: nobody frees it before it is written, discarded or
+ * the device reset.
+ */
+u64 sim_swap_stranded(const struct sim_swap *swap);
+
 /** sim_swap_stat_reset() - start the cluster locks' counters anew. @swap: nobody else uses it */
 void sim_swap_stat_reset(struct sim_swap *swap);
 

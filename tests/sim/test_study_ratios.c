@@ -214,6 +214,21 @@ static bool warned(const struct study *study, const char *part)
 	return found == 1;
 }
 
+static void what_misses_left_stored_is_told_with_who_left_it(void **state)
+{
+	struct study *study = planned(1);
+
+	(void)state;
+	study_finish(study);
+	study_doubt(study);
+	assert_false(warned(study, "missed notifications"));
+	study->repeats[1].stranded = 3;
+	study->repeats[3].stranded = 12;
+	study_doubt(study);
+	assert_true(warned(study, "missed notifications left up to 12 slots stored (1 square, "));
+	study_free(study);
+}
+
 static void noise_is_told_once_with_what_it_does(void **state)
 {
 	struct study *study = blurred(true, 6);
@@ -265,6 +280,7 @@ int main(void)
 		cmocka_unit_test(a_verdict_goes_beyond_interval_and_error),
 		cmocka_unit_test(arms_are_compared_round_by_round),
 		cmocka_unit_test(rounds_that_too_few_share_count_all_the_same),
+		cmocka_unit_test(what_misses_left_stored_is_told_with_who_left_it),
 		cmocka_unit_test(noise_is_told_once_with_what_it_does),
 		cmocka_unit_test(a_round_without_a_ratio_leaves_no_interval),
 	};

@@ -11,6 +11,7 @@
 #include "sim/run/sample.h"
 #include "sim/swap/swap.h"
 #include "zfree/zfree.h"
+#include "zram/slot.h"
 #include "zram/zram.h"
 
 enum {
@@ -236,6 +237,37 @@ static void a_slot_of_zeros_is_notified_empty_and_forgets_them(void **state)
 	assert_false(reads_as(t, 60, 0, 0, 0));
 }
 
+/* Slots 10 to 14 of 20 are locked while a run of 20 is dropped; slot 12 is of zeros. */
+static void what_a_missed_notification_leaves_is_stranded(void **state)
+{
+	struct t_swap *t = *state;
+	u32 slot;
+
+	for (slot = 1; slot <= 20; slot++) {
+		sim_swap_get(&t->swap, slot);
+		assert_int_equal(
+			sim_swap_write(&t->swap, slot, a_page(t, slot == 12 ? 0 : 7, 0, 0)), 0);
+	}
+	assert_int_equal(sim_swap_stranded(&t->swap), 0);
+	for (slot = 10; slot < 15; slot++)
+		slot_lock(t->zram, slot);
+	sim_swap_put(&t->swap, 1, 20, &t->track);
+	for (slot = 10; slot < 15; slot++)
+		slot_unlock(t->zram, slot);
+	assert_int_equal(sim_swap_stranded(&t->swap), 4);
+	assert_int_equal(stored_bytes(t), 4 * PAGE_BYTES);
+
+	/* Used again, written, discarded: each ends it. */
+	sim_swap_get(&t->swap, 10);
+	assert_int_equal(sim_swap_stranded(&t->swap), 3);
+	sim_swap_put(&t->swap, 10, 1, &t->track);
+	assert_int_equal(sim_swap_stranded(&t->swap), 3);
+	assert_int_equal(zram_discard(t->zram, 11ull * PAGE_BYTES, 2 * PAGE_BYTES), 0);
+	assert_int_equal(sim_swap_stranded(&t->swap), 2);
+	zram_reset(t->zram);
+	assert_int_equal(sim_swap_stranded(&t->swap), 0);
+}
+
 static void zeros_stay_where_a_write_fails(void **state)
 {
 	struct t_swap *t = *state;
@@ -321,6 +353,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(zeros_hide_what_the_device_still_holds, t_setup,
 						t_teardown),
 		cmocka_unit_test_setup_teardown(a_slot_of_zeros_is_notified_empty_and_forgets_them,
+						t_setup, t_teardown),
+		cmocka_unit_test_setup_teardown(what_a_missed_notification_leaves_is_stranded,
 						t_setup, t_teardown),
 		cmocka_unit_test_setup_teardown(zeros_stay_where_a_write_fails, t_setup,
 						t_teardown),
