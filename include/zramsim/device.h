@@ -163,7 +163,9 @@ ZRAMSIM_API void zramsim_device_destroy(struct zramsim_device *dev);
  * @dev:	device
  * @index:	slot
  * @page:	page_bytes bytes
- * Return:	0, -EINVAL beyond the end, -ENOMEM; the old content then stays.
+ * Return:	0, -EINVAL beyond the end, -ENOMEM (memory, or the limit); the old content then
+ *		stays. It is what zram's write of a page returns; a writer of the block device sees
+ *		EIO instead, at its write or its fsync().
  */
 ZRAMSIM_API int zramsim_write(struct zramsim_device *dev, uint32_t index, const void *page);
 
@@ -225,6 +227,9 @@ ZRAMSIM_API void zramsim_reset(struct zramsim_device *dev);
  * zramsim_set_mem_limit() - bound what the pool may hold
  * @dev:	device
  * @bytes:	rounded up to a page; 0 no limit
+ *
+ * Looked at after each allocation, so that mem_used_max may pass it. zramsim_write() says which
+ * errno a caller sees, and which one a writer of the block device.
  */
 ZRAMSIM_API void zramsim_set_mem_limit(struct zramsim_device *dev, uint64_t bytes);
 

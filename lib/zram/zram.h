@@ -138,7 +138,10 @@ void zram_destroy(struct zram *zram);
  *
  * Context:	process, may sleep; no slot lock held.
  * Return:	0, -EINVAL beyond the end, -ENOMEM (allocation or memory limit); the old
- *		content then stays.
+ *		content then stays. In the kernel that errno goes no further than the loop over the
+ *		pages of a bio, which counts it in failed_writes and ends the bio with an I/O error:
+ *		a direct writer sees EIO, a buffered one at fsync(), and reclaim keeps the page.
+ * Source:	zram_bio_write() in drivers/block/zram/zram_drv.c of Linux 7.1.
  */
 int zram_write(struct zram *zram, u32 index, const void *page);
 

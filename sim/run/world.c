@@ -352,8 +352,8 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
 		return sim_fail(msg, err,
 				"--mem-limit '%" PRIu64
 				"' does not hold the data: it was reached after "
-				"%" PRIi64 " bytes before compression; raise it, or use a smaller "
-				"size",
+				"%" PRIi64 " bytes before compression, where who writes to the "
+				"block device sees EIO; raise it, or use a smaller size",
 				world->cfg->mem_limit_bytes, st.orig_data_size);
 	return sim_fail(msg, err, "filling the device failed: %s", strerror(-err));
 }

@@ -55,8 +55,11 @@ static void warn_repeats(struct study *study, const char *name, const struct sim
 			   "after the measurement",
 			   name, last->residue, sim_plural(last->residue, "s"));
 	if (last->failed)
-		study_warn(study, "%s: %" PRIu64 " write%s failed for want of memory", name,
-			   last->failed, sim_plural(last->failed, "s"));
+		study_warn(study,
+			   "%s: %" PRIu64
+			   " write%s failed for want of memory (EIO for who writes to "
+			   "the block device)",
+			   name, last->failed, sim_plural(last->failed, "s"));
 	if (last->marks_lost)
 		study_warn(study,
 			   "%s: the curve and the pending figures end early, the run was too long",
