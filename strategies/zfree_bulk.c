@@ -27,7 +27,6 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "strategies/registry.h"
 
@@ -199,7 +198,7 @@ static u32 zfree_bulk_drain(struct zfree *zf, struct zfree_run *run, u32 budget)
 	if (zfree_run_all(run))
 		for_each_possible_cpu(cpu)
 			if (READ_ONCE(per_cpu_ptr(b->cpus, cpu)->buf))
-				work_on_cpu(cpu, bulk_hand_over, b);
+				zfree_on_cpu(cpu, bulk_hand_over, b);
 	while (taken < budget) {
 		buf = bulk_pop(b, &b->full);
 		if (!buf)

@@ -29,7 +29,6 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "strategies/registry.h"
 
@@ -209,7 +208,7 @@ static u32 zfree_pcpu_page_drain(struct zfree *zf, struct zfree_run *run, u32 bu
 	if (zfree_run_all(run))
 		for_each_possible_cpu(cpu)
 			if (READ_ONCE(per_cpu_ptr(p->cpus, cpu)->buf))
-				work_on_cpu(cpu, page_hand_over, p);
+				zfree_on_cpu(cpu, page_hand_over, p);
 	for (; pages && taken < budget; pages--) {
 		buf = page_pop(p, &p->full);
 		if (!buf)

@@ -28,7 +28,6 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "strategies/registry.h"
 
@@ -216,7 +215,7 @@ static u32 zfree_pcpu_stack_drain(struct zfree *zf, struct zfree_run *run, u32 b
 	if (zfree_run_all(run))
 		for_each_possible_cpu(cpu)
 			if (READ_ONCE(per_cpu_ptr(s->cpus, cpu)->top))
-				work_on_cpu(cpu, stack_hand_over, s);
+				zfree_on_cpu(cpu, stack_hand_over, s);
 	while (taken < budget && (node = stack_take(s))) {
 		stack = llist_entry(node, struct stack, node);
 		nr = min(stack->nr, budget - taken);

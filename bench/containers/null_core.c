@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "bench/containers/null_core.h"
 
@@ -57,6 +58,11 @@ void zfree_give(struct zfree *zf, u32 nr)
 {
 	(void)zf;
 	(void)nr;
+}
+
+long zfree_on_cpu(unsigned int cpu, long (*fn)(void *arg), void *arg)
+{
+	return work_on_cpu(cpu, fn, arg);
 }
 
 void zfree_kick(struct zfree *zf)

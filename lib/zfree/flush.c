@@ -55,7 +55,7 @@ static void take_credit_back(struct zfree_core *core)
 
 	for_each_possible_cpu(cpu) {
 		if (READ_ONCE(*per_cpu_ptr(core->zf->credit, cpu)))
-			work_on_cpu(cpu, return_stock, core);
+			zfree_on_cpu(cpu, return_stock, core);
 	}
 }
 

@@ -171,6 +171,19 @@ void zfree_give(struct zfree *zf, u32 nr);
 void zfree_kick(struct zfree *zf);
 
 /**
+ * zfree_on_cpu() - run a function on another CPU, to reach what only that one touches
+ * @cpu:	possible
+ * @fn:		called there
+ * @arg:	for @fn
+ *
+ * As work_on_cpu(), which a drain may not call: drains run where memory is short.
+ *
+ * Context:	from &zfree_ops.drain; sleeps.
+ * Return:	what @fn returns.
+ */
+long zfree_on_cpu(unsigned int cpu, long (*fn)(void *arg), void *arg);
+
+/**
  * zfree_run_all() - must this drain take partly filled buffers, too?
  * @run:	of this drain
  */
