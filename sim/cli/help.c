@@ -110,6 +110,16 @@ static void print_command(const struct cli_command *command, FILE *out)
 		      "  -h, --help          this\n"
 		      "\nIt takes less than a minute and wants the machine for itself.\n",
 		      out);
+	if (command->run == cli_carry)
+		fputs("\n  NAME, FILE.c        strategies of 'zramsim list strategies', all for\n"
+		      "                      all of them, or files of your own and what these\n"
+		      "                      include\n"
+		      "  -o, --output DIR    a folder that is made, or an empty one\n"
+		      "  -q, --quiet         do not tell what was written\n"
+		      "  -h, --help          this\n"
+		      "\nIts README.md says how to build the module and what remains to be "
+		      "decided.\n",
+		      out);
 	if (command->run == cli_experiment || command->run == cli_study) {
 		fputc('\n', out);
 		cli_options_help(&defaults, command->run == cli_study, out);

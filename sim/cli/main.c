@@ -24,6 +24,8 @@ const struct cli_command cli_commands[] = {
 	  cli_study },
 	{ "calibrate", "[--output FILE]", "write the profile of this machine, for --machine host",
 	  cli_calibrate },
+	{ "carry", "NAME|FILE.c… --output DIR", "strategies as a kernel module, with a self-test",
+	  cli_carry },
 	{ "list", "[strategies|scenarios|studies|compressors|data|formats]", "what can be named",
 	  cli_list },
 	{ "help", "[COMMAND|TOPIC]", "this, or more about a command or topic", cli_help },

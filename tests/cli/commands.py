@@ -9,7 +9,7 @@ from harness import SMALL, SOURCE, bad, environment, good, has, main, test, zram
 
 KINDS = ('strategies', 'scenarios', 'compressors', 'data', 'formats')
 TOPICS = ('units', 'output', 'data', 'free-path', 'exit-codes')
-COMMANDS = ('compare', 'run', 'list', 'help', 'version')
+COMMANDS = ('compare', 'run', 'carry', 'list', 'help', 'version')
 
 
 @test

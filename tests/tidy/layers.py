@@ -44,7 +44,8 @@ LAYERS = {
     'docs': (STRATEGY + ['include/zramsim'], ANY),
 }
 KERNEL_CODE = {'lib/zfree', 'strategies'}  # compiled against its headers as they are
-ROOTS = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '', 'include']
+ROOTS = ['lib/kcompat', 'lib/kcompat/memory', 'lib/kcompat/port', 'lib', '', 'include',
+         'bench/kernel/module']
 
 
 def layer_of(path):
