@@ -54,7 +54,7 @@ unsigned int kc_phase_change(unsigned int phase);
  * For short functions: with a second copy of the body for recordings, a call costs one branch while
  * nobody records, and no register holds the old phase. The copy uses kc_phase_change().
  */
-static __always_inline bool kc_phases_on(void)
+static __kc_unseen_inline bool kc_phases_on(void)
 {
 	return unlikely(kc_unseen_once(kc_phase_recorders));
 }
@@ -65,7 +65,7 @@ static __always_inline bool kc_phases_on(void)
  * Context:	any; touches nothing but the task's own memory.
  * Return:	the phase it was in, to go back to; 0 if this task does not record.
  */
-static __always_inline unsigned int kc_phase(unsigned int phase)
+static __kc_unseen_inline unsigned int kc_phase(unsigned int phase)
 {
 	return kc_phases_on() ? kc_phase_change(phase) : KC_PHASE_OTHER;
 }

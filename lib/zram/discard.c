@@ -6,6 +6,8 @@
 
 #include <linux/errno.h>
 
+#include <kc_cost.h>
+
 #include "zram/device.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
@@ -16,6 +18,7 @@ int zram_discard(struct zram *zram, u64 offset, u64 len)
 	u64 disk = (u64)zram->nr_slots << zram->page_shift;
 	bool whole = !offset && len == disk;
 	u64 end = offset + len, first, i;
+	unsigned int covered;
 
 	/* Before the driver sees a request the block layer has refused these. */
 	if ((offset | len) & (ZRAM_LOGICAL_BLOCK_SIZE - 1))
@@ -26,12 +29,15 @@ int zram_discard(struct zram *zram, u64 offset, u64 len)
 		zram_drain_hook(zram);
 
 	first = (offset + page - 1) >> zram->page_shift;
+	covered = kc_cost_cover(1);
 	for (i = first; i < end >> zram->page_shift; i++) {
+		kc_cost_event(KC_EVENT_NOTIFY);
 		slot_lock(zram, (u32)i);
 		slot_free(zram, (u32)i);
 		slot_unlock(zram, (u32)i);
 		zram_count(zram, notify_free);
 	}
+	kc_cost_cover(covered);
 	if (whole)
 		zs_flush_deferred(zram->pool);
 	return 0;

@@ -9,6 +9,8 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 
+#include <kc_cost.h>
+
 #include "bit_lock.h"
 #include "phase.h"
 #include "zram/device.h"
@@ -38,6 +40,7 @@ static noinline_for_stack void notify_handle(struct zram *zram, u32 index, u32 s
 	bool (*offer)(struct zram_free_hook * hook, unsigned long handle, u32 size) =
 		READ_ONCE(hook->offer_handle);
 	unsigned long handle;
+	unsigned int covered;
 
 	if (unlikely(!offer)) {
 		preempt_enable();
@@ -47,8 +50,10 @@ static noinline_for_stack void notify_handle(struct zram *zram, u32 index, u32 s
 	handle = slot_detach(zram, index, NULL);
 	if (handle) {
 		notify_phase(ZRAM_PHASE_QUEUE);
+		covered = kc_cost_cover(0);
 		if (likely(offer(hook, handle, size)))
 			handle = 0;
+		kc_cost_cover(covered);
 		notify_phase(ZRAM_PHASE_NOTIFY);
 	}
 	preempt_enable();
@@ -69,12 +74,14 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 	bool (*offer)(struct zram_free_hook * hook, u32 index);
 	struct zram_free_hook *hook;
 	struct zram_slot *slot;
+	unsigned int covered;
 	bool taken;
 	u32 old;
 
 	if (index >= kc_unseen(zram->nr_slots))
 		return;
 	slot = &zram->table[index];
+	kc_cost_event(KC_EVENT_NOTIFY);
 
 	preempt_disable();
 	__zram_count(zram, notify_free);
@@ -97,7 +104,9 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 	}
 	if (record)
 		notify_phase(ZRAM_PHASE_QUEUE);
+	covered = kc_cost_cover(0);
 	taken = offer(hook, index);
+	kc_cost_cover(covered);
 	if (record)
 		notify_phase(ZRAM_PHASE_NOTIFY);
 	preempt_enable();
@@ -118,8 +127,11 @@ static noinline_for_stack void notify_recorded(struct zram *zram, u32 index)
 
 void zram_slot_free_notify(struct zram *zram, u32 index)
 {
+	unsigned int covered = kc_cost_cover(1);
+
 	if (kc_phases_on())
 		notify_recorded(zram, index);
 	else
 		notify_slot(zram, index, false);
+	kc_cost_cover(covered);
 }

@@ -18,6 +18,8 @@
 
 #include <linux/rcupdate.h>
 
+#include <kc_cost.h>
+
 #include "bit_lock.h"
 #include "phase.h"
 #include "port.h"
@@ -113,6 +115,15 @@ static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift, 
 		word_clear(word, flag - 1);
 }
 
+/* What was counted is what kernels have, which clear flag by flag. */
+static __always_inline void slot_clean_event(bool same, bool stored)
+{
+	if (same)
+		kc_cost_event(KC_EVENT_CLEAN_SAME);
+	else
+		kc_cost_event(stored ? KC_EVENT_CLEAN_STORED : KC_EVENT_CLEAN_EMPTY);
+}
+
 /* slot_detach() but for the phase. @word: the slot's, with or without the lock */
 static __always_inline unsigned long slot_clean(struct zram *zram, struct zram_slot *slot, u32 word)
 {
@@ -120,19 +131,23 @@ static __always_inline unsigned long slot_clean(struct zram *zram, struct zram_s
 	unsigned long handle = slot->handle;
 	bool same = word & slot_flag(zram, ZRAM_SAME);
 	bool huge = word & slot_flag(zram, ZRAM_HUGE);
+	bool single = kc_unseen(zram->flags) != ZRAM_FLAGS_MERGED;
+	unsigned int covered = kc_cost_cover(single);
 
+	if (single)
+		slot_clean_event(same, handle);
 	/* One store takes size and flags away, but for the lock. */
-	if (likely(kc_unseen(zram->flags) == ZRAM_FLAGS_MERGED))
+	if (likely(!single))
 		WRITE_ONCE(slot->word, slot_flag(zram, ZRAM_ENTRY_LOCK));
 	else
 		slot_clear_single(&slot->word, zram->page_shift,
 				  word & slot_flag(zram, ZRAM_DEFERRED), same || handle);
 	slot->ac_time = 0;
-	if (!same && !handle)
-		return 0;
-
-	slot->handle = 0;
-	zram_account(zram, -1, -(s64)bytes, -(int)same, -(int)huge);
+	if (same || handle) {
+		slot->handle = 0;
+		zram_account(zram, -1, -(s64)bytes, -(int)same, -(int)huge);
+	}
+	kc_cost_cover(covered);
 	return same ? 0 : handle;
 }
 
@@ -167,6 +182,7 @@ unsigned long slot_detach(struct zram *zram, u32 index, u32 *size)
 
 static void slot_cancel(struct zram *zram, u32 index)
 {
+	unsigned int covered = kc_cost_cover(0);
 	struct zram_free_hook *hook;
 
 	rcu_read_lock();
@@ -174,6 +190,7 @@ static void slot_cancel(struct zram *zram, u32 index)
 	if (hook && hook->cancel)
 		hook->cancel(hook, index);
 	rcu_read_unlock();
+	kc_cost_cover(covered);
 }
 
 void slot_free(struct zram *zram, u32 index)

@@ -5,6 +5,8 @@
 #include <linux/prefetch.h>
 #include <linux/slab.h>
 
+#include <kc_cost.h>
+
 #include "zsmalloc/free.h"
 #include "zsmalloc/locking.h"
 #include "zsmalloc/pool.h"
@@ -12,9 +14,12 @@
 enum zs_retired zspage_detach(struct zs_pool *pool, struct size_class *class, struct zspage *zspage)
 {
 	if (pool->pages == ZS_PAGES_DEFERRED) {
+		unsigned int caller = kc_cost_cover(0);
+
 		class_event(&class->events.deferred);
 		zspage_unlink(class, zspage);
 		deferred_add(pool, zspage);
+		kc_cost_cover(caller);
 		return ZS_LEFT;
 	}
 	if (unlikely(zspage_trylock_pages(pool, class, zspage)))
@@ -43,23 +48,30 @@ static struct zspage *free_empty(struct zs_pool *pool, struct size_class *class,
 	if (zspage_retire(pool, class, zspage) != ZS_DETACHED)
 		return NULL;
 	*pages = class->shape.pages;
+	kc_cost_event(KC_EVENT_ZSPAGE);
 	if (kc_unseen(pool->pages) != ZS_PAGES_INSIDE)
 		return zspage;
 	kc_phase(ZS_PHASE_PAGES);
+	kc_cost_events(KC_EVENT_PAGE, *pages);
 	zspage_free(pool, class, zspage);
 	return NULL;
 }
 
 unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 {
-	unsigned int caller = kc_phase(ZS_PHASE_LOOKUP);
+	unsigned int caller = kc_phase(ZS_PHASE_LOOKUP), covered, group, old;
 	struct zspage *leaving = NULL;
 	struct size_class *class;
 	struct zs_place place;
 	unsigned int pages = 0;
 
-	if (free_without_lock(pool, handle))
+	covered = kc_cost_cover(0);
+	if (free_without_lock(pool, handle)) {
+		kc_cost_cover(1);
 		goto out;
+	}
+	kc_cost_cover(1);
+	kc_cost_event(KC_EVENT_FREE);
 	class = lock_object(pool, handle, &place);
 	/* Stores that miss retire in order, so have their lines come at the same time. */
 	prefetchw(place.zspage->list.next);
@@ -69,18 +81,25 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	class_count(&class->objs_inuse, -1);
 	zspage_push(pool, class, place);
 	kc_phase(ZS_PHASE_FULLNESS);
-	if (fullness_fix(class, place.zspage) == ZS_EMPTY)
+	old = kc_unseen(place.zspage->fullness);
+	group = fullness_fix(class, place.zspage);
+	if (group != old)
+		kc_cost_event(KC_EVENT_MOVE);
+	if (group == ZS_EMPTY)
 		leaving = free_empty(pool, class, place.zspage, &pages);
 	kc_phase(ZS_PHASE_LOCK);
 	class_unlock(class);
 	if (unlikely(leaving)) {
 		kc_phase(ZS_PHASE_PAGES);
+		kc_cost_events(KC_EVENT_PAGE, pages);
 		zspage_free(pool, class, leaving);
 	}
 out:
 	kc_phase(ZS_PHASE_HANDLE);
+	kc_cost_event(KC_EVENT_HANDLE);
 	kmem_cache_free(pool->handles, (void *)handle);
 	kc_phase(caller);
+	kc_cost_cover(covered);
 	return pages;
 }
 

@@ -35,6 +35,8 @@ struct sim_checkpoint {
  * @nr_checkpoints: entries in @checkpoints
  * @end:	how long the stretch was, and what came of it
  * @atomics:	of the accesses, atomic read-modify-writes
+ * @insns:	instructions charged
+ * @stall_ns:	latencies charged beyond L1, transfers among them
  * @line_transfers: cache lines that came from, or were taken from, another CPU
  * @busy:	[@nr_cpus] share of the time each CPU was not idle
  * @checkpoints: in order, equally far apart in time as far as CPUs allow
@@ -44,6 +46,8 @@ struct sim_machine_stat {
 	uint32_t nr_checkpoints;
 	struct sim_checkpoint end;
 	uint64_t atomics;
+	uint64_t insns;
+	uint64_t stall_ns;
 	uint64_t line_transfers;
 	double busy[SIM_MACHINE_CPUS];
 	struct sim_checkpoint checkpoints[SIM_CHECKPOINTS];

@@ -83,6 +83,11 @@ const struct sim_metric sim_metrics[] = {
 			   "virtual: loads, stores and atomics of the model per slot", -1 },
 	[SIM_ATOMICS] = { "atomics", NULL, "accesses",
 			  "virtual: of these, atomic read-modify-writes", -1 },
+	[SIM_INSNS] = { "instructions", NULL, "instructions",
+			"virtual: instructions charged per slot, of events and of the code's own",
+			-1 },
+	[SIM_STALL] = { "stall_ns", NULL, "ns",
+			"virtual: latencies charged per slot, transfers among them", -1 },
 	[SIM_LINE_TRANSFERS] = { "line_transfers", NULL, "lines",
 				 "virtual: cache lines from or to another CPU per slot", -1 },
 };

@@ -245,6 +245,8 @@ static void fill_machine(struct sim_outcome *outcome, const struct sim_evidence 
 		return;
 	m[SIM_ACCESSES] = (double)ev->machine.end.accesses / ops;
 	m[SIM_ATOMICS] = (double)ev->machine.atomics / ops;
+	m[SIM_INSNS] = (double)ev->machine.insns / ops;
+	m[SIM_STALL] = (double)ev->machine.stall_ns / ops;
 	m[SIM_LINE_TRANSFERS] = (double)ev->machine.line_transfers / ops;
 }
 

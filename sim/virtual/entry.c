@@ -8,6 +8,7 @@
 #include <zramsim/experiment.h>
 
 #include "sim/figures/result.h"
+#include "sim/run/release.h"
 #include "sim/study/registry.h"
 #include "sim/study/study.h"
 #include "sim/virtual/entry.h"
@@ -15,8 +16,6 @@
 #include "sim/virtual/machine.h"
 #include "sim/virtual/memory.h"
 #include "sim/virtual/profile.h"
-
-#define KERNEL "7.3"
 
 /* Producers on the profile's CPU and those after it, round the machine. */
 static void place_threads(struct zramsim_config *cfg, const struct vm_profile *profile)
@@ -30,13 +29,23 @@ static void place_threads(struct zramsim_config *cfg, const struct vm_profile *p
 	cfg->nr_pin_cpus = i;
 }
 
+/* What is no release is refused later, with the other options. */
+static const char *release_of(const struct zramsim_config *cfg)
+{
+	unsigned int kernel = cfg->model.kernel;
+
+	if (!kernel || kernel > ZRAMSIM_KERNEL_7_3)
+		kernel = ZRAMSIM_KERNEL_7_3;
+	return sim_release_names[kernel - ZRAMSIM_KERNEL_6_1];
+}
+
 static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
 		 struct vm_profile *profile, struct vm_kernel *kernel, struct sim_message *msg)
 {
 	int err = vm_profile_load(profile, asked->machine, asked->stop, msg);
 
 	if (!err)
-		err = vm_kernel_load(kernel, KERNEL, profile->isa, msg);
+		err = vm_kernel_load(kernel, release_of(asked), profile->isa, msg);
 	if (err)
 		return err;
 	*cfg = *asked;

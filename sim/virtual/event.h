@@ -3,6 +3,10 @@
  * event: an access of the model, charged to the CPU that runs. Inline: every load and store of
  * the model comes through here.
  *
+ * A hit costs nothing: it is part of its instruction, which the code counts by itself (count.py).
+ * The clock is brought up to date where something is charged, where tasks synchronise, and every
+ * few hundred instructions.
+ *
  * What lies in the machine's region goes through the caches. The model's own variables (the
  * registries of lib/kcompat) have lines of their own past the region. Anything else is no memory
  * of the machine (data that were prepared outside, what the machine knows of tasks, variables of
@@ -37,6 +41,9 @@ static inline uint64_t vm_line_of(uintptr_t addr)
 	return VM_NO_LINE;
 }
 
+/** vm_look() - bring the clock up to date, and let others run that are behind */
+void vm_look(void);
+
 /** vm_event_slow() - vm_event() of any access that is charged */
 void vm_event_slow(uintptr_t addr, enum vm_access_kind kind);
 
@@ -51,14 +58,6 @@ static inline void vm_mix(uint64_t what)
 {
 	vm_now.digest = (vm_now.digest ^ what) * 0x9fb21c651e98df25ull;
 	vm_now.digest ^= vm_now.digest >> 32;
-}
-
-/** vm_hit() - an access of a line that is there, but for what comes of the time */
-static inline void vm_hit(uint64_t line, enum vm_access_kind kind)
-{
-	vm_now.accesses++;
-	vm_now.clock += vm_now.event_ps;
-	vm_mix(line * 4 + kind + vm_now.clock);
 }
 
 /** vm_is_hit() - is the line the last one used of its set, and nothing else to be looked at? */
@@ -79,9 +78,9 @@ static inline void vm_event(uintptr_t addr, enum vm_access_kind kind)
 		vm_event_slow(addr, kind);
 		return;
 	}
-	vm_hit(line, kind);
-	if (__builtin_expect(vm_now.clock > vm_now.horizon, 0))
-		vm_yield();
+	vm_now.accesses++;
+	if (__builtin_expect(vm_now.ticks + vm_now.accesses > vm_now.limit, 0))
+		vm_look();
 }
 
 /** vm_access() - the same for @size bytes, which may lie across two lines */
@@ -122,6 +121,9 @@ static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind
 		return;
 	if (__builtin_expect(vm_now.jitter != 0, 0))
 		vm_jitter_event();
+	vm_catch_up();
+	if (__builtin_expect(vm_now.ticks + vm_now.accesses > vm_now.limit, 0))
+		vm_look();
 	if (vm_now.clock > vm_now.sync)
 		vm_yield();
 	line = ((uintptr_t)ptr - vm_now.base) >> VM_LINE_SHIFT;
@@ -133,7 +135,8 @@ static inline void vm_atomic_event(const volatile void *ptr, enum vm_access_kind
 		vm_now.atomics++;
 		vm_now.clock += vm_now.rmw_ps;
 	}
-	vm_hit(line, kind);
+	vm_now.accesses++;
+	vm_mix(line * 4 + kind + vm_now.clock);
 }
 
 #endif

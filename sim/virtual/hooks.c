@@ -236,6 +236,7 @@ void __tsan_atomic_thread_fence(int order)
 {
 	if (order != __ATOMIC_SEQ_CST || vm_now.hidden)
 		return;
+	vm_catch_up();
 	vm_now.clock += vm_cpu_at(vm_now.cpu)->fence_ps;
 	if (vm_now.clock > vm_now.sync)
 		vm_yield();

@@ -24,8 +24,8 @@
  * @isa:	instruction set
  * @own:	instructions of this set for each that the build's code has
  * @insns:	per event
- * @stack:	of these, how many touch the stack; 0 where that is not known
- * @atomics:	atomic read-modify-writes, for who compares: the model makes its own
+ * @stack:	of these, how many touch the stack; @atomics: read-modify-writes. Both are for
+ *		comparison, 0 where they are not known: the model makes its own accesses
  * @digest:	of the file's text, for provenance
  */
 struct vm_kernel {

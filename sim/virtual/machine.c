@@ -28,12 +28,9 @@ unsigned int nr_cpu_ids;
  * @waiting:	runnable CPUs but the running one
  * @ahead_ps:	bound
  * @slice_ps:	time slice
- * @tasks:	newest first
- * @nr_tasks:	made so far
- * @outside:	the task outside
- * @current:	task that runs
- * @watch_ps:	when to call @look
- * @look:	see vm_watch()
+ * @tasks:	newest first; @nr_tasks: made so far
+ * @outside:	the task outside; @current: task that runs
+ * @watch_ps:	when to call @look, see vm_watch()
  */
 static struct machine {
 	const struct vm_profile *profile;
@@ -50,11 +47,6 @@ static struct machine {
 	uint64_t watch_ps;
 	uint64_t (*look)(void);
 } vm;
-
-static uint64_t ps_of(double ns)
-{
-	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
-}
 
 /* Would a task that never sleeps be moved to a faster CPU if one were idle? */
 static bool is_misfit(const struct vm_cpu *c)
@@ -169,7 +161,7 @@ static bool fill_cpu(unsigned int cpu)
 	task->since_ps = c->clock;
 	task->kc.cpu = cpu;
 	if (cpu < vm.nr)
-		c->clock += ps_of(vm.profile->context_switch_ns);
+		c->clock += vm_ps_of(vm.profile->context_switch_ns);
 	c->slice_end = c->clock + vm.slice_ps;
 	vm_timeline(SIM_TIMELINE_RUN, task, task->since_ps, NULL);
 	return true;
@@ -213,9 +205,12 @@ static void switch_to(unsigned int cpu, bool last)
 	kc_virtual_task = &to->kc;
 	from->hidden = vm_now.hidden;
 	vm_now.hidden = to->hidden;
+	from->covered = vm_now.covered;
+	vm_now.covered = to->covered;
+	vm_moved();
 	vm_now.cpu = cpu;
 	vm_now.clock = c->clock;
-	vm_now.event_ps = c->event_ps;
+	vm_now.tick_price = c->tick_price;
 	vm_now.rmw_ps = c->rmw_ps;
 	vm_now.flights = &c->flights;
 	vm_now.base = (uintptr_t)vm_region;
@@ -328,6 +323,7 @@ void vm_yield(void)
 {
 	struct vm_cpu *c = &vm.cpus[vm_now.cpu];
 
+	vm_catch_up();
 	if (vm_now.clock > vm.watch_ps) {
 		vm.watch_ps = vm.look();
 		set_horizon();
@@ -350,7 +346,7 @@ bool vm_resched(bool give_up)
 
 	if (vm_outside())
 		return false;
-	vm_charge(ps_of(vm.profile->yield_ns));
+	vm_charge(vm_ps_of(vm.profile->yield_ns));
 	if (c->queued && (give_up || must_go(c)))
 		other = requeue(give_up);
 	if (!other)
@@ -361,8 +357,10 @@ bool vm_resched(bool give_up)
 
 void vm_charge(uint64_t ps)
 {
+	vm_catch_up();
 	if (!vm_outside())
 		vm_now.clock += ps;
+	vm_moved();
 }
 
 /* ---- tasks */
@@ -381,7 +379,7 @@ void vm_make_ready(struct vm_task *task, uint64_t ps)
 		enqueue(cpu, task);
 	} else {
 		if (cpu < vm.nr)
-			task->ready_ps += ps_of(vm.profile->wakeup_ns);
+			task->ready_ps += vm_ps_of(vm.profile->wakeup_ns);
 		enqueue(cpu, task);
 		fill_cpu(cpu);
 		vm_runnable_add(&vm.waiting, cpu);
@@ -419,6 +417,7 @@ struct vm_task *vm_task_new(const char *name, void (*fn)(void *arg), void *arg)
 {
 	struct vm_task *task = calloc(1, sizeof(*task));
 
+	vm_catch_up();
 	if (!task || vm_waits_reserve(vm.nr_tasks + 1))
 		goto err_free;
 	task->stack = vm_memory_alloc(VM_STACK_BYTES, VM_STACK_ALIGN);
@@ -461,6 +460,7 @@ void vm_task_move(unsigned int cpu)
 
 	if (cpu == vm_now.cpu)
 		return;
+	vm_catch_up();
 	c->clock = vm_now.clock;
 	account(c);
 	unseat(c);
@@ -477,6 +477,7 @@ void vm_task_move(unsigned int cpu)
 
 void vm_task_pin(struct vm_task *task, int cpu)
 {
+	vm_catch_up();
 	task->pinned = cpu;
 	if (cpu < 0 || task == &vm.outside || task->cpu == (unsigned int)cpu)
 		return;
@@ -504,6 +505,7 @@ uint64_t vm_task_ps(const struct vm_task *task)
 
 	if (task->state != VM_RUNS && task->state != VM_SPINS)
 		return task->cpu_ps;
+	vm_catch_up();
 	now = task == vm.current ? vm_now.clock : vm.cpus[task->cpu].clock;
 	return task->cpu_ps + now - task->since_ps;
 }
@@ -535,9 +537,9 @@ int vm_start(const struct vm_profile *profile, const struct vm_kernel *kernel, u
 		return -ENOMEM;
 	}
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
-	vm.slice_ps = ps_of(profile->slice_us * 1000);
+	vm.slice_ps = vm_ps_of(profile->slice_us * 1000);
 	vm.watch_ps = VM_NEVER;
-	vm_cpus_init(vm.cpus, profile, vm_now.cache);
+	vm_cpus_init(vm.cpus, profile, kernel->own, vm_now.cache);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;

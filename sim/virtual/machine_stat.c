@@ -15,6 +15,8 @@ BUILD_BUG_ON((int)SIM_MACHINE_CPUS != (int)VM_MAX_CPUS);
  * @clock_ps:	of the CPU that reads them
  * @accesses:	see &struct sim_machine_stat
  * @atomics:	see there
+ * @insns:	in ticks
+ * @stall_ps:	latencies
  * @transfers:	see there
  * @busy_ps:	of each CPU
  */
@@ -22,6 +24,8 @@ struct counters {
 	uint64_t clock_ps;
 	uint64_t accesses;
 	uint64_t atomics;
+	uint64_t insns;
+	uint64_t stall_ps;
 	uint64_t transfers;
 	uint64_t busy_ps[VM_MAX_CPUS];
 };
@@ -37,10 +41,13 @@ static void read_counters(struct counters *counters)
 	struct vm_cache_stat cache;
 	unsigned int cpu;
 
+	vm_catch_up();
 	memset(counters, 0, sizeof(*counters));
 	counters->clock_ps = vm_now.clock;
 	counters->accesses = vm_now.accesses;
 	counters->atomics = vm_now.atomics;
+	counters->stall_ps = vm_now.stall;
+	counters->insns = vm_now.events + (uint64_t)((double)vm_now.own * vm_kernel()->own);
 	for (cpu = 0; cpu < vm_cpus(); cpu++) {
 		vm_cache_stat(vm_now.cache, cpu, &cache);
 		counters->transfers += cache.transfers;
@@ -53,6 +60,7 @@ static void read_counters(struct counters *counters)
 
 static struct sim_checkpoint state_now(void)
 {
+	vm_catch_up();
 	return (struct sim_checkpoint){
 		.at_ns = (vm_now.clock - at_begin.clock_ps) / VM_PS_PER_NS,
 		.accesses = vm_now.accesses - at_begin.accesses,
@@ -109,6 +117,8 @@ void sim_machine_end(struct sim_machine_stat *stat)
 	stat->nr_cpus = vm_cpus();
 	stat->end = state_now();
 	stat->atomics = now.atomics - at_begin.atomics;
+	stat->stall_ns = (now.stall_ps - at_begin.stall_ps) / VM_PS_PER_NS;
+	stat->insns = (now.insns - at_begin.insns) / VM_TICKS_PER_INSN;
 	stat->line_transfers = now.transfers - at_begin.transfers;
 	for (cpu = 0; cpu < stat->nr_cpus; cpu++)
 		stat->busy[cpu] = busy_share(&now, cpu);

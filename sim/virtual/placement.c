@@ -3,7 +3,7 @@
 #include "sim/virtual/runnable.h"
 
 enum {
-	FASTER_SHARE = 80, /* per cent of the price of an event that are worth a move */
+	FASTER_SHARE = 80, /* per cent of the price of an instruction that are worth a move */
 };
 
 static bool idle(const struct vm_cpu *c)
@@ -44,9 +44,9 @@ int vm_faster_idle(const struct vm_cpu *cpus, unsigned int nr, const struct vm_c
 	int found = -1;
 
 	for (i = 0; i < nr; i++) {
-		if (!idle(&cpus[i]) || !vm_much_faster(cpus[i].event_ps, c->event_ps))
+		if (!idle(&cpus[i]) || !vm_much_faster(cpus[i].tick_price, c->tick_price))
 			continue;
-		if (found < 0 || cpus[i].event_ps < cpus[found].event_ps)
+		if (found < 0 || cpus[i].tick_price < cpus[found].tick_price)
 			found = (int)i;
 	}
 	return found;

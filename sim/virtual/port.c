@@ -31,11 +31,13 @@
 
 uint64_t kc_now_ns(void)
 {
+	vm_catch_up();
 	return vm_now.clock / VM_PS_PER_NS + 1;
 }
 
 uint64_t kc_cycles(void)
 {
+	vm_catch_up();
 	return vm_now.clock;
 }
 
@@ -56,6 +58,7 @@ uint64_t kc_thread_cpu_ns(void)
 
 static uint64_t deadline(uint64_t ns)
 {
+	vm_catch_up();
 	return ns < (VM_NEVER - vm_now.clock) / VM_PS_PER_NS ? vm_now.clock + ns * VM_PS_PER_NS
 							     : VM_NEVER;
 }
@@ -175,6 +178,7 @@ void kc_at_thread_exit(void (*fn)(void *arg), void *arg)
 
 int kc_wait(uint32_t *word, uint32_t val, uint64_t timeout_ns)
 {
+	vm_catch_up();
 	if (!vm_outside() && vm_now.clock > vm_now.sync)
 		vm_yield();
 	if (*word != val)
@@ -184,6 +188,7 @@ int kc_wait(uint32_t *word, uint32_t val, uint64_t timeout_ns)
 
 void kc_wake(uint32_t *word, unsigned int nr)
 {
+	vm_catch_up();
 	if (!vm_outside() && vm_now.clock > vm_now.sync)
 		vm_yield();
 	vm_wake(word, nr);
@@ -336,7 +341,26 @@ void kc_cost_decompress(const char *name, size_t bytes)
 
 void kc_cost_events(enum kc_event event, unsigned int nr)
 {
-	charge((uint64_t)(vm_kernel()->insns[event] * nr * vm_cpu_at(vm_now.cpu)->insn_ps));
+	double insns = vm_kernel()->insns[event] * nr;
+
+	if (vm_now.hidden)
+		return;
+	vm_now.events += (uint64_t)(insns * VM_TICKS_PER_INSN);
+	vm_charge((uint64_t)(insns * vm_cpu_at(vm_now.cpu)->insn_ps));
+}
+
+void kc_cost_event(enum kc_event event)
+{
+	kc_cost_events(event, 1);
+}
+
+unsigned int kc_cost_cover(unsigned int covered)
+{
+	unsigned int caller = vm_now.covered;
+
+	vm_catch_up();
+	vm_now.covered = covered;
+	return caller;
 }
 
 void kc_cost_fault(void)
@@ -361,11 +385,13 @@ bool kc_cost_evict(void)
 
 void kc_cost_hide(void)
 {
+	vm_catch_up();
 	vm_now.hidden++;
 }
 
 void kc_cost_show(void)
 {
+	vm_catch_up();
 	vm_now.hidden--;
 }
 

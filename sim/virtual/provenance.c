@@ -25,7 +25,8 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	snprintf(provenance->machine, sizeof(provenance->machine), "%s", profile->name);
 	provenance->machine_digest = profile->digest;
 	provenance->machine_error = profile->error_share;
-	snprintf(provenance->kernel, sizeof(provenance->kernel), "virtual");
+	snprintf(provenance->kernel, sizeof(provenance->kernel), "counts of Linux %s, %s",
+		 vm_kernel()->release, vm_isa_name(vm_kernel()->isa));
 	snprintf(provenance->governor, sizeof(provenance->governor), "unknown");
 	provenance->phase_ns = NAN;
 	provenance->load_1min = NAN;

@@ -89,17 +89,7 @@ unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu)
 	return 0;
 }
 
-/* Until instructions are counted: what an access comes with. */
-enum {
-	VM_ACCESS_INSNS = 4,
-};
-
-static uint64_t ps_of(double ns)
-{
-	return (uint64_t)(ns * (double)VM_PS_PER_NS + 0.5);
-}
-
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile, double own,
 		  const struct vm_cache *cache)
 {
 	const struct vm_core *core;
@@ -108,22 +98,24 @@ void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
 
 	for (i = 0; i < profile->nr_cpus; i++) {
 		core = &profile->cores[profile->clusters[vm_cluster_of(profile, i)].core];
-		cpus[i].cycle_ps = ps_of(1000.0 / core->mhz);
+		cpus[i].cycle_ps = vm_ps_of(1000.0 / core->mhz);
 		cpus[i].insn_ps = core->insn_ps;
-		cpus[i].event_ps = ps_of(VM_ACCESS_INSNS * core->insn_ps / (double)VM_PS_PER_NS);
-		cpus[i].rmw_ps = ps_of(core->rmw_ns);
-		cpus[i].fence_ps = ps_of(core->fence_ns);
+		cpus[i].tick_price =
+			(uint64_t)(core->insn_ps * own * (1 << VM_PRICE_SHIFT) / VM_TICKS_PER_INSN +
+				   0.5);
+		cpus[i].rmw_ps = vm_ps_of(core->rmw_ns);
+		cpus[i].fence_ps = vm_ps_of(core->fence_ns);
 		cpus[i].heap = -1;
 		cpus[i].hot = cache->l1[i].hot;
 		cpus[i].hot_mask = cache->l1[i].mask;
-		if (cpus[i].event_ps < fastest)
-			fastest = cpus[i].event_ps;
+		if (cpus[i].tick_price < fastest)
+			fastest = cpus[i].tick_price;
 	}
 	cpus[i].heap = -1;
 	/* The task outside is on a CPU without caches. */
 	cpus[i].hot = &vm_no_tag;
 	for (i = 0; i < profile->nr_cpus; i++)
-		cpus[i].slow = vm_much_faster(fastest, cpus[i].event_ps);
+		cpus[i].slow = vm_much_faster(fastest, cpus[i].tick_price);
 }
 
 void vm_task_nice(struct vm_task *task, int nice)

@@ -44,6 +44,7 @@ enum vm_task_state {
  * @word:	what it waits for, sleeping or spinning
  * @timed_out:	@wake_ps is what ended its wait
  * @hidden:	what vm_now.hidden is while it runs
+ * @covered:	what vm_now.covered is then
  * @timer:	place among the timers, -1 none
  * @next:	link: in its CPU's queue or a list of waiters
  * @all:	link of all tasks
@@ -72,6 +73,7 @@ struct vm_task {
 	const void *word;
 	bool timed_out;
 	unsigned int hidden;
+	unsigned int covered;
 	int timer;
 	struct vm_task *next;
 	struct vm_task *all;
@@ -90,8 +92,8 @@ struct vm_task {
  * @busy_ps:	time it was not idle
  * @heap:	place among the runnable CPUs, -1 none
  * @slow:	there are CPUs that are much faster
- * @insn_ps:	price of an instruction
- * @event_ps:	price of an event
+ * @insn_ps:	price of an instruction of the kernel
+ * @tick_price:	of a part of one of the build, see &struct vm_now
  * @rmw_ps:	price of an RMW on top
  * @fence_ps:	price of a full barrier
  * @cycle_ps:	of its clock
@@ -111,7 +113,7 @@ struct vm_cpu {
 	int heap;
 	bool slow;
 	double insn_ps;
-	uint64_t event_ps;
+	uint64_t tick_price;
 	uint64_t rmw_ps;
 	uint64_t fence_ps;
 	uint64_t cycle_ps;

@@ -200,6 +200,7 @@ bool vm_sleep(const void *word, uint64_t until_ps)
 {
 	struct vm_task *task = vm_current();
 
+	vm_catch_up();
 	task->state = VM_SLEEPS;
 	task->timed_out = false;
 	if (word)
@@ -213,6 +214,7 @@ void vm_wake(const void *word, unsigned int nr)
 {
 	struct vm_task *task;
 
+	vm_catch_up();
 	for (; nr && (task = first_waiter(word, VM_SLEEPS)); nr--) {
 		stop_waiting(task);
 		timer_remove(task);
@@ -226,6 +228,7 @@ void vm_spin(const void *word)
 {
 	struct vm_task *task = vm_current();
 
+	vm_catch_up();
 	if (vm_outside()) {
 		vm_sleep(NULL, vm_now.clock + VM_PS_PER_NS * VM_AHEAD_NS);
 		return;

@@ -365,6 +365,7 @@ def a_virtual_run_tells_what_its_machine_has_counted():
                                                doc['results'] for repeat in result['machine'])
     sync, rfc = (result['metrics'] for result in doc['results'])
     assert sync['line_transfers']['median'] < rfc['line_transfers']['median']
+    assert 400 < sync['instructions']['median'] < 900
     assert sync['atomics']['median'] < rfc['atomics']['median'] < rfc['accesses']['median']
 
 
@@ -372,7 +373,8 @@ def a_virtual_run_tells_what_its_machine_has_counted():
 def run_prints_every_metric_of_every_strategy():
     out = good('run', *SMALL, '-q', '-s', 'sync,bulk')
     elsewhere = {'op_ns', 'alloc_wait_ns', 'alloc_stall_ns', 'reclaimed_slots', 'drains_on_failure',
-                 'phase_cost_ns_per_slot', 'accesses', 'atomics', 'line_transfers'}
+                 'phase_cost_ns_per_slot', 'accesses', 'atomics', 'instructions',
+                 'stall_ns', 'line_transfers'}
     for metric in SCHEMA['$defs']['strategy']['properties']['metrics']['properties']:
         if metric not in elsewhere:
             assert len(re.findall(rf'^  {metric}\b', out, re.M)) >= 1, metric

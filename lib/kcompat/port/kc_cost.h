@@ -32,6 +32,22 @@ static inline void kc_cost_events(enum kc_event event, unsigned int nr)
 	(void)nr;
 }
 
+/** kc_cost_event() - the same once */
+static inline void kc_cost_event(enum kc_event event)
+{
+	(void)event;
+}
+
+/**
+ * kc_cost_cover() - do events stand for the code that follows?
+ * @covered:	1: its own instructions take no time; 0: they do
+ * Return:	what it was, to go back to.
+ */
+static inline unsigned int kc_cost_cover(unsigned int covered)
+{
+	return covered;
+}
+
 /** kc_cost_fault() - a task entered and left the fault handler */
 static inline void kc_cost_fault(void)
 {

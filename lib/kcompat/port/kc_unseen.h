@@ -19,4 +19,7 @@
 /** __kc_unseen - attribute of a function that does nothing a kernel would */
 #define __kc_unseen
 
+/** __kc_unseen_inline - the same for one that is inline, whatever the compiler thinks */
+#define __kc_unseen_inline __always_inline
+
 #endif

@@ -16,6 +16,16 @@ void kc_cost_decompress(const char *name, size_t bytes);
 /** kc_cost_events() - instructions a kernel has for @event were due. @nr: so often */
 void kc_cost_events(enum kc_event event, unsigned int nr);
 
+/** kc_cost_event() - the same once */
+void kc_cost_event(enum kc_event event);
+
+/**
+ * kc_cost_cover() - do events stand for the code that follows?
+ * @covered:	1: its own instructions take no time; 0: they do
+ * Return:	what it was, to go back to.
+ */
+unsigned int kc_cost_cover(unsigned int covered);
+
 /** kc_cost_fault() - a task entered and left the fault handler */
 void kc_cost_fault(void);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * kc_unseen, virtual: accesses the compiler does not report. It inlines no function of that kind
- * into one whose accesses it does.
+ * into one whose accesses it does. Where instructions are counted (KC_COUNTED, from
+ * sim/virtual/count.py), a section says that those of such a function are not.
  */
 #ifndef KCOMPAT_KC_UNSEEN_H
 #define KCOMPAT_KC_UNSEEN_H
@@ -9,7 +10,14 @@
 #include <stdint.h>
 
 /** __kc_unseen - attribute of a function that does nothing a kernel would */
+#ifdef KC_COUNTED
+#define __kc_unseen __attribute__((no_sanitize("thread"), noinline, section(".text.kc_unseen")))
+#else
 #define __kc_unseen __attribute__((no_sanitize("thread")))
+#endif
+
+/** __kc_unseen_inline - the same for one that is inline elsewhere, whatever the compiler thinks */
+#define __kc_unseen_inline inline __kc_unseen
 
 /** kc_unseen_load() - load without report. @ptr: where; @size: 1, 2, 4 or 8 bytes */
 static inline __kc_unseen uint64_t kc_unseen_load(const volatile void *ptr, unsigned int size)
