@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """oracle.py ROOT: what counts in kernels, as far as it needs none: guest and plugin compile, an
 archive is one that kernels unpack, and counts are read, taken apart and compared."""
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import boot  # noqa: E402
 import compile as compiling  # noqa: E402
 import counts  # noqa: E402
 import fetch  # noqa: E402
+import oracle  # noqa: E402
 
 STAYED = 'event clean=46,20,6,2,1 free=126,60,32,1,1 slab=130,50,26,0,1'
 MOVED = STAYED.replace('free=126', 'free=220')
@@ -117,6 +120,70 @@ def a_module_comes_behind_what_it_depends_on():
         assert [name for name, _ in kernel.modules(['zram', 'none'])] == ['zs_malloc', 'zram']
 
 
+def fails(apt_get, call):
+    """The sentence of a Failure, with a program in place of apt-get."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / 'apt-get'
+        program.write_text(f'#!/bin/sh\ncase $1 in indextargets) echo http://x/debian/;; '
+                           f'*) {apt_get}; exit 100;; esac\n')
+        program.chmod(0o755)
+        path, fetch.KEYRING = os.environ['PATH'], __file__
+        os.environ['PATH'] = f'{folder}:{path}'
+        try:
+            call(Path(folder))
+        except boot.Failure as wrong:
+            return str(wrong)
+        finally:
+            os.environ['PATH'] = path
+    return ''
+
+
+def what_cannot_be_fetched_is_told_in_a_sentence():
+    def call(folder):
+        fetch.kernel(folder, '7.3', 'amd64', set(), lambda _: None)
+
+    for words, told in {'Could not resolve': 'this needs the network once',
+                        'Write error (28: No space left on device)': 'make some, or name'}.items():
+        sentence = fails(f'echo "E: {words}"', call)
+        assert told in sentence and '\n' not in sentence, sentence
+
+
+def the_port_may_be_off_by_a_tenth():
+    lines = ['kernel 7.3.4+deb13-cloud-amd64 x86_64']
+    for work in ('munmap', 'discard'):
+        for data in ('rfc', 'anon'):  # ten accesses and six atomics a slot
+            lines += region(f'{work} {data}', [],
+                            'phase zap 0 81920 0 40960 0 24576 0\n').splitlines()
+    counted = counts.Counted(lines)
+    with tempfile.TemporaryDirectory() as folder:
+        zramsim = Path(folder) / 'zramsim'
+        for accesses, good in ((4, True), (4.9, True), (5.2, False), (2.8, False)):
+            zramsim.write_text('#!/bin/sh\necho \'{"results": [{"metrics": {"accesses": '
+                               f'{{"median": {accesses}}}, "atomics": {{"median": 6}}}}}}]}}\'\n')
+            zramsim.chmod(0o755)
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                assert oracle.compare_port(zramsim, counted) == good, accesses
+            assert ('MISSES' in out.getvalue()) != good
+
+
+def answers_of_the_device_are_compared():
+    known = (ROOT / 'bench/kernel/oracle/vectors.txt').read_text().splitlines()
+    lines = ['kernel 7.3.4+deb13-cloud-amd64 x86_64'] + [
+        f'vector {line}' for line in known if not line.startswith('#')]
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert oracle.compare_vectors(counts.Counted(lines))
+        assert not oracle.compare_vectors(counts.Counted(lines[:-1]))
+        lines[3] += '0'
+        assert not oracle.compare_vectors(counts.Counted(lines))
+
+
+def what_is_no_release_is_refused():
+    done = subprocess.run([sys.executable, ROOT / 'bench/kernel/oracle/oracle.py', '--build', '.',
+                           'seven'], stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2 and done.stderr.count(b'\n') == 1, done
+    assert b"'seven' is no release of Linux" in done.stderr, done.stderr
+
+
 def plugin_and_guests_compile():
     with tempfile.TemporaryDirectory() as folder:
         undefined = subprocess.run(['nm', '-u', compiling.plugin(Path(folder))], check=True,
@@ -131,6 +198,8 @@ TESTS = [totals_leave_interrupts_out, events_have_the_price_that_went_in,
          a_table_says_what_was_counted, a_record_keeps_totals_functions_and_vectors,
          records_are_compared_line_by_line, the_wanted_kernel_is_the_newest_of_its_release,
          an_archive_is_what_kernels_unpack, a_module_comes_behind_what_it_depends_on,
+         what_cannot_be_fetched_is_told_in_a_sentence, the_port_may_be_off_by_a_tenth,
+         answers_of_the_device_are_compared, what_is_no_release_is_refused,
          plugin_and_guests_compile]
 
 print(f'1..{len(TESTS)}')

@@ -109,6 +109,7 @@ int main(void)
 	load_modules();
 	send_symbols();
 	regions();
+	guest_mark(MARKER_COARSE, "", 0);
 	vectors();
 	guest_say("done");
 	reboot(RB_POWER_OFF);

@@ -10,10 +10,11 @@
 
 /** enum marker - what the plugin is asked for */
 enum marker {
-	MARKER_SYMBOLS = 1, /* here is the text of /proc/kallsyms */
+	MARKER_SYMBOLS = 1, /* here is the text of /proc/kallsyms; there is to be counted soon */
 	MARKER_BEGIN,	    /* count from here on, under this name */
 	MARKER_END,	    /* stop, and write down what was counted */
 	MARKER_WRITE,	    /* write this line down */
+	MARKER_COARSE,	    /* nothing more will be counted */
 };
 
 /* As memory has them: a nop with a displacement, a hint that is not assigned. */

@@ -13,7 +13,7 @@ LEFT_OUT = ('irq', 'elsewhere')  # what happened to come in between
 INSNS, ACCESSES, STACK, ATOMICS, ENTRIES = range(5)  # of a phase of an event
 STEP = 30       # instructions that a move between lists takes at least
 SHARE = 0.02    # of the frees that a count needs, to be that of a whole kind
-SHOWN = 0.25    # instructions per slot from which a function is named in the record
+SHOWN = 1       # instructions per slot from which a function is named in the record
 
 
 class Region:
@@ -190,7 +190,7 @@ def record(counted):
     lines = ['# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause',
              f'# What Debian\'s kernel {counted.release} executes to free {SLOTS} slots, by '
              '\'./dev oracle\';',
-             f'# totals, in the order {" ".join(FIELDS)}. docs/oracle.md says what each line is.',
+             f'# totals, in the order {" ".join(FIELDS)}. See docs/oracle.md.',
              f'kernel {counted.release}']
     for name, region in counted.regions.items():
         lines.append('')

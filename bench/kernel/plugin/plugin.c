@@ -6,8 +6,8 @@
  *
  * A phase begins where the first instruction of a function of the list is executed while
  * another phase is current, and ends when that function returns. So what a function calls counts
- * for it, unless that is the beginning of a phase in turn. Interrupts, and other tasks that run
- * between the markers, are phases that nothing else contains; both are left out by who reads.
+ * for it, unless that is the beginning of a phase in turn. Interrupts, and other tasks and programs
+ * that run between the markers, are phases that nothing else contains; who reads leaves them out.
  *
  * Arguments: roots=FILE, with lines "FUNCTION PHASE CURRENT", and out=FILE.
  * Source: the interface's version 4 as QEMU 10.0 exports it.
@@ -47,7 +47,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 static struct {
 	bool arm;
+	bool detailed; /* every instruction is watched, else markers alone: what is not is faster */
 	bool active;
+	uint64_t id;
 	FILE *out;
 	struct g_byte_array *bytes;
 	struct qemu_plugin_register *sp_reg, *link_reg, *args[3];
@@ -74,9 +76,10 @@ static bool in_kernel(uint64_t addr)
 	return addr >> 63;
 }
 
-static uint64_t stack_of(uint64_t sp)
+/* The stack an address lies in. That of a pointer to its very top is below. */
+static uint64_t stack_of(uint64_t at)
 {
-	return sp & ~(uint64_t)(STACK_BYTES - 1);
+	return at & ~(uint64_t)(STACK_BYTES - 1);
 }
 
 static int current(void)
@@ -125,11 +128,11 @@ static int phase_at(const struct site *site)
 	if (!in_kernel(site->pc)) {
 		while (state.depth)
 			pop_frame();
-		return PHASE_ZAP;
+		return PHASE_ELSEWHERE;
 	}
 	if (in_kernel(state.sp) && !state.task)
-		state.task = stack_of(state.sp);
-	if (in_kernel(state.sp) && stack_of(state.sp) != state.task)
+		state.task = stack_of(state.sp - 1);
+	if (in_kernel(state.sp) && stack_of(state.sp - 1) != state.task)
 		return current() == PHASE_IRQ ? PHASE_IRQ : PHASE_ELSEWHERE;
 	if (in_kernel(state.sp))
 		pop_frames(site->pc);
@@ -162,7 +165,7 @@ static void on_access(unsigned int vcpu, uint32_t info, uint64_t vaddr, void *da
 	(void)vcpu;
 	if (state.active)
 		tally_access(state.phase, site->symbol, qemu_plugin_mem_is_store(info),
-			     stack_of(vaddr) == stack_of(state.sp), site->percpu);
+			     stack_of(vaddr) == stack_of(state.sp - 1), site->percpu);
 }
 
 /* Text of the guest, with a zero behind it. */
@@ -179,6 +182,20 @@ static const char *guest_text(void)
 	return (char *)state.bytes->data;
 }
 
+static void on_translate(uint64_t id, struct qemu_plugin_tb *tb);
+
+static void on_reset(uint64_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+}
+
+/* All that was translated is translated again. */
+static void set_detailed(bool detailed)
+{
+	state.detailed = detailed;
+	qemu_plugin_reset(state.id, on_reset);
+}
+
 static void on_marker(unsigned int vcpu, void *data)
 {
 	(void)vcpu;
@@ -186,6 +203,10 @@ static void on_marker(unsigned int vcpu, void *data)
 	switch (read_register(state.args[0])) {
 	case MARKER_SYMBOLS:
 		symbols_parse(guest_text());
+		set_detailed(true);
+		break;
+	case MARKER_COARSE:
+		set_detailed(false);
 		break;
 	case MARKER_BEGIN:
 		state.depth = 0;
@@ -252,6 +273,8 @@ static void on_translate(uint64_t id, struct qemu_plugin_tb *tb)
 							       QEMU_PLUGIN_CB_R_REGS, NULL);
 			continue;
 		}
+		if (!state.detailed)
+			continue;
 		site = calloc(1, sizeof(*site));
 		if (!site) {
 			fprintf(stderr, "plugin: out of memory\n");
@@ -295,6 +318,7 @@ int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, cha
 {
 	int i, err = 0;
 
+	state.id = id;
 	state.arm = !strcmp(info->target_name, "aarch64");
 	state.bytes = g_byte_array_new();
 	for (i = 0; i < argc; i++) {

@@ -8,7 +8,7 @@
 enum {
 	PHASE_ZAP,	 /* whatever no root contains */
 	PHASE_IRQ,	 /* an interrupt of the task that is counted */
-	PHASE_ELSEWHERE, /* another task */
+	PHASE_ELSEWHERE, /* another task, or a program */
 	PHASE_FIRST,	 /* what the list of roots names */
 	MAX_PHASES = 24,
 	MAX_ROOTS = 96,
