@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Fidelity: exact for the operations it has. Not kept: poisoning, debug checks, hlist. */
+/*
+ * Fidelity: exact for the operations it has, with the checks of CONFIG_LIST_HARDENED. Not kept:
+ * debug checks, hlist.
+ */
 #ifndef KCOMPAT_LINUX_LIST_H
 #define KCOMPAT_LINUX_LIST_H
 
+#include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/types.h>
@@ -23,6 +27,7 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 /** __list_add() - insert @new between two neighbours */
 static inline void __list_add(struct list_head *new, struct list_head *prev, struct list_head *next)
 {
+	BUG_ON(next->prev != prev || prev->next != next || new == prev || new == next);
 	next->prev = new;
 	new->next = next;
 	new->prev = prev;
@@ -41,31 +46,46 @@ static inline void list_add_tail(struct list_head *new, struct list_head *head)
 	__list_add(new, head->prev, head);
 }
 
+/* What an entry that is on no list points to: no address of a program. */
+#define LIST_POISON1 ((void *)0x100ul)
+#define LIST_POISON2 ((void *)0x122ul)
+
+/** __list_del_entry() - take @entry off its list, and leave it as it is */
+static inline void __list_del_entry(struct list_head *entry)
+{
+	struct list_head *prev = entry->prev, *next = entry->next;
+
+	BUG_ON(prev->next != entry || next->prev != entry);
+	next->prev = prev;
+	prev->next = next;
+}
+
 /** list_del() - take @entry off its list; it is undefined afterwards */
 static inline void list_del(struct list_head *entry)
 {
-	entry->next->prev = entry->prev;
-	entry->prev->next = entry->next;
+	__list_del_entry(entry);
+	entry->next = LIST_POISON1;
+	entry->prev = LIST_POISON2;
 }
 
 /** list_del_init() - take @entry off its list and make it empty */
 static inline void list_del_init(struct list_head *entry)
 {
-	list_del(entry);
+	__list_del_entry(entry);
 	INIT_LIST_HEAD(entry);
 }
 
 /** list_move() - move @entry to the front of another list */
 static inline void list_move(struct list_head *entry, struct list_head *head)
 {
-	list_del(entry);
+	__list_del_entry(entry);
 	list_add(entry, head);
 }
 
 /** list_move_tail() - move @entry to the end of another list */
 static inline void list_move_tail(struct list_head *entry, struct list_head *head)
 {
-	list_del(entry);
+	__list_del_entry(entry);
 	list_add_tail(entry, head);
 }
 
