@@ -16,6 +16,39 @@
 #include "arena.h"
 #include "kmem_cache.h"
 
+/* Source: calculate_sheaf_capacity() in mm/slub.c of Linux 7.3. */
+static u32 kc_sheaf_capacity(u32 size)
+{
+	if (size >= 4096)
+		return 4;
+	if (size >= 1024)
+		return 12;
+	return size >= 256 ? 26 : 60;
+}
+
+static size_t kc_sheaf_bytes(const struct kmem_cache *cache)
+{
+	return sizeof(struct kc_sheaf) + cache->capacity * sizeof(void *);
+}
+
+/* Main and spare lie behind what leads to them. */
+static bool kc_sheaves_create(struct kmem_cache *cache)
+{
+	size_t bytes = kc_sheaf_bytes(cache);
+	struct kc_cpu_sheaves *pcs;
+	unsigned int cpu;
+
+	cache->cpu_sheaves = __alloc_percpu(sizeof(*pcs) + 2 * bytes, L1_CACHE_BYTES);
+	if (!cache->cpu_sheaves)
+		return false;
+	for_each_possible_cpu(cpu) {
+		pcs = per_cpu_ptr(cache->cpu_sheaves, cpu);
+		pcs->main = (struct kc_sheaf *)(pcs + 1);
+		pcs->spare = (struct kc_sheaf *)((char *)pcs->main + bytes);
+	}
+	return true;
+}
+
 static void kc_cache_geometry(struct kmem_cache *cache, unsigned int size, unsigned int align)
 {
 	cache->align = max_t(u32, align, sizeof(void *));
@@ -26,8 +59,7 @@ static void kc_cache_geometry(struct kmem_cache *cache, unsigned int size, unsig
 	cache->slab_bytes = 1u << cache->slab_shift;
 	cache->words = (u32)BITS_TO_LONGS(cache->slab_bytes / cache->size);
 	cache->position = (u32)DIV_ROUND_UP((u64)1 << 32, cache->size);
-	cache->capacity =
-		clamp_t(u32, KC_MAGAZINE_BYTES / cache->size, KC_MAGAZINE_MIN, KC_MAGAZINE_MAX);
+	cache->capacity = kc_sheaf_capacity(cache->size);
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
@@ -45,10 +77,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 		return NULL;
 	kc_cache_geometry(cache, size, align);
 	cache->freelist = flags & SLAB_FREELIST;
-	cache->magazines = __alloc_percpu(offsetof(struct kc_magazine, objs) +
-						  cache->capacity * sizeof(void *),
-					  L1_CACHE_BYTES);
-	if (!cache->magazines) {
+	if (!kc_sheaves_create(cache)) {
 		kfree(cache);
 		return NULL;
 	}
@@ -63,13 +92,17 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 
 unsigned long kmem_cache_nr_objects(struct kmem_cache *cache)
 {
+	const struct kc_cpu_sheaves *pcs;
 	unsigned long nr;
 	unsigned int cpu;
 
 	spin_lock(&cache->lock);
 	nr = kc_slabs_inuse(cache);
-	for_each_possible_cpu(cpu)
-		nr -= READ_ONCE(per_cpu_ptr(cache->magazines, cpu)->count);
+	for_each_possible_cpu(cpu) {
+		pcs = per_cpu_ptr(cache->cpu_sheaves, cpu);
+		nr -= READ_ONCE(READ_ONCE(pcs->main)->size) +
+		      READ_ONCE(READ_ONCE(pcs->spare)->size);
+	}
 	spin_unlock(&cache->lock);
 	return nr;
 }
@@ -85,24 +118,59 @@ size_t kmem_cache_bytes(struct kmem_cache *cache)
 	return bytes;
 }
 
-/* Leave the newest @keep objects in the magazine and put the others into their slabs. */
-static void kc_magazine_spill(struct kmem_cache *cache, struct kc_magazine *mag, u32 keep)
+/*
+ * Take the sheaves of this CPU for oneself, with preemption disabled. In the kernel an interrupt
+ * may find them taken; here nobody does. A spinlock of one CPU: it counts as one for preemption.
+ */
+static __always_inline struct kc_cpu_sheaves *kc_sheaves_lock(struct kmem_cache *cache)
 {
-	u32 nr = mag->count - keep;
+	struct kc_cpu_sheaves *pcs = this_cpu_ptr(cache->cpu_sheaves);
 
-	kc_slabs_put(cache, nr, mag->objs);
-	memmove(mag->objs, mag->objs + nr, keep * sizeof(void *));
-	WRITE_ONCE(mag->count, keep);
+	kc_spin_enter();
+	BUG_ON(READ_ONCE(pcs->locked));
+	WRITE_ONCE(pcs->locked, 1);
+	return pcs;
 }
 
-static long kc_magazine_empty(void *arg)
+static __always_inline void kc_sheaves_unlock(struct kc_cpu_sheaves *pcs)
+{
+	WRITE_ONCE(pcs->locked, 0);
+	kc_spin_leave();
+}
+
+static void kc_sheaves_swap(struct kc_cpu_sheaves *pcs)
+{
+	struct kc_sheaf *main = pcs->main;
+
+	WRITE_ONCE(pcs->main, pcs->spare);
+	WRITE_ONCE(pcs->spare, main);
+}
+
+static void kc_sheaf_flush(struct kmem_cache *cache, struct kc_sheaf *sheaf)
+{
+	kc_slabs_put(cache, sheaf->size, sheaf->objs);
+	WRITE_ONCE(sheaf->size, 0);
+}
+
+static long kc_sheaves_flush(void *arg)
 {
 	struct kmem_cache *cache = arg;
+	struct kc_cpu_sheaves *pcs;
 
 	preempt_disable();
-	kc_magazine_spill(cache, this_cpu_ptr(cache->magazines), 0);
+	pcs = kc_sheaves_lock(cache);
+	kc_sheaf_flush(cache, pcs->main);
+	kc_sheaf_flush(cache, pcs->spare);
+	kc_sheaves_unlock(pcs);
 	preempt_enable();
 	return 0;
+}
+
+static bool kc_sheaves_hold(const struct kmem_cache *cache, unsigned int cpu)
+{
+	const struct kc_cpu_sheaves *pcs = per_cpu_ptr(cache->cpu_sheaves, cpu);
+
+	return READ_ONCE(READ_ONCE(pcs->main)->size) || READ_ONCE(READ_ONCE(pcs->spare)->size);
 }
 
 size_t kmem_cache_shrink(struct kmem_cache *cache)
@@ -111,8 +179,8 @@ size_t kmem_cache_shrink(struct kmem_cache *cache)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (READ_ONCE(per_cpu_ptr(cache->magazines, cpu)->count))
-			work_on_cpu(cpu, kc_magazine_empty, cache);
+		if (kc_sheaves_hold(cache, cpu))
+			work_on_cpu(cpu, kc_sheaves_flush, cache);
 	}
 	spin_lock(&cache->lock);
 	list_splice_init(&cache->empty, &release);
@@ -133,7 +201,7 @@ unsigned long kmem_cache_destroy(struct kmem_cache *cache)
 	nr = kc_slabs_inuse(cache);
 	kc_slabs_release(cache, &cache->partial);
 	kc_slabs_release(cache, &cache->full);
-	free_percpu(cache->magazines);
+	free_percpu(cache->cpu_sheaves);
 	kfree(cache);
 	return nr;
 }
@@ -157,55 +225,90 @@ static void kc_object_free(struct kmem_cache *cache, void *obj)
 	kc_arena_free(obj, cache->size, max_t(size_t, cache->align, KC_ARENA_ALIGN));
 }
 
-static __attribute__((__noinline__)) bool kc_magazine_fill(struct kmem_cache *cache,
-							   struct kc_magazine *mag)
+/* The main sheaf is empty. Return: it, with objects, or NULL without memory. */
+static __attribute__((__noinline__)) struct kc_sheaf *kc_sheaves_fill(struct kmem_cache *cache,
+								      struct kc_cpu_sheaves *pcs)
 {
-	WRITE_ONCE(mag->count, (u32)kc_slabs_get(cache, cache->capacity / 2, mag->objs));
-	return mag->count;
+	struct kc_sheaf *main = pcs->main;
+
+	if (pcs->spare->size) {
+		kc_sheaves_swap(pcs);
+		return pcs->main;
+	}
+	WRITE_ONCE(main->size, (u32)kc_slabs_get(cache, cache->capacity, main->objs));
+	if (!main->size)
+		return NULL;
+	WRITE_ONCE(pcs->slab, kc_slab_of(cache->slab_shift, main->objs[main->size - 1]));
+	return main;
+}
+
+/* The main sheaf is full. Return: an empty one in its place. */
+static __attribute__((__noinline__)) struct kc_sheaf *kc_sheaves_drain(struct kmem_cache *cache,
+								       struct kc_cpu_sheaves *pcs)
+{
+	if (pcs->spare->size)
+		kc_sheaf_flush(cache, pcs->spare);
+	kc_sheaves_swap(pcs);
+	return pcs->main;
+}
+
+static __always_inline void *kc_sheaves_pop(struct kmem_cache *cache)
+{
+	struct kc_cpu_sheaves *pcs = kc_sheaves_lock(cache);
+	struct kc_sheaf *sheaf = pcs->main;
+	void *obj = NULL;
+	u32 nr;
+
+	if (unlikely(!sheaf->size))
+		sheaf = kc_sheaves_fill(cache, pcs);
+	if (likely(sheaf)) {
+		nr = sheaf->size - 1;
+		obj = sheaf->objs[nr];
+		WRITE_ONCE(sheaf->size, nr);
+	}
+	kc_sheaves_unlock(pcs);
+	return obj;
+}
+
+static __always_inline void kc_sheaves_push(struct kmem_cache *cache, void *obj)
+{
+	struct kc_cpu_sheaves *pcs = kc_sheaves_lock(cache);
+	struct kc_sheaf *sheaf = pcs->main;
+	u32 nr;
+
+	if (unlikely(sheaf->size == cache->capacity))
+		sheaf = kc_sheaves_drain(cache, pcs);
+	nr = sheaf->size;
+	sheaf->objs[nr] = obj;
+	WRITE_ONCE(sheaf->size, nr + 1);
+	kc_sheaves_unlock(pcs);
 }
 
 static __attribute__((__noinline__)) void *kc_cache_alloc_slow(struct kmem_cache *cache)
 {
-	struct kc_magazine *mag;
-	void *obj = NULL;
+	void *obj;
 
 	if (KC_ASAN)
 		return kc_object_create(cache);
-
 	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
-	if (mag->count || kc_magazine_fill(cache, mag)) {
-		u32 last = mag->count - 1;
-
-		obj = mag->objs[last];
-		WRITE_ONCE(mag->count, last);
-	}
+	obj = kc_sheaves_pop(cache);
 	preempt_enable();
 	return obj;
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct kc_magazine *mag;
 	void *obj;
-	u32 nr;
 
 	if (gfpflags_allow_blocking(gfp))
 		might_sleep();
 	if (kc_should_fail(cache->account, gfp))
 		return NULL;
-	if (!KC_ASAN && likely(kc_preempt_try())) {
-		mag = this_cpu_ptr(cache->magazines);
-		nr = mag->count;
-		if (likely(nr)) {
-			obj = mag->objs[nr - 1];
-			WRITE_ONCE(mag->count, nr - 1);
-			kc_preempt_done();
-			return obj;
-		}
-		kc_preempt_done();
-	}
-	return kc_cache_alloc_slow(cache);
+	if (KC_ASAN || unlikely(!kc_preempt_try()))
+		return kc_cache_alloc_slow(cache);
+	obj = kc_sheaves_pop(cache);
+	kc_preempt_done();
+	return obj;
 }
 
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
@@ -217,47 +320,40 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 
 static __attribute__((__noinline__)) void kc_cache_free_slow(struct kmem_cache *cache, void *obj)
 {
-	struct kc_magazine *mag;
+	preempt_disable();
+	kc_sheaves_push(cache, obj);
+	preempt_enable();
+}
+
+/* Is it of the slab that this CPU has its objects from? It may just have changed: no harm done. */
+static bool kc_slab_is_cpus(const struct kmem_cache *cache, const struct kc_slab *slab)
+{
+	return READ_ONCE(raw_cpu_ptr(cache->cpu_sheaves)->slab) == slab;
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *obj)
+{
+	struct kc_slab *slab;
 
 	if (KC_ASAN) {
 		kc_object_free(cache, obj);
 		return;
 	}
-	if (cache->freelist) {
-		kc_slab_push(cache, obj);
-		return;
-	}
-	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
-	if (mag->count == cache->capacity)
-		kc_magazine_spill(cache, mag, cache->capacity / 2);
-	mag->objs[mag->count] = obj;
-	WRITE_ONCE(mag->count, mag->count + 1);
-	preempt_enable();
-}
-
-void kmem_cache_free(struct kmem_cache *cache, void *obj)
-{
-	struct kc_magazine *mag;
-	u32 nr;
-
-	if (!KC_ASAN && !kc_unseen(cache->freelist) && likely(kc_preempt_try())) {
-		mag = this_cpu_ptr(cache->magazines);
-		nr = mag->count;
-		if (likely(nr < cache->capacity)) {
-			mag->objs[nr] = obj;
-			WRITE_ONCE(mag->count, nr + 1);
-			kc_preempt_done();
-			return;
-		}
+	slab = kc_slab_check(cache, obj);
+	if (cache->freelist && !kc_slab_is_cpus(cache, slab)) {
+		kc_slab_push(cache, slab, obj);
+	} else if (likely(kc_preempt_try())) {
+		kc_sheaves_push(cache, obj);
 		kc_preempt_done();
+	} else {
+		kc_cache_free_slow(cache, obj);
 	}
-	kc_cache_free_slow(cache, obj);
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 {
-	struct kc_magazine *mag;
+	struct kc_cpu_sheaves *pcs;
+	struct kc_sheaf *sheaf;
 	size_t room;
 
 	if (KC_ASAN) {
@@ -266,17 +362,21 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objs)
 		return;
 	}
 	if (cache->freelist) {
-		while (nr)
-			kc_slab_push(cache, objs[--nr]);
+		while (nr--)
+			kc_slab_push(cache, kc_slab_check(cache, objs[nr]), objs[nr]);
 		return;
 	}
 	preempt_disable();
-	mag = this_cpu_ptr(cache->magazines);
-	if (nr > cache->capacity - mag->count && nr < cache->capacity)
-		kc_magazine_spill(cache, mag, cache->capacity / 2 - nr / 2);
-	room = min_t(size_t, nr, cache->capacity - mag->count);
-	memcpy(mag->objs + mag->count, objs, room * sizeof(void *));
-	WRITE_ONCE(mag->count, mag->count + (u32)room);
+	pcs = kc_sheaves_lock(cache);
+	sheaf = pcs->main;
+	if (sheaf->size == cache->capacity && !pcs->spare->size) {
+		kc_sheaves_swap(pcs);
+		sheaf = pcs->main;
+	}
+	room = min_t(size_t, nr, cache->capacity - sheaf->size);
+	memcpy(sheaf->objs + sheaf->size, objs, room * sizeof(void *));
+	WRITE_ONCE(sheaf->size, sheaf->size + (u32)room);
+	kc_sheaves_unlock(pcs);
 	preempt_enable();
 	/* What does not fit is in no cache of this CPU any more either. */
 	kc_slabs_put(cache, nr - room, objs + room);

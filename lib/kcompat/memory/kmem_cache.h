@@ -7,21 +7,24 @@
  * would all fall into one set of the cache. A bitmap in the header says which objects are free:
  * to free one does not touch it, and what is allocated together lies together.
  *
- * Each CPU has a magazine, an array of free objects. kmem_cache_alloc() and kmem_cache_free()
- * touch nothing else unless it is empty or full. That is what sheaves are from Linux 7.2 on.
+ * Each CPU has two sheaves, arrays of free objects. kmem_cache_alloc() and kmem_cache_free() use
+ * the main one, and the spare one in its place where it is empty or full, as from Linux 7.2 on.
+ * There is no barn of sheaves behind them: what both have no room for goes to the slabs.
  *
- * With SLAB_FREELIST magazines serve allocations only. A freed object is pushed on the free list of
- * its slab, without the lock: by an exchange of the word that also counts the objects outside. The
- * lock is taken first where that would make a slab empty, or where the slab is full, so only who
- * has it moves slabs between lists. Under the lock the list is taken as a whole and its objects
- * become bits; nobody pops one, so that a word that was changed and changed back does no harm.
+ * With SLAB_FREELIST sheaves serve allocations, and frees of objects of the slab the CPU took some
+ * from last. Others are pushed on the free list of their slab, without the lock: by an exchange of
+ * the word that also counts the objects outside. The lock is taken first where that would make a
+ * slab empty, or where the slab is full, so only who has it moves slabs between lists. Under the
+ * lock the list is taken as a whole and its objects become bits; nobody pops one, so that a word
+ * that was changed and changed back does no harm.
  * Source: mm/slub.c of Linux 6.18 and 7.3.
  *
- * Lock order: preempt_disable() (the magazine), then kmem_cache.lock (the slabs).
+ * Lock order: preempt_disable() (the sheaves), then kmem_cache.lock (the slabs).
  */
 #ifndef KCOMPAT_KMEM_CACHE_H
 #define KCOMPAT_KMEM_CACHE_H
 
+#include <linux/bug.h>
 #include <linux/cache.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
@@ -32,13 +35,9 @@
 
 enum {
 	KC_MAX_OBJECT = 16384,
-	KC_SLAB_SHIFT = 14,   /* smallest slab */
-	KC_SLAB_OBJECTS = 8,  /* a slab has room for at least so many, but for its header */
-	KC_EMPTY_SLABS = 8,   /* kept for the next use */
-	KC_MAGAZINE_MIN = 16, /* objects */
-	KC_MAGAZINE_MAX = 256,
-	KC_MAGAZINE_BYTES =
-		32768,	     /* of objects in a magazine, if that is not fewer than the least */
+	KC_SLAB_SHIFT = 14,  /* smallest slab */
+	KC_SLAB_OBJECTS = 8, /* a slab has room for at least so many, but for its header */
+	KC_EMPTY_SLABS = 8,  /* kept for the next use */
 	KC_FREE_AHEAD = 8,   /* objects between the prefetch of a header and its use */
 	KC_FREE_BATCH = 256, /* objects put into slabs per hold of the lock */
 };
@@ -47,7 +46,7 @@ enum {
  * union kc_slab_state - what changes together
  * @word:	both; SLAB_FREELIST: changes atomically
  * @freed:	position of the newest object on the free list, plus 1; 0 none
- * @inuse:	objects outside, in magazines included
+ * @inuse:	objects outside, in sheaves included
  */
 union kc_slab_state {
 	u64 word;
@@ -60,6 +59,7 @@ union kc_slab_state {
 /**
  * struct kc_slab - header of a slab
  * @list:	link in one of the cache's lists
+ * @cache:	whose objects these are
  * @state:	free list and number of objects outside
  * @room:	objects there are
  * @first:	words of @free before this one are 0
@@ -67,22 +67,37 @@ union kc_slab_state {
  */
 struct kc_slab {
 	struct list_head list;
+	struct kmem_cache *cache;
 	union kc_slab_state state;
 	u32 room;
 	u32 first;
 	u64 free[];
 };
 
-/** struct kc_magazine - free objects of one CPU; under preempt_disable() */
-struct kc_magazine {
-	u32 count;
-	void *objs[KC_MAGAZINE_MAX];
+/** struct kc_sheaf - @size: free objects, @objs: they; as many as the cache's capacity */
+struct kc_sheaf {
+	u32 size;
+	void *objs[];
+};
+
+/**
+ * struct kc_cpu_sheaves - free objects of one CPU; under preempt_disable()
+ * @locked:	somebody is at them
+ * @main:	where objects come from and go to
+ * @spare:	empty, full, or what is left of being full
+ * @slab:	@main was filled from it last
+ */
+struct kc_cpu_sheaves {
+	u32 locked;
+	struct kc_sheaf *main;
+	struct kc_sheaf *spare;
+	const struct kc_slab *slab;
 };
 
 /**
  * struct kmem_cache - objects of one size
- * @magazines:	of the CPUs
- * @capacity:	objects in a magazine
+ * @cpu_sheaves: of the CPUs
+ * @capacity:	objects in a sheaf
  * @size:	bytes of an object
  * @slab_bytes:	of a slab, a power of two
  * @slab_shift:	log2 of @slab_bytes
@@ -93,7 +108,7 @@ struct kc_magazine {
  * @name:	for messages
  * @account:	who pays for the slabs
  * @lock:	guards all below
- * @inuse:	objects outside the slabs, in magazines included; not with SLAB_FREELIST
+ * @inuse:	objects outside the slabs, in sheaves included; not with SLAB_FREELIST
  * @nr_slabs:	slabs
  * @nr_empty:	slabs on @empty
  * @partial:	slabs with free and used objects
@@ -101,7 +116,7 @@ struct kc_magazine {
  * @empty:	slabs without used objects
  */
 struct kmem_cache {
-	struct kc_magazine __percpu *magazines;
+	struct kc_cpu_sheaves __percpu *cpu_sheaves;
 	u32 capacity;
 	u32 size;
 	u32 slab_bytes;
@@ -137,10 +152,19 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs);
 /** kc_slabs_put() - put @nr objects back into their slabs */
 void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs);
 
-/** kc_slab_push() - put one object back, without the lock where it can be. SLAB_FREELIST only */
-void kc_slab_push(struct kmem_cache *cache, void *obj);
+/** kc_slab_check() - slab of an object, which has to be of this cache */
+static inline struct kc_slab *kc_slab_check(const struct kmem_cache *cache, const void *obj)
+{
+	struct kc_slab *slab = kc_slab_of(cache->slab_shift, obj);
 
-/** kc_slabs_inuse() - objects outside the slabs, in magazines included. @cache: locked */
+	BUG_ON(slab->cache != cache);
+	return slab;
+}
+
+/** kc_slab_push() - put an object back, without the lock where it can be. SLAB_FREELIST only */
+void kc_slab_push(struct kmem_cache *cache, struct kc_slab *slab, void *obj);
+
+/** kc_slabs_inuse() - objects outside the slabs, in sheaves included. @cache: locked */
 unsigned long kc_slabs_inuse(struct kmem_cache *cache);
 
 /** kc_slabs_release() - free the slabs on a list. Return: bytes. */

@@ -22,12 +22,13 @@ static u32 kc_slab_position(const struct kmem_cache *cache, u32 offset)
 }
 
 /* Every object is free that is not under the header. */
-static void kc_slab_init(const struct kmem_cache *cache, struct kc_slab *slab)
+static void kc_slab_init(struct kmem_cache *cache, struct kc_slab *slab)
 {
 	u32 header = (u32)((unsigned long)slab - kc_slab_base(cache, slab));
 	u32 end = header + (u32)offsetof(struct kc_slab, free) + cache->words * sizeof(u64);
 	u32 nr = cache->slab_bytes / cache->size, i;
 
+	slab->cache = cache;
 	slab->state.word = 0;
 	slab->room = nr;
 	slab->first = 0;
@@ -196,13 +197,12 @@ static __always_inline void kc_slab_put(struct kmem_cache *cache, u32 shift, voi
 	}
 }
 
-void kc_slab_push(struct kmem_cache *cache, void *obj)
+void kc_slab_push(struct kmem_cache *cache, struct kc_slab *slab, void *obj)
 {
-	u32 shift = cache->slab_shift;
-	struct kc_slab *slab = kc_slab_of(shift, obj);
 	union kc_slab_state old = { .word = READ_ONCE(slab->state.word) }, new;
+	u32 offset = (u32)((unsigned long)obj - kc_slab_base(cache, slab));
 
-	new.freed = kc_slab_position(cache, (u32)((unsigned long)obj & ((1ul << shift) - 1))) + 1;
+	new.freed = kc_slab_position(cache, offset) + 1;
 	do {
 		if (unlikely(old.inuse == 1 || old.inuse == slab->room)) {
 			kc_slabs_put(cache, 1, &obj);
