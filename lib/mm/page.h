@@ -46,7 +46,6 @@ enum page_state {
  * @owner:	user: whatever the page is part of
  * @first_obj_offset: user: 24 bits
  * @refcount:	1 when allocated; freed by the last put
- * @kind:	user: 16 bits
  * @flags:	atomic
  * @state:	enum page_state; the zone's
  * @order:	of the free block it heads; the zone's
@@ -62,8 +61,7 @@ struct page {
 	};
 	void *owner;
 	u32 first_obj_offset;
-	u16 refcount;
-	u16 kind;
+	u32 refcount;
 	u32 flags;
 	u8 state;
 	u8 order;

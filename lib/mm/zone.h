@@ -189,22 +189,27 @@ void zone_stats_reset(struct zone *zone);
  */
 unsigned long zone_drain_pcp(struct zone *zone);
 
+/*
+ * Where descriptors and pages lie is a variable in kernels that place themselves at random
+ * (vmemmap_base and page_offset_base on amd64), so it is read each time.
+ */
+
 /** page_to_pfn() - frame number of a page, never 0 */
 static inline unsigned long page_to_pfn(const struct zone *zone, const struct page *page)
 {
-	return (unsigned long)(page - kc_unseen(zone->pages));
+	return (unsigned long)(page - zone->pages);
 }
 
 /** pfn_to_page() - page of a frame number */
 static inline struct page *pfn_to_page(const struct zone *zone, unsigned long pfn)
 {
-	return &kc_unseen(zone->pages)[pfn];
+	return &zone->pages[pfn];
 }
 
 /** page_address() - where the content of a page is */
 static inline void *page_address(const struct zone *zone, const struct page *page)
 {
-	return kc_unseen(zone->base) + (page_to_pfn(zone, page) << kc_unseen(zone->page_shift));
+	return zone->base + (page_to_pfn(zone, page) << kc_unseen(zone->page_shift));
 }
 
 /** zone_page_size() - bytes of a page */

@@ -382,7 +382,7 @@ static void push_group(struct bulk_chunk *chunk, struct size_class *class, struc
 		WRITE_ONCE(*item->header, zs_header_free(item_at(chunk, position + i - 1)->index));
 	}
 	do {
-		old = zspage_state(zspage);
+		old = zspage_state(class, zspage);
 		WRITE_ONCE(*first->header, class->huge ? 0 : zs_header_free(old.freeobj));
 	} while (!zspage_change(class, zspage, old, shard_pushed(class, old, last->index, len)));
 }
@@ -393,7 +393,7 @@ static void free_group(struct bulk_chunk *chunk, struct size_class *class, unsig
 {
 	struct zspage *zspage = item_at(chunk, position)->zspage;
 	/* If these are all it has, nobody else can change it; acquire: who did is done with it. */
-	bool emptied = zspage_state(zspage).inuse == len;
+	bool emptied = zspage_state(class, zspage).inuse == len;
 	enum zs_retired retired = ZS_BUSY;
 
 	if (emptied) {

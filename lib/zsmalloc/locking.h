@@ -102,18 +102,17 @@ static __always_inline struct size_class *lock_by_pool(struct zs_pool *pool, uns
 {
 	struct size_class *class;
 
-	pool_fetch(pool, handle);
 	kc_phase(ZS_PHASE_LOCK);
 	if (unlikely(kc_unseen(pool->locks) == ZS_LOCKS_POOL)) {
 		spin_lock(&pool->guard);
 		kc_phase(ZS_PHASE_LOOKUP);
 		*place = pool_find(pool, handle);
-		return pool->class_of[zpdesc_class_index(place->page)];
+		return pool_zspage_class(pool, place->zspage);
 	}
 	read_lock(&pool->lock);
 	kc_phase(ZS_PHASE_LOOKUP);
 	*place = pool_find(pool, handle);
-	class = pool->class_of[zpdesc_class_index(place->page)];
+	class = pool_zspage_class(pool, place->zspage);
 	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);
 	read_unlock(&pool->lock);
@@ -134,7 +133,6 @@ static __always_inline struct size_class *lock_object(struct zs_pool *pool, unsi
 
 	if (!locks_have_index(kc_unseen(pool->locks)))
 		return lock_by_pool(pool, handle, place);
-	pool_fetch(pool, handle);
 	class = pool->class_of[zs_obj_class(kc_unseen(pool->page_shift), pool_cell(handle))];
 	kc_phase(ZS_PHASE_LOCK);
 	class_lock(class);

@@ -196,29 +196,6 @@ static __always_inline size_t pool_offset(const struct zs_pool *pool,
 }
 
 /**
- * pool_fetch() - have what leads to an object, and its header, brought into the cache
- * @pool:	pool
- * @handle:	object
- *
- * Before the first lock is taken, as that waits for all earlier stores, and the misses of this
- * lookup go on meanwhile. The object may be on the move, so all that is found here is a hint; but
- * every page has a descriptor, and whatever class that names, there is memory in the zone where
- * the header would be.
- */
-static __always_inline void pool_fetch(const struct zs_pool *pool, unsigned long handle)
-{
-	u64 obj = pool_cell(handle);
-	struct page *page =
-		pfn_to_page(kc_unseen(pool->zone), zs_obj_pfn(kc_unseen(pool->page_shift), obj));
-	const struct size_class *class = pool->class_of[zpdesc_class_index(page)];
-	unsigned int index = pool_index(pool, obj);
-
-	prefetchw(READ_ONCE(page->owner));
-	prefetchw((char *)page_address(kc_unseen(pool->zone), page) +
-		  pool_offset(pool, class, index));
-}
-
-/**
  * pool_next_class() - walk over the canonical classes, largest first
  * @pool:	pool
  * @index:	in: where to go on below; out: index of the class returned

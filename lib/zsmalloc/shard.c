@@ -15,7 +15,6 @@ bool shard_try_free(struct zs_pool *pool, unsigned long handle)
 	struct zs_place place;
 
 	/* The pin waits for all misses before it, so have the others come at the same time. */
-	pool_fetch(pool, handle);
 	if (unlikely(!shard_pin(handle)))
 		return false;
 	place = pool_find(pool, handle);
@@ -39,7 +38,7 @@ static void set_floor(const struct size_class *class, struct zspage *zspage, u16
 	union zspage_state new;
 
 	do {
-		old = zspage_state(zspage);
+		old = zspage_state(class, zspage);
 		new = old;
 		new.floor = floor;
 	} while (!zspage_change(class, zspage, old, new));

@@ -79,16 +79,27 @@
 /** ZS_OBJ_PINNED - pin bit of a cell */
 #define ZS_OBJ_PINNED ((u64)1 << ZS_OBJ_PIN_BIT)
 
-/** zspage_state() - read the word of a zspage; acquire, see above. @zspage: zspage */
-static __always_inline union zspage_state zspage_state(const struct zspage *zspage)
+/**
+ * zspage_state() - read the stack of a zspage
+ * @class:	locked; or sharded, and then this is an acquire, see above
+ * @zspage:	zspage
+ */
+static __always_inline union zspage_state zspage_state(const struct size_class *class,
+						       const struct zspage *zspage)
 {
-	union zspage_state state = { .word = smp_load_acquire(&zspage->state.word) };
+	union zspage_state state = { .floor = 0 };
 
+	if (unlikely(kc_unseen(class->sharded))) {
+		state.word = smp_load_acquire(&zspage->state.word);
+		return state;
+	}
+	state.freeobj = zspage->state.freeobj;
+	state.inuse = READ_ONCE(zspage->state.inuse);
 	return state;
 }
 
 /**
- * zspage_change() - change the word of a zspage
+ * zspage_change() - change the stack of a zspage
  * @class:	locked; or sharded, and only pushing
  * @zspage:	zspage
  * @old:	what was read
@@ -101,7 +112,8 @@ static __always_inline bool zspage_change(const struct size_class *class, struct
 	u64 expected;
 
 	if (likely(!kc_unseen(class->sharded))) {
-		WRITE_ONCE(zspage->state.word, new.word);
+		zspage->state.freeobj = new.freeobj;
+		WRITE_ONCE(zspage->state.inuse, new.inuse);
 		return true;
 	}
 	/* A copy whose address is taken here alone, so that @old stays in a register. */
@@ -176,7 +188,7 @@ static __always_inline void zspage_push(struct zs_pool *pool, const struct size_
 	union zspage_state new;
 
 	do {
-		old = zspage_state(place.zspage);
+		old = zspage_state(class, place.zspage);
 		new = shard_pushed(class, old, place.index, 1);
 		place_set_free(pool, class, place, old.freeobj);
 	} while (unlikely(!zspage_change(class, place.zspage, old, new)));

@@ -4,14 +4,14 @@
  *
  * The chain link and the handle word of a huge object share a place; a huge page has no next. The
  * low 24 bits of first_obj_offset are the offset of the first chunk that starts in the page, the
- * upper ones its type. The class index is repeated here, so that a chunk's header can be fetched
- * without waiting for the zspage.
+ * upper ones its type.
  *
  * Source: mm/zpdesc.h of Linux 7.1.
  */
 #ifndef ZSMALLOC_ZPDESC_H
 #define ZSMALLOC_ZPDESC_H
 
+#include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/types.h>
@@ -32,7 +32,10 @@ enum zpdesc_word {
 /** zpdesc_zspage() - zspage of a page. @page: page */
 static __always_inline struct zspage *zpdesc_zspage(const struct page *page)
 {
-	return page->owner;
+	struct zspage *zspage = page->owner;
+
+	BUG_ON(zspage->magic != ZSPAGE_MAGIC);
+	return zspage;
 }
 
 /** zpdesc_next() - next page of a chain that is not huge. @page: page */
@@ -83,18 +86,10 @@ static inline void zpdesc_set_movable(struct page *page)
 	WRITE_ONCE(page->first_obj_offset, page->first_obj_offset | ZPDESC_MOVABLE);
 }
 
-/** zpdesc_class_index() - class of a page of a zspage, a hint if unlocked. @page: page */
-static __always_inline unsigned int zpdesc_class_index(const struct page *page)
-{
-	return READ_ONCE(page->kind);
-}
-
 /** zpdesc_init() - make a fresh page part of a zspage. @page: page; @zspage: its zspage */
 static inline void zpdesc_init(struct page *page, struct zspage *zspage)
 {
 	WRITE_ONCE(page->owner, zspage);
-	/* Class 256 of large pages does not fit into a byte. */
-	WRITE_ONCE(page->kind, (u16)zspage->class_index);
 	page->next = NULL;
 	WRITE_ONCE(page->first_obj_offset, 0);
 }

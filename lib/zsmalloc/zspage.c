@@ -104,6 +104,7 @@ struct zspage *zspage_create(struct zs_pool *pool, struct size_class *class, gfp
 	if (!zspage)
 		return NULL;
 	zspage->class_index = class->shape.index;
+	zspage->magic = ZSPAGE_MAGIC;
 	zspage_lock_init(&zspage->lock);
 	if (!alloc_chain(pool, class, zspage, gfp)) {
 		kmem_cache_free(pool->zspages, zspage);
@@ -151,7 +152,7 @@ u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zs
 	u64 *header;
 
 	do {
-		old = zspage_state(zspage);
+		old = zspage_state(class, zspage);
 		if (class->huge) {
 			header = NULL;
 			new.freeobj = ZS_FREE_END;

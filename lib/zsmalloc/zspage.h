@@ -21,12 +21,15 @@ struct size_class;
 struct zs_place;
 struct zs_pool;
 
+/** ZSPAGE_MAGIC - says that a page leads to a zspage */
+#define ZSPAGE_MAGIC 0x58
+
 /** ZSPAGE_FROZEN - a floor above any number of chunks: nobody frees without the class lock */
 #define ZSPAGE_FROZEN UINT16_MAX
 
 /**
- * union zspage_state - the stack of free chunks; changes as a whole
- * @word:	all of it
+ * union zspage_state - the stack of free chunks
+ * @word:	all of it, which changes as a whole in sharded classes
  * @freeobj:	index of the first free chunk
  * @inuse:	chunks in use; also read without the class lock, as a hint
  * @floor:	where chunks are freed without the class lock: so many must stay in use, see shard.h
@@ -47,6 +50,7 @@ union zspage_state {
  * @first:	first page of the chain
  * @state:	free chunks
  * @class_index: canonical class; constant
+ * @magic:	ZSPAGE_MAGIC
  * @fullness:	group it was last put into
  * @serial:	counts the zspages of the class; constant
  * @lock:	keeps its objects in place
@@ -61,6 +65,7 @@ struct zspage {
 	struct page *first;
 	union zspage_state state;
 	u16 class_index;
+	u8 magic;
 	u8 fullness;
 	u32 serial;
 	struct zspage_lock lock;

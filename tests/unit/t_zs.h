@@ -174,7 +174,6 @@ static inline void t_inspect_chain(struct t_zs *t, struct size_class *class, str
 
 		assert_non_null(page);
 		assert_ptr_equal(page->owner, zspage);
-		assert_int_equal(page->kind, class->shape.index);
 		assert_int_equal(zspage->pfns[nr], page_to_pfn(t->zone, page));
 		assert_int_equal(page->first_obj_offset & 0xffffff,
 				 first * class->shape.size - nr * page_size);
