@@ -99,7 +99,8 @@ static u32 kc_slab_account(struct kmem_cache *cache, struct kc_slab *slab, s32 o
 		char *obj = (char *)kc_slab_base(cache, slab) + (freed - 1) * cache->size;
 
 		kc_slab_set_free(slab, freed - 1);
-		freed = *(u32 *)(void *)obj;
+		/* Once handed out it may be what somebody synchronises by. */
+		freed = READ_ONCE(*(u32 *)(void *)obj);
 	}
 	return old.inuse;
 }
@@ -208,7 +209,7 @@ void kc_slab_push(struct kmem_cache *cache, struct kc_slab *slab, void *obj)
 			kc_slabs_put(cache, 1, &obj);
 			return;
 		}
-		*(u32 *)obj = old.freed;
+		WRITE_ONCE(*(u32 *)obj, old.freed);
 		new.inuse = old.inuse - 1;
 	} while (unlikely(!try_cmpxchg_release(&slab->state.word, &old.word, new.word)));
 }
