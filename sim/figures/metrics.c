@@ -49,6 +49,8 @@ const struct sim_metric sim_metrics[] = {
 			     "notified while the slot was locked: nothing freed", -1 },
 	[SIM_STRANDED_SLOTS] = { "stranded_slots", NULL, "slots",
 				 "of miss_slots, those that still hold something at the end", -1 },
+	[SIM_LATE_SLOTS] = { "late_slots", NULL, "slots",
+			     "dropped, but not notified yet: in a CPU's cache up to 6.12", 0 },
 	[SIM_CANCELLED_SLOTS] = { "cancelled_slots", NULL, "slots",
 				  "pending, then rewritten, discarded or freed otherwise", 0 },
 	[SIM_ZSPAGES_EMPTIED] = { "zspages_emptied", NULL, "zspages",

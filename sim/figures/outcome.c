@@ -212,6 +212,7 @@ static void fill_counters(struct sim_outcome *outcome, const struct sim_evidence
 	m[SIM_CANCELLED_SLOTS] = (double)ev->stats.cancelled;
 	m[SIM_MISS_SLOTS] = (double)ev->miss_slots;
 	m[SIM_STRANDED_SLOTS] = (double)ev->stranded_slots;
+	m[SIM_LATE_SLOTS] = (double)ev->late_slots;
 	m[SIM_ZSPAGES_EMPTIED] = (double)pool.zspages_emptied;
 	m[SIM_CLASS_RUNS] = (double)pool.class_runs;
 	m[SIM_STRATEGY_BYTES] = (double)ev->stats.strategy_bytes;
@@ -316,17 +317,21 @@ static struct kc_lock_stat slot_lock(const struct sim_evidence *ev)
 static void fill_locks(struct sim_outcome *outcome, const struct sim_evidence *ev)
 {
 	struct kc_lock_stat slot = slot_lock(ev), cluster = { 0 }, pool = { 0 }, class = { 0 };
+	struct kc_lock_stat device = { 0 };
 	const char *pool_kind = "rwlock";
 	struct zone_stats zone;
 
 	if (repeat_config(ev)->model.locks == ZRAMSIM_LOCKS_POOL)
 		pool_kind = "spinlock";
 	sim_swap_lock_stat(&ev->world->swap, &cluster);
+	sim_swap_device_stat(&ev->world->swap, &device);
 	zs_lock_stats(zram_pool(ev->zram), &pool, &class);
 	zone_stats(zram_zone(ev->zram), &zone);
 	add_lock(outcome, "slot", "bit", &slot);
 	outcome->locks[0].fields[SIM_LOCK_HOLD_NS] = NAN;
 	add_lock(outcome, "cluster", "spinlock", &cluster);
+	if (ev->world->swap.params.frees != SIM_SWAP_FREES_RUNS)
+		add_lock(outcome, "swap", "spinlock", &device);
 	add_lock(outcome, "pool", pool_kind, &pool);
 	add_lock(outcome, "class", "spinlock", &class);
 	add_lock(outcome, "zone", "spinlock", &zone.lock);

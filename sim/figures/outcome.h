@@ -109,6 +109,7 @@ struct sim_outcome {
  * @stats:	the strategy's counters after it
  * @miss_slots:	notifications that found the slot locked
  * @stranded_slots: slots that nobody uses and that still hold something
+ * @late_slots:	slots that were dropped and not notified yet
  * @slot_lock:	what had happened to the slot locks before the first zap
  * @foreground:	what a task that allocates has met with, or NULL
  * @machine:	what the virtual machine has counted
@@ -127,6 +128,7 @@ struct sim_evidence {
 	struct zfree_stats stats;
 	u64 miss_slots;
 	u64 stranded_slots;
+	u64 late_slots;
 	struct kc_lock_stat slot_lock;
 	const struct sim_foreground *foreground;
 	struct sim_machine_stat machine;

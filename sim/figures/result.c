@@ -225,7 +225,8 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 		len = item->len;
 		if (!len) {
 			sizes->same_slots++;
-			sizes->zero_slots += sim_item_is_zeros(item) && world->swap.keeps_zeros;
+			sizes->zero_slots += sim_item_is_zeros(item) &&
+					     world->swap.params.keeps_zeros;
 			continue;
 		}
 		bytes += len;

@@ -21,37 +21,44 @@ static const struct sim_release releases[] = {
 		.summary = "pool lock and class lock",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_FREELIST },
+		.slabs = ZS_SLABS_FREELIST,
+		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
 	[ZRAMSIM_KERNEL_6_6] = {
 		.summary = "one spinlock for the pool",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_FREELIST },
+		.slabs = ZS_SLABS_FREELIST,
+		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
 	[ZRAMSIM_KERNEL_6_12] = {
 		.summary = "pool lock and class lock again",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_FREELIST },
+		.slabs = ZS_SLABS_FREELIST,
+		.swap = { SIM_SWAP_FREES_CACHED_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
 	[ZRAMSIM_KERNEL_6_18] = {
 		.summary = "as 6.12",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_FREELIST },
+		.slabs = ZS_SLABS_FREELIST,
+		.swap = { SIM_SWAP_FREES_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
 	[ZRAMSIM_KERNEL_7_1] = {
 		.summary = "as 6.18",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_FREELIST },
+		.slabs = ZS_SLABS_FREELIST,
+		.swap = { SIM_SWAP_FREES_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
 	[ZRAMSIM_KERNEL_7_2] = {
 		.summary = "as 7.1",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_SHEAVES },
+		.slabs = ZS_SLABS_SHEAVES,
+		.swap = { SIM_SWAP_FREES_RUNS, SIM_SWAP_NOTES_TABLE, true } },
 	[ZRAMSIM_KERNEL_7_3] = {
 		.summary = "class lock only, pages of emptied zspages freed after it (default)",
 		.locks = ZRAMSIM_LOCKS_CLASS_IDX, .pages = ZRAMSIM_PAGES_OUTSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
-		.slabs = ZS_SLABS_SHEAVES },
+		.slabs = ZS_SLABS_SHEAVES,
+		.swap = { SIM_SWAP_FREES_RUNS, SIM_SWAP_NOTES_TABLE, true } },
 };
 /* clang-format on */
 

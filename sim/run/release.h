@@ -8,6 +8,7 @@
 
 #include <zramsim/device.h>
 
+#include "sim/swap/swap.h"
 #include "zsmalloc/zsmalloc.h"
 
 /**
@@ -18,6 +19,7 @@
  * @flags:	how slot_free() clears the flags of a slot
  * @stats:	how zram counts
  * @slabs:	where freed handles go
+ * @swap:	the swap layer above it
  */
 struct sim_release {
 	const char *summary;
@@ -26,6 +28,7 @@ struct sim_release {
 	enum zramsim_flags flags;
 	enum zramsim_stats stats;
 	enum zs_slabs slabs;
+	struct sim_swap_params swap;
 };
 
 /** sim_release_names - "6.1", …: of enum zramsim_kernel from ZRAMSIM_KERNEL_6_1 on, then NULL */

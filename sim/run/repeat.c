@@ -232,18 +232,18 @@ static int check_stranded(const struct repeat *repeat, struct sim_message *msg)
 static int check_empty(const struct repeat *repeat, const char *when, struct sim_message *msg)
 {
 	const struct sim_world *world = repeat->stage->world;
-	s64 stranded = (s64)(sim_swap_stranded(&world->swap) * world->cfg->page_bytes);
+	s64 left = (s64)(sim_swap_leftover(&world->swap) * world->cfg->page_bytes);
 	unsigned long pages = zs_get_total_pages(zram_pool(repeat->zram));
 	struct zram_mm_stat st;
 
 	zram_mm_stat(repeat->zram, &st);
-	if (st.orig_data_size != stranded || (!stranded && (st.compr_data_size || pages)))
+	if (st.orig_data_size != left || (!left && (st.compr_data_size || pages)))
 		return sim_fail(msg, -EPROTO,
 				"%s: a device whose slots were all dropped%s still has %" PRIi64
 				" bytes in %lu page%s",
 				repeat->ops.name, when, st.orig_data_size, pages,
 				sim_plural(pages, "s"));
-	if (atomic64_read(&world->swap.in_use))
+	if (atomic64_read(&world->swap.in_use) != sim_swap_late(&world->swap))
 		return sim_fail(msg, -EPROTO, "%s: swap entries are still in use%s",
 				repeat->ops.name, when);
 	return 0;
@@ -490,6 +490,7 @@ static int measure(struct repeat *repeat, const struct sim_noise *noise,
 	zram_io_stat(repeat->zram, &io);
 	repeat->ev.miss_slots = io.miss_free - repeat->ev.miss_slots;
 	repeat->ev.stranded_slots = sim_swap_stranded(&stage->world->swap);
+	repeat->ev.late_slots = sim_swap_late(&stage->world->swap);
 	sim_mm_stat(repeat->zram, &outcome->end);
 	if (sim_outcome_fill(outcome, &repeat->ev))
 		return sim_fail(msg, -ENOMEM, "not enough memory for the samples");

@@ -37,7 +37,7 @@ static bool same_world(const struct zramsim_config *a, const struct zramsim_conf
 	       a->procs == b->procs && a->present_pct == b->present_pct &&
 	       a->ops_count == b->ops_count && a->seed == b->seed &&
 	       a->mem_limit_bytes == b->mem_limit_bytes && a->memory_bytes == b->memory_bytes &&
-	       a->alloc_bytes == b->alloc_bytes;
+	       a->alloc_bytes == b->alloc_bytes && a->model.kernel == b->model.kernel;
 }
 
 /*

@@ -12,6 +12,7 @@
 
 #include "mm/zone.h"
 #include "port.h"
+#include "sim/run/release.h"
 #include "sim/run/world.h"
 #include "sim/threads/rates.h"
 #include "zram/zram.h"
@@ -115,7 +116,8 @@ static int make_swap(struct sim_world *world)
 		world->spare_slot = (u32)nr;
 		nr += cfg->alloc_bytes / cfg->page_bytes;
 	}
-	return sim_swap_init(&world->swap, (u32)nr, cfg->page_bytes);
+	return sim_swap_init(&world->swap, (u32)nr, cfg->page_bytes,
+			     &sim_release(cfg->model.kernel)->swap);
 }
 
 static int plan_procs(struct sim_world *world, struct sim_message *msg)
@@ -249,14 +251,22 @@ static int fill_slot(struct sim_world *world, struct zram *zram, u32 slot)
 
 static int fill_slots(struct sim_world *world, struct zram *zram)
 {
-	u32 slot;
+	const struct sim_proc *proc;
+	u32 slot, p, v;
 	int err;
 
 	for (slot = 1; slot <= world->nr_filled; slot++) {
 		err = fill_slot(world, zram, slot);
 		if (err)
 			return err;
-		sim_swap_get(&world->swap, slot);
+	}
+	for (p = 0; p < world->cfg->procs; p++) {
+		proc = &world->procs[p];
+		for (v = 0; v < proc->nr_pages; v++) {
+			if (sim_pte_is_swap(proc->plan[v]))
+				sim_swap_get(&world->swap, sim_pte_slot(proc->plan[v]),
+					     sim_cgroup(p));
+		}
 	}
 	return 0;
 }

@@ -152,6 +152,12 @@ int sim_world_fill(struct sim_world *world, struct zram *zram, struct sim_messag
  */
 void sim_world_clear(struct sim_world *world);
 
+/** sim_cgroup() - cgroup of a process, which has one of its own. @number: of the process */
+static inline u16 sim_cgroup(u32 number)
+{
+	return (u16)(number + 1);
+}
+
 /** sim_slot_content() - number of the page a slot is filled with. @slot: 1 and up */
 u64 sim_slot_content(const struct sim_world *world, u32 slot);
 

@@ -196,7 +196,7 @@ static void churn_write(struct sim_producer *producer, const struct churn_op *op
 	}
 	churn->content[op->at] = op->page;
 	if (empty)
-		sim_swap_get(&producer->world->swap, slot);
+		sim_swap_get(&producer->world->swap, slot, sim_cgroup(producer->number));
 }
 
 /* Failed writes leave slots empty that the plan takes for full; nothing is done to those. */

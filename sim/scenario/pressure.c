@@ -75,7 +75,7 @@ static bool swap_out_page(struct sim_foreground_task *task, u32 v)
 
 	if (sim_swap_write(&world->swap, slot, page_address(world->zone, page)))
 		return false;
-	sim_swap_get(&world->swap, slot);
+	sim_swap_get(&world->swap, slot, sim_cgroup(task->producer.number));
 	spin_lock(&proc->ptl);
 	proc->ptes[v] = SIM_PTE_SWAP(slot);
 	spin_unlock(&proc->ptl);

@@ -4,8 +4,10 @@
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/cache.h>
+#include <linux/cpumask.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 
 #include "port.h"
@@ -15,25 +17,35 @@
 
 #define SIM_NO_CLUSTER UINT32_MAX
 
-/* What a table entry of a slot in use holds; its value is the kernel's business. */
-#define SWAP_IN_USE 1ull
+/*
+ * A table entry. In use: what else it holds is the kernel's business. Late: dropped, but its slot
+ * is in a CPU's cache. Zeros: SIM_SWAP_NOTES_TABLE, the slot holds a page of zeros.
+ */
+enum swap_entry {
+	SWAP_IN_USE = 1,
+	SWAP_LATE = 2,
+	SWAP_ZEROS = 4,
+};
 
 static void *swap_array(size_t nr, size_t size)
 {
 	return kc_raw_alloc(nr * size, L1_CACHE_BYTES);
 }
 
-int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes)
+int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes,
+		  const struct sim_swap_params *params)
 {
 	memset(swap, 0, sizeof(*swap));
+	swap->params = *params;
 	swap->cluster_slots = page_bytes == 4096 ? SIM_CLUSTER_SLOTS_4K : SIM_CLUSTER_SLOTS;
 	swap->nr_clusters = DIV_ROUND_UP(nr_slots, swap->cluster_slots);
 	swap->nr_slots = swap->nr_clusters * swap->cluster_slots;
-	swap->keeps_zeros = true;
 	swap->clusters = swap_array(swap->nr_clusters, sizeof(*swap->clusters));
 	swap->table = swap_array(swap->nr_slots, sizeof(*swap->table));
+	swap->cgroups = swap_array(swap->nr_slots, sizeof(*swap->cgroups));
 	swap->zeromap = swap_array(BITS_TO_LONGS(swap->nr_slots), sizeof(*swap->zeromap));
-	if (!swap->clusters || !swap->table || !swap->zeromap) {
+	swap->caches = swap_array(nr_cpu_ids, sizeof(*swap->caches));
+	if (!swap->clusters || !swap->table || !swap->cgroups || !swap->zeromap || !swap->caches) {
 		sim_swap_exit(swap);
 		return -ENOMEM;
 	}
@@ -45,7 +57,9 @@ void sim_swap_exit(struct sim_swap *swap)
 {
 	kc_raw_free(swap->clusters);
 	kc_raw_free(swap->table);
+	kc_raw_free(swap->cgroups);
 	kc_raw_free(swap->zeromap);
+	kc_raw_free(swap->caches);
 	memset(swap, 0, sizeof(*swap));
 }
 
@@ -91,13 +105,24 @@ static void cluster_relist(struct sim_swap *swap, struct sim_cluster *cluster)
 	spin_unlock(&swap->list_lock);
 }
 
+static struct sim_cluster *cluster_of(struct sim_swap *swap, u32 slot)
+{
+	return &swap->clusters[slot / swap->cluster_slots];
+}
+
 void sim_swap_reset(struct sim_swap *swap)
 {
 	u32 i;
 
 	memset(swap->table, 0, swap->nr_slots * sizeof(*swap->table));
+	memset(swap->cgroups, 0, swap->nr_slots * sizeof(*swap->cgroups));
 	memset(swap->zeromap, 0, BITS_TO_LONGS(swap->nr_slots) * sizeof(*swap->zeromap));
 	spin_lock_init(&swap->list_lock);
+	spin_lock_init(&swap->device_lock);
+	for (i = 0; i < nr_cpu_ids; i++) {
+		spin_lock_init(&swap->caches[i].lock);
+		swap->caches[i].nr = 0;
+	}
 	for (i = 0; i < SIM_NR_CLUSTER_LISTS; i++)
 		swap->heads[i] = SIM_NO_CLUSTER;
 	for (i = swap->nr_clusters; i-- > 0;) {
@@ -109,13 +134,14 @@ void sim_swap_reset(struct sim_swap *swap)
 	atomic64_set(&swap->charged, 0);
 }
 
-void sim_swap_get(struct sim_swap *swap, u32 slot)
+void sim_swap_get(struct sim_swap *swap, u32 slot, u16 cgroup)
 {
-	struct sim_cluster *cluster = &swap->clusters[slot / swap->cluster_slots];
+	struct sim_cluster *cluster = cluster_of(swap, slot);
 
 	spin_lock(&cluster->lock);
-	BUG_ON(swap->table[slot]);
-	swap->table[slot] = SWAP_IN_USE;
+	BUG_ON(swap->table[slot] & (SWAP_IN_USE | SWAP_LATE));
+	WRITE_ONCE(swap->table[slot], swap->table[slot] | SWAP_IN_USE);
+	WRITE_ONCE(swap->cgroups[slot], cgroup);
 	cluster->used++;
 	cluster_relist(swap, cluster);
 	spin_unlock(&cluster->lock);
@@ -123,11 +149,39 @@ void sim_swap_get(struct sim_swap *swap, u32 slot)
 	atomic64_inc(&swap->charged);
 }
 
+static bool notes_in_table(const struct sim_swap *swap)
+{
+	return swap->params.notes == SIM_SWAP_NOTES_TABLE;
+}
+
+static void note_zeros(struct sim_swap *swap, u32 slot, bool zeros)
+{
+	struct sim_cluster *cluster = cluster_of(swap, slot);
+	u64 *entry = &swap->table[slot];
+
+	if (notes_in_table(swap)) {
+		spin_lock(&cluster->lock);
+		WRITE_ONCE(*entry, zeros ? *entry | SWAP_ZEROS : *entry & ~(u64)SWAP_ZEROS);
+		spin_unlock(&cluster->lock);
+	} else if (zeros) {
+		set_bit(slot, swap->zeromap);
+	} else {
+		clear_bit(slot, swap->zeromap);
+	}
+}
+
+static bool holds_zeros(const struct sim_swap *swap, u32 slot)
+{
+	if (notes_in_table(swap))
+		return READ_ONCE(swap->table[slot]) & SWAP_ZEROS;
+	return test_bit(slot, swap->zeromap);
+}
+
 bool sim_swap_zeros(struct sim_swap *swap, u32 slot)
 {
-	if (swap->keeps_zeros)
-		set_bit(slot, swap->zeromap);
-	return swap->keeps_zeros;
+	if (swap->params.keeps_zeros)
+		note_zeros(swap, slot, true);
+	return swap->params.keeps_zeros;
 }
 
 /* The last word first, as most pages differ from zeros there. */
@@ -145,36 +199,11 @@ static bool page_is_zeros(const void *page, size_t page_bytes)
 	return true;
 }
 
-/*
- * The kernel clears the bit before it writes, and keeps the page where the write fails. Here the
- * old content has to stay readable then, so the bit goes last.
- */
-int sim_swap_write(struct sim_swap *swap, u32 slot, const void *page)
-{
-	int err;
-
-	if (page_is_zeros(page, (size_t)1 << zram_page_shift(swap->zram)) &&
-	    sim_swap_zeros(swap, slot))
-		return 0;
-	err = zram_write(swap->zram, slot, page);
-	if (!err && swap->keeps_zeros)
-		clear_bit(slot, swap->zeromap);
-	return err;
-}
-
-int sim_swap_read(struct sim_swap *swap, u32 slot, void *page)
-{
-	if (!test_bit(slot, swap->zeromap))
-		return zram_read(swap->zram, slot, page);
-	memset(page, 0, (size_t)1 << zram_page_shift(swap->zram));
-	return 0;
-}
-
 static void notify_slot(struct sim_swap *swap, u32 slot, struct sim_track *track)
 {
 	u64 start;
 
-	if (likely(!sim_sample_now(&track->notify_in))) {
+	if (!track || likely(!sim_sample_now(&track->notify_in))) {
 		zram_slot_free_notify(swap->zram, slot);
 		return;
 	}
@@ -183,30 +212,75 @@ static void notify_slot(struct sim_swap *swap, u32 slot, struct sim_track *track
 	sim_track_time(track->notify_ns, &track->nr_notify, kc_now_ns() - start);
 }
 
+static void notify_run(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
+{
+	u32 i;
+
+	for (i = slot; i < slot + nr; i++)
+		notify_slot(swap, i, track);
+}
+
+/* Slots from the first one on that are of its cgroup. */
+static u32 run_of_cgroup(const struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u16 cgroup = READ_ONCE(swap->cgroups[slot]);
+	u32 run = 1;
+
+	while (run < nr && READ_ONCE(swap->cgroups[slot + run]) == cgroup)
+		run++;
+	return run;
+}
+
 /* The cluster's lock is held and covers all of the slots. */
 static void __free_entries(struct sim_swap *swap, struct sim_cluster *cluster, u32 slot, u32 nr)
 {
 	u32 i;
 
 	for (i = slot; i < slot + nr; i++) {
-		BUG_ON(!swap->table[i]);
-		swap->table[i] = 0;
+		BUG_ON(!(swap->table[i] & (SWAP_IN_USE | SWAP_LATE)));
+		if (notes_in_table(swap))
+			WRITE_ONCE(swap->table[i], 0);
+		else
+			xchg(&swap->table[i], 0);
 	}
 	cluster->used -= nr;
-	atomic64_sub(nr, &swap->charged);
-	for (i = slot; i < slot + nr; i++)
+}
+
+/* Each part of one cgroup together. */
+static void uncharge(struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u32 part, i;
+
+	for (; nr; slot += part, nr -= part) {
+		part = run_of_cgroup(swap, slot, nr);
+		for (i = slot; i < slot + part; i++) {
+			if (notes_in_table(swap))
+				WRITE_ONCE(swap->cgroups[i], 0);
+			else
+				xchg(&swap->cgroups[i], 0);
+		}
+		atomic64_sub(part, &swap->charged);
+	}
+}
+
+/* Zeros that are noted in the table went with the entries. */
+static void forget_zeros(struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u32 i;
+
+	for (i = slot; i < slot + nr && swap->params.keeps_zeros && !notes_in_table(swap); i++)
 		clear_bit(i, swap->zeromap);
 }
 
 static void put_in_cluster(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
 {
-	struct sim_cluster *cluster = &swap->clusters[slot / swap->cluster_slots];
-	u32 i;
+	struct sim_cluster *cluster = cluster_of(swap, slot);
 
 	spin_lock(&cluster->lock);
 	__free_entries(swap, cluster, slot, nr);
-	for (i = slot; i < slot + nr; i++)
-		notify_slot(swap, i, track);
+	uncharge(swap, slot, nr);
+	forget_zeros(swap, slot, nr);
+	notify_run(swap, slot, nr, track);
 	/* Notified before it can be seen as free; pairs with the lock of who allocates it. */
 	smp_wmb();
 	atomic64_sub(nr, &swap->in_use);
@@ -214,35 +288,182 @@ static void put_in_cluster(struct sim_swap *swap, u32 slot, u32 nr, struct sim_t
 	spin_unlock(&cluster->lock);
 }
 
+/* No page table has these slots any more. */
+static void make_late(struct sim_swap *swap, u32 slot, u32 nr)
+{
+	struct sim_cluster *cluster = cluster_of(swap, slot);
+	u32 i;
+
+	spin_lock(&cluster->lock);
+	for (i = slot; i < slot + nr; i++) {
+		BUG_ON(!(swap->table[i] & SWAP_IN_USE));
+		WRITE_ONCE(swap->table[i], SWAP_LATE);
+	}
+	spin_unlock(&cluster->lock);
+}
+
+/* The device lock is held: nobody takes one of the slots before it is notified. */
+static void __free_late(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
+{
+	struct sim_cluster *cluster = cluster_of(swap, slot);
+
+	spin_lock(&cluster->lock);
+	__free_entries(swap, cluster, slot, nr);
+	cluster_relist(swap, cluster);
+	spin_unlock(&cluster->lock);
+	uncharge(swap, slot, nr);
+	forget_zeros(swap, slot, nr);
+	notify_run(swap, slot, nr, track);
+	atomic64_sub(nr, &swap->in_use);
+}
+
+/* The lock of the cache is held. */
+static void __empty_cache(struct sim_swap *swap, struct sim_swap_cache *cache,
+			  struct sim_track *track)
+{
+	u32 i;
+
+	spin_lock(&swap->device_lock);
+	for (i = 0; i < cache->nr; i++)
+		__free_late(swap, cache->slots[i], 1, track);
+	spin_unlock(&swap->device_lock);
+	cache->nr = 0;
+}
+
+static void put_in_cache(struct sim_swap *swap, u32 slot, struct sim_track *track)
+{
+	struct sim_swap_cache *cache = &swap->caches[smp_processor_id()];
+
+	make_late(swap, slot, 1);
+	spin_lock(&cache->lock);
+	if (cache->nr == SIM_SWAP_CACHE_SLOTS)
+		__empty_cache(swap, cache, track);
+	cache->slots[cache->nr++] = slot;
+	spin_unlock(&cache->lock);
+}
+
+static void put_run(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
+{
+	u32 room = swap->cluster_slots - slot % swap->cluster_slots;
+
+	if (nr > 1 && nr <= room) {
+		make_late(swap, slot, nr);
+		spin_lock(&swap->device_lock);
+		__free_late(swap, slot, nr, track);
+		spin_unlock(&swap->device_lock);
+		return;
+	}
+	for (; nr; nr--)
+		put_in_cache(swap, slot++, track);
+}
+
 void sim_swap_put(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
 {
 	u32 piece;
 
 	for (; nr; slot += piece, nr -= piece) {
-		piece = min(nr, swap->cluster_slots - slot % swap->cluster_slots);
-		put_in_cluster(swap, slot, piece, track);
+		piece = notes_in_table(swap) ? nr : run_of_cgroup(swap, slot, nr);
+		switch (swap->params.frees) {
+		case SIM_SWAP_FREES_RUNS:
+			piece = min(piece, swap->cluster_slots - slot % swap->cluster_slots);
+			put_in_cluster(swap, slot, piece, track);
+			break;
+		case SIM_SWAP_FREES_CACHED_RUNS:
+			put_run(swap, slot, piece, track);
+			break;
+		case SIM_SWAP_FREES_SLOTS:
+			piece = 1;
+			put_in_cache(swap, slot, track);
+			break;
+		}
 	}
+}
+
+/* Have nobody free a slot any more that is to be written. */
+static void take_back(struct sim_swap *swap, u32 slot)
+{
+	struct sim_swap_cache *cache;
+	bool late;
+
+	if (swap->params.frees == SIM_SWAP_FREES_RUNS)
+		return;
+	spin_lock(&swap->device_lock);
+	late = READ_ONCE(swap->table[slot]) & SWAP_LATE;
+	spin_unlock(&swap->device_lock);
+	for (cache = swap->caches; late && cache < swap->caches + nr_cpu_ids; cache++) {
+		spin_lock(&cache->lock);
+		__empty_cache(swap, cache, NULL);
+		spin_unlock(&cache->lock);
+	}
+}
+
+/*
+ * The kernel clears the bit before it writes, and keeps the page where the write fails. Here the
+ * old content has to stay readable then, so the bit goes last.
+ */
+int sim_swap_write(struct sim_swap *swap, u32 slot, const void *page)
+{
+	int err;
+
+	take_back(swap, slot);
+	if (page_is_zeros(page, (size_t)1 << zram_page_shift(swap->zram)) &&
+	    sim_swap_zeros(swap, slot))
+		return 0;
+	err = zram_write(swap->zram, slot, page);
+	if (!err && holds_zeros(swap, slot))
+		note_zeros(swap, slot, false);
+	return err;
+}
+
+int sim_swap_read(struct sim_swap *swap, u32 slot, void *page)
+{
+	if (!holds_zeros(swap, slot))
+		return zram_read(swap->zram, slot, page);
+	memset(page, 0, (size_t)1 << zram_page_shift(swap->zram));
+	return 0;
 }
 
 void sim_swap_forget(struct sim_swap *swap, u32 slot)
 {
-	struct sim_cluster *cluster = &swap->clusters[slot / swap->cluster_slots];
+	struct sim_cluster *cluster = cluster_of(swap, slot);
 
 	spin_lock(&cluster->lock);
 	__free_entries(swap, cluster, slot, 1);
+	uncharge(swap, slot, 1);
+	forget_zeros(swap, slot, 1);
 	atomic64_dec(&swap->in_use);
 	cluster_relist(swap, cluster);
 	spin_unlock(&cluster->lock);
 }
 
-u64 sim_swap_stranded(const struct sim_swap *swap)
+/* Slots with this entry that the device stores something of. */
+static u64 count_stored(const struct sim_swap *swap, u64 entry)
 {
 	u32 nr = min(swap->nr_slots, zram_nr_slots(swap->zram)), i;
-	u64 stranded = 0;
+	u64 stored = 0;
 
 	for (i = 0; i < nr; i++)
-		stranded += !swap->table[i] && slot_allocated(swap->zram, i);
-	return stranded;
+		stored += swap->table[i] == entry && slot_allocated(swap->zram, i);
+	return stored;
+}
+
+u64 sim_swap_stranded(const struct sim_swap *swap)
+{
+	return count_stored(swap, 0);
+}
+
+u64 sim_swap_leftover(const struct sim_swap *swap)
+{
+	return sim_swap_stranded(swap) + count_stored(swap, SWAP_LATE);
+}
+
+u32 sim_swap_late(const struct sim_swap *swap)
+{
+	u32 cpu, late = 0;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		late += swap->caches[cpu].nr;
+	return late;
 }
 
 void sim_swap_stat_reset(struct sim_swap *swap)
@@ -251,6 +472,7 @@ void sim_swap_stat_reset(struct sim_swap *swap)
 
 	for (i = 0; i < swap->nr_clusters; i++)
 		spin_lock_stat_reset(&swap->clusters[i].lock);
+	spin_lock_stat_reset(&swap->device_lock);
 }
 
 void sim_swap_lock_stat(const struct sim_swap *swap, struct kc_lock_stat *stat)
@@ -259,4 +481,9 @@ void sim_swap_lock_stat(const struct sim_swap *swap, struct kc_lock_stat *stat)
 
 	for (i = 0; i < swap->nr_clusters; i++)
 		spin_lock_stat(&swap->clusters[i].lock, stat);
+}
+
+void sim_swap_device_stat(const struct sim_swap *swap, struct kc_lock_stat *stat)
+{
+	spin_lock_stat(&swap->device_lock, stat);
 }

@@ -2,15 +2,23 @@
 /*
  * swap: as much of the swap layer as stands between a page table and zram.
  *
- * Slots come in clusters, each with a lock under which batches of consecutive slots are freed,
- * one notification per slot. Slot 0 holds the swap header and is never used. A page of zeros is a
- * bit here and never reaches the device.
- * Source: mm/swapfile.c, mm/swap.h, mm/page_io.c and mm/memory.c of Linux 7.1.
+ * Slots come in clusters, each with a lock under which runs of consecutive slots are freed, one
+ * notification per slot. Slot 0 holds the swap header and is never used. A page of zeros is a bit
+ * here and never reaches the device. That is Linux 6.18 and later. Before, a slot could go to a
+ * cache of its CPU, from which 64 are freed together when the next one comes. The last ones of a
+ * process stay there until somebody else on that CPU frees slots: the device still stores what they
+ * hold, and nobody has lost anything.
+ *
+ * Each process is a cgroup of its own. A run of the page tables is of one process, so here no run
+ * crosses cgroups.
+ * Source: mm/swapfile.c, mm/swap_slots.c, mm/swap_cgroup.c, mm/swap.h, mm/page_io.c and mm/memory.c
+ * of Linux 6.1 to 7.3.
  */
 #ifndef SIM_SWAP_SWAP_H
 #define SIM_SWAP_SWAP_H
 
 #include <linux/atomic.h>
+#include <linux/cache.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -18,11 +26,63 @@
 
 struct zram;
 
-/** enum sim_swap_limits - slots of a cluster: 512 with 4 KiB pages (one huge page), else 256 */
+/**
+ * enum sim_swap_limits - slots of a cluster: 512 with 4 KiB pages (one huge page), else 256; and of
+ *			  a CPU's cache
+ */
 enum sim_swap_limits {
 	SIM_CLUSTER_SLOTS_4K = 512,
 	SIM_CLUSTER_SLOTS = 256,
+	SIM_SWAP_CACHE_SLOTS = 64,
 };
+
+/**
+ * enum sim_swap_frees - what is freed at once
+ * @SIM_SWAP_FREES_RUNS: slots of a run that are in one cluster, under its lock
+ * @SIM_SWAP_FREES_CACHED_RUNS: a run of one cluster, under the lock of the device; one slot, or a
+ *			run that crosses clusters, goes to the CPU's cache slot by slot
+ * @SIM_SWAP_FREES_SLOTS: every slot goes to the cache
+ */
+enum sim_swap_frees {
+	SIM_SWAP_FREES_RUNS,
+	SIM_SWAP_FREES_CACHED_RUNS,
+	SIM_SWAP_FREES_SLOTS,
+};
+
+/**
+ * enum sim_swap_notes - where it is noted what a slot is: its cgroup, that it holds zeros
+ * @SIM_SWAP_NOTES_TABLE: in tables that are guarded by the cluster lock, with plain stores
+ * @SIM_SWAP_NOTES_ATOMIC: in places of their own; the entry (or shadow), the cgroup and the bit of
+ *			the zero map of a slot that is freed are changed by an atomic operation each
+ */
+enum sim_swap_notes {
+	SIM_SWAP_NOTES_TABLE,
+	SIM_SWAP_NOTES_ATOMIC,
+};
+
+/**
+ * struct sim_swap_params - what differs from release to release
+ * @frees:	what is freed at once
+ * @notes:	how slots are noted
+ * @keeps_zeros: false: pages of zeros are written like all others
+ */
+struct sim_swap_params {
+	enum sim_swap_frees frees;
+	enum sim_swap_notes notes;
+	bool keeps_zeros;
+};
+
+/**
+ * struct sim_swap_cache - slots a CPU has still to free
+ * @lock:	guards the others
+ * @nr:		entries in @slots
+ * @slots:	in the order in which they came
+ */
+struct sim_swap_cache {
+	spinlock_t lock;
+	u32 nr;
+	u32 slots[SIM_SWAP_CACHE_SLOTS];
+} ____cacheline_aligned;
 
 /** enum sim_cluster_list - where a cluster is */
 enum sim_cluster_list {
@@ -55,16 +115,20 @@ struct sim_cluster {
  * @cluster_slots: slots of a cluster
  * @nr_clusters: clusters
  * @clusters:	[nr_clusters]
- * @table:	per slot, non-zero while in use; under its cluster's lock
- * @keeps_zeros: as since 6.12; false: pages of zeros are written like all others
- * @zeromap:	bit per slot: holds a page of zeros, which the device does not know of; the task
- *		that owns the slot sets and clears it atomically
+ * @params:	what is particular to the release
+ * @table:	entry per slot, see swap.c; under its cluster's lock
+ * @cgroups:	per slot in use, whose it is
+ * @zeromap:	SIM_SWAP_NOTES_ATOMIC, bit per slot: holds a page of zeros, which the device does
+ *		not know of; the task that owns the slot sets and clears it
+ * @caches:	[nr_cpu_ids], not used with SIM_SWAP_FREES_RUNS
+ * @device_lock: held while slots leave a cache, or a run is freed that did not go there
  * @list_lock:	guards @heads and the clusters' links; innermost
  * @heads:	first cluster of each list
  * @in_use:	slots in use
  * @charged:	pages charged to the processes
  *
- * Lock order: page table lock, cluster lock, what a notification takes, list lock.
+ * Lock order: page table lock, lock of a cache, device lock, cluster lock, what a notification
+ * takes, list lock.
  */
 struct sim_swap {
 	struct zram *zram;
@@ -72,9 +136,12 @@ struct sim_swap {
 	u32 cluster_slots;
 	u32 nr_clusters;
 	struct sim_cluster *clusters;
+	struct sim_swap_params params;
 	u64 *table;
-	bool keeps_zeros;
+	u16 *cgroups;
 	unsigned long *zeromap;
+	struct sim_swap_cache *caches;
+	spinlock_t device_lock;
 	spinlock_t list_lock;
 	u32 heads[SIM_NR_CLUSTER_LISTS];
 	atomic64_t in_use;
@@ -86,9 +153,11 @@ struct sim_swap {
  * @swap:	filled in
  * @nr_slots:	slots needed, the header's included
  * @page_bytes:	page size
+ * @params:	copied
  * Return:	0 or -ENOMEM.
  */
-int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes);
+int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes,
+		  const struct sim_swap_params *params);
 
 /** sim_swap_exit() - free what sim_swap_init() made. @swap: zeroed or made */
 void sim_swap_exit(struct sim_swap *swap);
@@ -100,8 +169,9 @@ void sim_swap_reset(struct sim_swap *swap);
  * sim_swap_get() - take a slot into use
  * @swap:	swap device
  * @slot:	not in use
+ * @cgroup:	that it is charged to
  */
-void sim_swap_get(struct sim_swap *swap, u32 slot);
+void sim_swap_get(struct sim_swap *swap, u32 slot, u16 cgroup);
 
 /**
  * sim_swap_zeros() - note that a slot holds a page of zeros, in place of writing it
@@ -116,6 +186,9 @@ bool sim_swap_zeros(struct sim_swap *swap, u32 slot);
  * @swap:	swap device
  * @slot:	the caller's
  * @page:	page-size bytes
+ *
+ * The kernel never hands out a slot that is in a CPU's cache. Here the caller wants this one, so
+ * the caches are emptied, as the kernel does when it is short of slots.
  *
  * Context:	process, may sleep.
  * Return:	0, or what zram_write() returns; the slot then reads as before.
@@ -137,7 +210,7 @@ int sim_swap_read(struct sim_swap *swap, u32 slot, void *page);
  * sim_swap_put() - drop the swap entries of consecutive slots
  * @swap:	swap device
  * @slot:	first
- * @nr:		how many; may span clusters
+ * @nr:		how many; may span clusters and, in SIM_SWAP_NOTES_TABLE, be of several cgroups
  * @track:	of the calling producer, which times some notifications
  *
  * Context:	atomic, as in the kernel: nothing inside sleeps.
@@ -160,10 +233,25 @@ void sim_swap_forget(struct sim_swap *swap, u32 slot);
  */
 u64 sim_swap_stranded(const struct sim_swap *swap);
 
-/** sim_swap_stat_reset() - start the cluster locks' counters anew. @swap: nobody else uses it */
+/** sim_swap_leftover() - the same and those in a CPU's cache. @swap: as sim_swap_stranded() */
+u64 sim_swap_leftover(const struct sim_swap *swap);
+
+/** sim_swap_takes_runs() - is more than one page-table entry looked at at a time? @swap: device */
+static inline bool sim_swap_takes_runs(const struct sim_swap *swap)
+{
+	return swap->params.frees != SIM_SWAP_FREES_SLOTS;
+}
+
+/** sim_swap_late() - dropped slots that caches hold: not notified yet. @swap: nobody uses it */
+u32 sim_swap_late(const struct sim_swap *swap);
+
+/** sim_swap_stat_reset() - start the counters of its locks anew. @swap: nobody else uses it */
 void sim_swap_stat_reset(struct sim_swap *swap);
 
 /** sim_swap_lock_stat() - add the cluster locks' counters up. @swap: device, @stat: added to */
 void sim_swap_lock_stat(const struct sim_swap *swap, struct kc_lock_stat *stat);
+
+/** sim_swap_device_stat() - add those of the device lock. @swap: device, @stat: added to */
+void sim_swap_device_stat(const struct sim_swap *swap, struct kc_lock_stat *stat);
 
 #endif

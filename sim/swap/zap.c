@@ -64,10 +64,11 @@ static u32 swap_batch(const u64 *ptes, u32 v, u32 end)
 static u32 zap_swap(struct sim_producer *producer, u32 v, u32 end)
 {
 	u64 *ptes = producer->proc->ptes;
-	u32 nr = swap_batch(ptes, v, end), i;
+	struct sim_swap *swap = &producer->world->swap;
+	u32 nr = sim_swap_takes_runs(swap) ? swap_batch(ptes, v, end) : 1, i;
 
 	kc_cost_events(KC_EVENT_ZAP, nr);
-	sim_swap_put(&producer->world->swap, sim_pte_slot(ptes[v]), nr, &producer->track);
+	sim_swap_put(swap, sim_pte_slot(ptes[v]), nr, &producer->track);
 	for (i = v; i < v + nr; i++)
 		ptes[i] = SIM_PTE_NONE;
 	sim_track_progress(&producer->track, nr);

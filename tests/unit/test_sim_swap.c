@@ -34,24 +34,54 @@ struct t_swap {
 	unsigned char page[PAGE_BYTES];
 };
 
-static int t_setup(void **state)
+/* As in 7.2 and 7.3, 6.18 and 7.1, 6.12, 6.6 and before. */
+static const struct sim_swap_params with_table = { .keeps_zeros = true };
+static const struct sim_swap_params by_runs = { .notes = SIM_SWAP_NOTES_ATOMIC,
+						.keeps_zeros = true };
+static const struct sim_swap_params by_cached_runs = { .frees = SIM_SWAP_FREES_CACHED_RUNS,
+						       .notes = SIM_SWAP_NOTES_ATOMIC,
+						       .keeps_zeros = true };
+static const struct sim_swap_params by_slots = { .frees = SIM_SWAP_FREES_SLOTS,
+						 .notes = SIM_SWAP_NOTES_ATOMIC };
+
+static int t_open(void **state, const struct sim_swap_params *params)
 {
 	static struct t_swap t;
-	struct zram_params params = { .disksize_bytes = 2048ull * PAGE_BYTES, .page_shift = 12 };
+	struct zram_params zram = { .disksize_bytes = 2048ull * PAGE_BYTES, .page_shift = 12 };
 
 	memset(&t, 0, sizeof(t));
 	*state = &t;
-	t.zram = zram_create(&params);
+	t.zram = zram_create(&zram);
 	assert_false(IS_ERR(t.zram));
 	t.zfree = zfree_attach(t.zram, &t_nothing, NULL);
 	assert_false(IS_ERR(t.zfree));
-	assert_int_equal(sim_swap_init(&t.swap, NR_SLOTS, PAGE_BYTES), 0);
+	assert_int_equal(sim_swap_init(&t.swap, NR_SLOTS, PAGE_BYTES, params), 0);
 	t.swap.zram = t.zram;
 	assert_int_equal(sim_recorder_init(&t.recorder), 0);
 	assert_int_equal(sim_track_init(&t.track, &t.recorder), 0);
 	sim_recorder_start(&t.recorder, t.zram, t.zfree, 0);
 	sim_track_start(&t.track, 0);
 	return 0;
+}
+
+static int t_setup(void **state)
+{
+	return t_open(state, &with_table);
+}
+
+static int t_setup_by_runs(void **state)
+{
+	return t_open(state, &by_runs);
+}
+
+static int t_setup_by_cached_runs(void **state)
+{
+	return t_open(state, &by_cached_runs);
+}
+
+static int t_setup_by_slots(void **state)
+{
+	return t_open(state, &by_slots);
 }
 
 static int t_teardown(void **state)
@@ -74,7 +104,7 @@ static void clusters_have_the_kernels_size(void **state)
 	assert_int_equal(t->swap.cluster_slots, 512);
 	assert_int_equal(t->swap.nr_clusters, 3);
 	assert_int_equal(t->swap.nr_slots, 1536);
-	assert_int_equal(sim_swap_init(&big, NR_SLOTS, 16384), 0);
+	assert_int_equal(sim_swap_init(&big, NR_SLOTS, 16384, &t->swap.params), 0);
 	assert_int_equal(big.cluster_slots, 256);
 	sim_swap_exit(&big);
 }
@@ -88,7 +118,7 @@ static void dropping_a_run_frees_every_slot_once(void **state)
 
 	for (slot = 1; slot < NR_SLOTS; slot++) {
 		assert_int_equal(zram_write_same(t->zram, slot, slot), 0);
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 	}
 	assert_int_equal(atomic64_read(&t->swap.in_use), NR_SLOTS - 1);
 	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
@@ -108,7 +138,7 @@ static void a_run_takes_each_cluster_lock_once(void **state)
 	u32 slot;
 
 	for (slot = 1; slot < NR_SLOTS; slot++)
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 	sim_swap_stat_reset(&t->swap);
 	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
 	sim_swap_lock_stat(&t->swap, &stat);
@@ -124,7 +154,7 @@ static void clusters_move_between_free_partial_and_full(void **state)
 
 	assert_int_equal(second->list, SIM_CLUSTER_FREE);
 	for (slot = 512; slot < 1024; slot++)
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 	assert_int_equal(second->list, SIM_CLUSTER_FULL);
 	sim_swap_forget(&t->swap, 700);
 	assert_int_equal(second->list, SIM_CLUSTER_PARTIAL);
@@ -139,7 +169,7 @@ static void forgetting_a_slot_notifies_nobody(void **state)
 	struct t_swap *t = *state;
 	struct zram_io_stat io;
 
-	sim_swap_get(&t->swap, 9);
+	sim_swap_get(&t->swap, 9, 1);
 	sim_swap_forget(&t->swap, 9);
 	zram_io_stat(t->zram, &io);
 	assert_int_equal(io.notify_free, 0);
@@ -199,7 +229,7 @@ static void zeros_hide_what_the_device_still_holds(void **state)
 	struct t_swap *t = *state;
 	struct zram_io_stat io;
 
-	sim_swap_get(&t->swap, 5);
+	sim_swap_get(&t->swap, 5, 1);
 	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 9, 0, 1)), 0);
 	assert_int_equal(sim_swap_write(&t->swap, 5, a_page(t, 0, 0, 0)), 0);
 	assert_int_equal(stored_bytes(t), PAGE_BYTES);
@@ -220,7 +250,7 @@ static void a_slot_of_zeros_is_notified_empty_and_forgets_them(void **state)
 	u32 slot;
 
 	for (slot = 60; slot < 70; slot++) {
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 		assert_true(sim_swap_zeros(&t->swap, slot));
 	}
 	sim_swap_put(&t->swap, 60, 9, &t->track);
@@ -244,7 +274,7 @@ static void what_a_missed_notification_leaves_is_stranded(void **state)
 	u32 slot;
 
 	for (slot = 1; slot <= 20; slot++) {
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 		assert_int_equal(
 			sim_swap_write(&t->swap, slot, a_page(t, slot == 12 ? 0 : 7, 0, 0)), 0);
 	}
@@ -258,7 +288,7 @@ static void what_a_missed_notification_leaves_is_stranded(void **state)
 	assert_int_equal(stored_bytes(t), 4 * PAGE_BYTES);
 
 	/* Used again, written, discarded: each ends it. */
-	sim_swap_get(&t->swap, 10);
+	sim_swap_get(&t->swap, 10, 1);
 	assert_int_equal(sim_swap_stranded(&t->swap), 3);
 	sim_swap_put(&t->swap, 10, 1, &t->track);
 	assert_int_equal(sim_swap_stranded(&t->swap), 3);
@@ -286,7 +316,6 @@ static void without_a_zero_map_the_device_stores_zeros(void **state)
 	struct t_swap *t = *state;
 	struct zram_mm_stat mm;
 
-	t->swap.keeps_zeros = false;
 	assert_false(sim_swap_zeros(&t->swap, 1));
 	assert_int_equal(sim_swap_write(&t->swap, 1, a_page(t, 0, 0, 0)), 0);
 	zram_mm_stat(t->zram, &mm);
@@ -301,7 +330,7 @@ static void one_notification_in_so_many_is_timed(void **state)
 	u32 slot;
 
 	for (slot = 1; slot < NR_SLOTS; slot++)
-		sim_swap_get(&t->swap, slot);
+		sim_swap_get(&t->swap, slot, 1);
 	sim_swap_put(&t->swap, 1, NR_SLOTS - 1, &t->track);
 	assert_int_equal(t->track.nr_notify, 1 + (NR_SLOTS - 2) / sim_host.sample_every);
 }
@@ -335,6 +364,116 @@ static void marks_beyond_the_room_are_reported(void **state)
 	assert_int_equal(sim_recorder_sort(&t->recorder), SIM_MAX_MARKS);
 }
 
+static u64 notified(const struct t_swap *t)
+{
+	struct zram_io_stat io;
+
+	zram_io_stat(t->zram, &io);
+	return io.notify_free;
+}
+
+static void take(struct t_swap *t, u32 slot, u32 nr)
+{
+	for (; nr; nr--, slot++) {
+		assert_int_equal(zram_write_same(t->zram, slot, slot), 0);
+		sim_swap_get(&t->swap, slot, 1);
+	}
+}
+
+static void a_full_cache_is_emptied_by_the_next_slot(void **state)
+{
+	struct t_swap *t = *state;
+
+	take(t, 1, 130);
+	sim_swap_put(&t->swap, 1, 64, &t->track);
+	assert_int_equal(notified(t), 0);
+	assert_int_equal(sim_swap_late(&t->swap), 64);
+	assert_int_equal(atomic64_read(&t->swap.in_use), 130);
+	sim_swap_put(&t->swap, 65, 1, &t->track);
+	assert_int_equal(notified(t), 64);
+	assert_int_equal(sim_swap_late(&t->swap), 1);
+	assert_int_equal(atomic64_read(&t->swap.in_use), 66);
+	assert_int_equal(stored_bytes(t), 66 * PAGE_BYTES);
+	sim_swap_put(&t->swap, 66, 65, &t->track);
+	assert_int_equal(notified(t), 128);
+	assert_int_equal(sim_swap_late(&t->swap), 2);
+	sim_swap_reset(&t->swap);
+	assert_int_equal(sim_swap_late(&t->swap), 0);
+}
+
+static void a_run_of_one_cluster_bypasses_the_cache(void **state)
+{
+	struct kc_lock_stat stat = { 0 };
+	struct t_swap *t = *state;
+
+	take(t, 1, 1000);
+	sim_swap_put(&t->swap, 1, 511, &t->track);
+	assert_int_equal(notified(t), 511);
+	sim_swap_put(&t->swap, 512, 1, &t->track); /* alone */
+	assert_int_equal(notified(t), 511);
+	assert_int_equal(sim_swap_late(&t->swap), 1);
+	sim_swap_put(&t->swap, 513, 400, &t->track);
+	assert_int_equal(notified(t), 911);
+	sim_swap_device_stat(&t->swap, &stat);
+	assert_int_equal(stat.acquisitions, 2);
+}
+
+static void a_run_that_crosses_clusters_goes_to_the_cache(void **state)
+{
+	struct t_swap *t = *state;
+
+	take(t, 500, 100);
+	sim_swap_put(&t->swap, 500, 100, &t->track);
+	assert_int_equal(notified(t), 64);
+	assert_int_equal(sim_swap_late(&t->swap), 36);
+}
+
+/* A late notification would free what was written meanwhile. */
+static void a_late_slot_is_notified_before_it_is_written(void **state)
+{
+	struct t_swap *t = *state;
+
+	take(t, 1, 3);
+	sim_swap_put(&t->swap, 2, 1, &t->track);
+	assert_int_equal(sim_swap_late(&t->swap), 1);
+	assert_int_equal(sim_swap_write(&t->swap, 2, a_page(t, 9, 0, 1)), 0);
+	assert_int_equal(notified(t), 1);
+	assert_int_equal(sim_swap_late(&t->swap), 0);
+	sim_swap_get(&t->swap, 2, 1);
+	assert_true(reads_as(t, 2, 9, 0, 1));
+	/* Others stay where they are. */
+	sim_swap_put(&t->swap, 1, 1, &t->track);
+	assert_int_equal(sim_swap_write(&t->swap, 2, a_page(t, 8, 0, 1)), 0);
+	assert_int_equal(sim_swap_late(&t->swap), 1);
+	assert_true(reads_as(t, 2, 8, 0, 1));
+}
+
+/* Holds of a cluster lock for a run whose second half belongs to somebody else. */
+static u64 holds_for_two_cgroups(struct t_swap *t)
+{
+	struct kc_lock_stat stat = { 0 };
+	u32 slot;
+
+	for (slot = 10; slot < 30; slot++)
+		sim_swap_get(&t->swap, slot, slot < 20 ? 1 : 2);
+	sim_swap_stat_reset(&t->swap);
+	sim_swap_put(&t->swap, 10, 20, &t->track);
+	sim_swap_lock_stat(&t->swap, &stat);
+	assert_int_equal(notified(t), 20);
+	assert_int_equal(atomic64_read(&t->swap.charged), 0);
+	return stat.acquisitions;
+}
+
+static void a_run_may_be_of_several_cgroups(void **state)
+{
+	assert_int_equal(holds_for_two_cgroups(*state), 1);
+}
+
+static void a_run_is_of_one_cgroup(void **state)
+{
+	assert_int_equal(holds_for_two_cgroups(*state), 2);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -358,13 +497,39 @@ int main(void)
 						t_setup, t_teardown),
 		cmocka_unit_test_setup_teardown(zeros_stay_where_a_write_fails, t_setup,
 						t_teardown),
-		cmocka_unit_test_setup_teardown(without_a_zero_map_the_device_stores_zeros, t_setup,
-						t_teardown),
+		cmocka_unit_test_setup_teardown(without_a_zero_map_the_device_stores_zeros,
+						t_setup_by_slots, t_teardown),
 		cmocka_unit_test_setup_teardown(one_notification_in_so_many_is_timed, t_setup,
 						t_teardown),
 		cmocka_unit_test_setup_teardown(marks_come_in_order_and_stop_when_closed, t_setup,
 						t_teardown),
 		cmocka_unit_test_setup_teardown(marks_beyond_the_room_are_reported, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_are_kept_by_swap_and_nothing_else_is,
+						t_setup_by_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_hide_what_the_device_still_holds,
+						t_setup_by_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_slot_of_zeros_is_notified_empty_and_forgets_them,
+						t_setup_by_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(zeros_stay_where_a_write_fails, t_setup_by_runs,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(dropping_a_run_frees_every_slot_once,
+						t_setup_by_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(clusters_move_between_free_partial_and_full,
+						t_setup_by_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_full_cache_is_emptied_by_the_next_slot,
+						t_setup_by_slots, t_teardown),
+		cmocka_unit_test_setup_teardown(a_run_of_one_cluster_bypasses_the_cache,
+						t_setup_by_cached_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_run_that_crosses_clusters_goes_to_the_cache,
+						t_setup_by_cached_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_late_slot_is_notified_before_it_is_written,
+						t_setup_by_slots, t_teardown),
+		cmocka_unit_test_setup_teardown(a_late_slot_is_notified_before_it_is_written,
+						t_setup_by_cached_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_run_may_be_of_several_cgroups, t_setup,
+						t_teardown),
+		cmocka_unit_test_setup_teardown(a_run_is_of_one_cgroup, t_setup_by_runs,
 						t_teardown),
 	};
 
