@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* From what a kernel's operations take to prices with which the machine takes as long for them. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,98 +10,247 @@
 #include <zramsim/experiment.h>
 
 #include "sim/calibrate/calibrate.h"
+#include "sim/figures/stats.h"
+#include "sim/run/release.h"
 #include "sim/virtual/entry.h"
 
 enum {
-	BASE_RUNS = 15,
-	ROUNDS = 3,
+	PAGE = 4096,
+	WIDEST = 8,	/* instructions a cycle */
+	SLOWEST = 20,	/* cycles an instruction */
+	DEAREST = 1000, /* an atomic operation, ns */
 };
 
-void cal_insn_ps(struct vm_profile *profile, double cycles)
+/* From here prices are moved one by one, to see how much of each an operation has. */
+static const double steps[CAL_NR_PRICES] = { 0.1, 10, -0.25 };
+
+/* The first kind of core has @prices; the others the same, by clock and by their own atomics. */
+static void apply(struct vm_profile *profile, const double prices[CAL_NR_PRICES])
 {
+	struct vm_core *first = &profile->cores[0];
+	double clock = first->mhz, rmw = first->rmw_ns;
 	uint32_t i;
 
-	for (i = 0; i < profile->nr_cores; i++)
-		profile->cores[i].insn_ps = cycles * 1e6 / profile->cores[i].mhz;
+	for (i = 0; i < profile->nr_cores; i++) {
+		struct vm_core *core = &profile->cores[i];
+
+		core->insn_ps = 1000 * prices[CAL_INSN] * clock / core->mhz;
+		core->rmw_ns *= prices[CAL_RMW] / rmw;
+	}
+	first->stall_share = prices[CAL_STALL];
 }
 
-static int run(const struct cal_task *task, const char *machine, double *ns,
-	       struct sim_message *msg)
+/* A file of one page, as which all slots are. */
+static FILE *make_page(enum kernel_data data)
 {
+	FILE *file = tmpfile();
+	char page[PAGE];
+
+	kernel_page(data, 0, 0, page, sizeof(page));
+	if (file && write(fileno(file), page, sizeof(page)) != (ssize_t)sizeof(page)) {
+		fclose(file);
+		return NULL;
+	}
+	return file;
+}
+
+static enum zramsim_kernel release_number(const char *release)
+{
+	unsigned int i;
+
+	for (i = 0; sim_release_names[i] && strcmp(sim_release_names[i], release); i++)
+		;
+	return (enum zramsim_kernel)(ZRAMSIM_KERNEL_6_1 + i);
+}
+
+static int run(const struct cal_task *task, const struct cal_spec *spec, const char *machine,
+	       double *ns, struct sim_message *msg)
+{
+	bool constant = spec->data == KERNEL_SAME || spec->data == KERNEL_ZERO;
+	FILE *page = constant ? make_page(spec->data) : NULL;
 	struct zramsim_result *result = NULL;
 	struct zramsim_value value;
 	struct zramsim_config cfg;
+	char data[64];
 	int err;
 
+	if (constant && !page)
+		return sim_fail(msg, -EIO, "no temporary file can be made: %s", strerror(errno));
+	snprintf(data, sizeof(data), "file:/proc/self/fd/%d", page ? fileno(page) : -1);
 	zramsim_config_init(&cfg);
 	cfg.strategies[0] = "sync";
 	cfg.nr_strategies = 1;
-	cfg.data = "rfc";
-	cfg.runs = machine ? 1 : BASE_RUNS;
+	cfg.scenario = spec->work == KERNEL_MUNMAP ? "exit" : "discard";
+	cfg.data = constant ? data : kernel_data_names[spec->data];
+	cfg.size_bytes = (uint64_t)spec->mib << 20;
+	cfg.runs = 1;
+	cfg.warmup = 0;
 	cfg.machine = machine;
+	cfg.model.kernel = release_number(task->fit.release);
 	cfg.stop = task->stop;
-	/* Where core kinds differ, both times the first one. */
-	cfg.pin_cpus[0] = machine ? 0 : task->topology.host[0];
+	cfg.pin_cpus[0] = 0;
 	cfg.nr_pin_cpus = 1;
 	cfg.pin = true;
-	err = machine ? sim_virtual_run(&cfg, &result, msg->text, msg->size)
-		      : zramsim_run(&cfg, &result, msg->text, msg->size);
+	err = sim_virtual_run(&cfg, &result, msg->text, msg->size);
 	if (!err && zramsim_result_value(result, "sync", "exit_ns_per_slot", &value))
-		err = sim_fail(msg, -EIO, "the baseline was not measured");
+		err = sim_fail(msg, -EIO, "an operation was not simulated");
 	if (!err)
-		*ns = value.min;
+		*ns = value.median;
 	zramsim_result_free(result);
+	if (page)
+		fclose(page);
 	return err;
 }
 
-/* On the virtual machine, without what threads do not do. */
-static int run_virtual(const struct cal_task *task, double cycles, double *ns,
-		       struct sim_message *msg)
+/* Each operation with these prices: into ns[]. */
+static int simulate(const struct cal_task *task, const double prices[CAL_NR_PRICES],
+		    double ns[CAL_NR_SPECS], struct sim_message *msg)
 {
 	struct cal_task copy = *task;
 	FILE *file = tmpfile();
 	char *text, path[64];
+	unsigned int i;
 	int err = 0;
 
 	if (!file)
 		return sim_fail(msg, -EIO, "no temporary file can be made: %s", strerror(errno));
-	cal_insn_ps(&copy.topology.profile, cycles);
-	copy.topology.profile.fault_ns = 0;
+	apply(&copy.topology.profile, prices);
 	text = cal_text(&copy, "being calibrated", "now");
 	if (!text || write(fileno(file), text, strlen(text)) != (ssize_t)strlen(text))
 		err = sim_fail(msg, -EIO, "no temporary file can be written");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
-	if (!err)
-		err = run(task, path, ns, msg);
+	for (i = 0; i < CAL_NR_SPECS && !err; i++)
+		err = run(task, &cal_specs[i], path, &ns[i], msg);
 	fclose(file);
 	free(text);
 	return err;
 }
 
+/* How much of each price an operation has, from how much longer it takes when that is raised. */
+static int find_amounts(struct cal_task *task, const double at[CAL_NR_PRICES],
+			struct sim_message *msg)
+{
+	double base[CAL_NR_SPECS], ns[CAL_NR_SPECS], prices[CAL_NR_PRICES];
+	struct cal_point *points = task->fit.points;
+	unsigned int i, price;
+	int err = simulate(task, at, base, msg);
+
+	for (i = 0; i < CAL_NR_SPECS && !err; i++)
+		points[i].fixed_ns = base[i];
+	for (price = 0; price < CAL_NR_PRICES && !err; price++) {
+		memcpy(prices, at, sizeof(prices));
+		prices[price] += steps[price];
+		err = simulate(task, prices, ns, msg);
+		for (i = 0; i < CAL_NR_SPECS && !err; i++) {
+			points[i].amounts[price] = fmax(0, (ns[i] - base[i]) / steps[price]);
+			points[i].fixed_ns -= points[i].amounts[price] * at[price];
+		}
+	}
+	/* What is atomic in a kernel for many is a plain instruction in one for one CPU. */
+	for (i = 0; i < CAL_NR_SPECS && !err && task->fit.source.single; i++)
+		points[i].amounts[CAL_RMW] = 0;
+	return err;
+}
+
+/* Misses overlap with what goes on meanwhile, so prices change them a little, too. */
+static int correct(struct cal_task *task, struct sim_message *msg)
+{
+	struct cal_fit *fit = &task->fit;
+	double ns[CAL_NR_SPECS];
+	unsigned int i;
+	int err;
+
+	if (fit->source.single)
+		return 0;
+	err = simulate(task, fit->solution.prices, ns, msg);
+	for (i = 0; i < CAL_NR_SPECS && !err; i++)
+		fit->points[i].fixed_ns += ns[i] - fit->points[i].fitted_ns;
+	return err;
+}
+
+int cal_settle(struct cal_fit *fit, const struct cal_range ranges[CAL_NR_PRICES],
+	       struct sim_message *msg)
+{
+	double off[CAL_NR_SPECS];
+	unsigned int i;
+
+	if (!cal_solve(fit->points, CAL_NR_SPECS, ranges, &fit->solution))
+		return sim_fail(msg, -EIO, "there are too few operations to fit prices to");
+	if (fit->solution.bounded[CAL_INSN])
+		return sim_fail(msg, -ERANGE,
+				"no price that an instruction has on any machine fits what %s took "
+				"(%.0f ps without bounds); try again when nothing else runs",
+				fit->source.name, 1000 * fit->solution.wanted[CAL_INSN]);
+	for (i = 0; i < CAL_NR_SPECS; i++)
+		off[i] = fabs(cal_off(&fit->points[i]));
+	fit->median = sim_median(off, CAL_NR_SPECS);
+	for (fit->worst = 0, i = 0; i < CAL_NR_SPECS; i++)
+		fit->worst = fmax(fit->worst, off[i]);
+	return 0;
+}
+
+/* The last release that is not later than the kernel. */
+static const char *counted_release(const char *kernel)
+{
+	unsigned int major, minor, at_major, at_minor;
+	const char *found = NULL;
+	unsigned int i;
+
+	if (sscanf(kernel, "%u.%u", &major, &minor) != 2)
+		return NULL;
+	for (i = 0; sim_release_names[i]; i++) {
+		sscanf(sim_release_names[i], "%u.%u", &at_major, &at_minor);
+		if (at_major < major || (at_major == major && at_minor <= minor))
+			found = sim_release_names[i];
+	}
+	return found;
+}
+
+/*
+ * A locked instruction of amd64 waits for what was before it, as in a loop of its own, so half of
+ * what it takes there is the least. On arm64 one can overlap with others, but takes a cycle.
+ */
+static double least_rmw(const struct vm_profile *profile)
+{
+	const struct vm_core *core = &profile->cores[0];
+
+	return profile->isa == VM_AMD64 ? core->rmw_ns / 2 : 1000 / core->mhz;
+}
+
 int cal_fit(struct cal_task *task, struct sim_message *msg)
 {
-	double low = 0.5, high = 1.5, low_ns, high_ns, cycles = 0;
-	int err, round;
+	struct vm_core *core = &task->topology.profile.cores[0];
+	const double cycle = 1000 / core->mhz;
+	const struct cal_range ranges[CAL_NR_PRICES] = {
+		[CAL_INSN] = { cycle / WIDEST, cycle * SLOWEST, core->insn_ps / 1000 },
+		[CAL_RMW] = { least_rmw(&task->topology.profile), DEAREST, core->rmw_ns },
+		[CAL_STALL] = { 0, 1, core->stall_share },
+	};
+	const double start[CAL_NR_PRICES] = { core->insn_ps / 1000, core->rmw_ns, 0.5 };
+	struct cal_fit *fit = &task->fit;
+	unsigned int i;
+	int err;
 
+	fit->release = counted_release(fit->source.release);
+	if (!fit->release)
+		return sim_fail(msg, -ENOTSUP, "%s was not counted; 6.1 is the first that was",
+				fit->source.name);
 	if (task->progress)
-		task->progress("one process on threads, and the same simulated");
-	err = run(task, NULL, &task->base_ns, msg);
-	if (!err)
-		err = run_virtual(task, low, &low_ns, msg);
-	if (!err)
-		err = run_virtual(task, high, &high_ns, msg);
-	for (round = 0; round < ROUNDS && !err && high_ns != low_ns; round++) {
-		cycles = low + (task->base_ns - low_ns) * (high - low) / (high_ns - low_ns);
-		if (cycles < 0.1)
-			cycles = 0.1;
-		err = run_virtual(task, cycles, &task->fitted_ns, msg);
-		low = high;
-		low_ns = high_ns;
-		high = cycles;
-		high_ns = task->fitted_ns;
-		if (high_ns > task->base_ns * 0.995 && high_ns < task->base_ns * 1.005)
-			break;
+		task->progress("the same operations, simulated");
+	for (i = 0; i < CAL_NR_SPECS; i++) {
+		cal_spec_name(&cal_specs[i], fit->points[i].what, sizeof(fit->points[i].what));
+		fit->points[i].ns = fit->source.ns[i];
 	}
-	cal_insn_ps(&task->topology.profile, cycles);
-	return err;
+	err = find_amounts(task, start, msg);
+	if (!err)
+		err = cal_settle(fit, ranges, msg);
+	if (!err)
+		err = correct(task, msg);
+	if (!err)
+		err = cal_settle(fit, ranges, msg);
+	if (err)
+		return err;
+	apply(&task->topology.profile, fit->solution.prices);
+	fit->there = true;
+	return 0;
 }

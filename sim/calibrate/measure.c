@@ -67,6 +67,7 @@ static int measure_core(struct cal_task *task, uint32_t number, struct sim_messa
 	core->stall_share = pair / dram;
 	if (core->stall_share > 1)
 		core->stall_share = 1;
+	core->insn_ps = (core->stall_share < CAL_IN_ORDER ? 0.5 : 1.02) * 1e6 / core->mhz;
 	if (!number || dram < p->dram_ns)
 		p->dram_ns = p->dram_remote_ns = dram;
 	return 0;

@@ -55,19 +55,50 @@ static void cache(struct text *text, const char *key, const struct vm_cache_size
 	    there ? "measured: dependent loads in random order" : "there is none");
 }
 
+/* What was fitted on one kind of core is the same in cycles, and in its own atomics, on others. */
+static void prices(struct text *text, const struct cal_task *task, const struct vm_core *core)
+{
+	const struct cal_fit *fit = &task->fit;
+	bool first = core == task->topology.profile.cores;
+	char source[256];
+
+	if (!fit->there)
+		snprintf(source, sizeof(source),
+			 "estimate: %s a cycle, as cores of its kind; no kernel was measured",
+			 core->stall_share < CAL_IN_ORDER ? "half" : "all but");
+	else
+		snprintf(
+			source, sizeof(source),
+			"fitted: %d operations of the zram of %s, as counted in %s: off by %.0f %% "
+			"(median), %.0f %% (most)%s",
+			CAL_NR_SPECS, fit->source.name, fit->release, 100 * fit->median,
+			100 * fit->worst, first ? "" : "; on another kind of core, by clock");
+	put(text, "insn_ps = %.1f ps | %s\n", core->insn_ps, source);
+	if (fit->there && first && fit->solution.bounded[CAL_STALL])
+		snprintf(source, sizeof(source), "fitted: the same; alone they would have %.2f",
+			 fit->solution.wanted[CAL_STALL]);
+	else
+		snprintf(source, sizeof(source), "%s",
+			 fit->there && first ? "fitted: the same"
+					     : "measured: pairs of dependent loads between "
+					       "additions, over dependent loads alone");
+	put(text, "stall_share = %.3f share | %s\n", core->stall_share, source);
+	if (fit->there && fit->solution.bounded[CAL_RMW])
+		snprintf(source, sizeof(source),
+			 "fitted: the same, but no less than can be; alone they would have %.1f",
+			 fit->solution.wanted[CAL_RMW]);
+	else
+		snprintf(source, sizeof(source), "%s",
+			 fit->there && !fit->source.single ? "fitted: the same"
+							   : "measured: atomic additions in L1");
+	figure(text, "rmw_ns", core->rmw_ns, "ns", source);
+}
+
 static void core(struct text *text, const struct cal_task *task, const struct vm_core *core)
 {
 	put(text, "\n[core %s]\n", core->name);
 	put(text, "mhz = %.0f MHz | measured: a chain of dependent additions\n", core->mhz);
-	put(text,
-	    "insn_ps = %.1f ps | fitted: one process, sync, rfc data: %.0f ns per slot on threads, "
-	    "%.0f simulated\n",
-	    core->insn_ps, task->base_ns, task->fitted_ns);
-	put(text,
-	    "stall_share = %.3f share | measured: pairs of dependent loads between "
-	    "additions, over dependent loads alone\n",
-	    core->stall_share);
-	figure(text, "rmw_ns", core->rmw_ns, "ns", "measured: atomic additions in L1");
+	prices(text, task, core);
 	figure(text, "fence_ns", core->fence_ns, "ns", "measured: sequentially consistent fences");
 	cache(text, "l1", &core->l1);
 	cache(text, "l2", &core->l2);
@@ -134,6 +165,16 @@ static void os(struct text *text, const struct cal_task *task)
 		   task->compressor[VM_LZO]);
 }
 
+static void residuals(struct text *text, const struct cal_fit *fit)
+{
+	unsigned int i;
+
+	for (i = 0; fit->there && i < CAL_NR_SPECS; i++)
+		put(text, "# %s: %.0f ns per slot measured, %.0f fitted (%+.0f %%)\n",
+		    fit->points[i].what, fit->points[i].ns, fit->points[i].fitted_ns,
+		    100 * cal_off(&fit->points[i]));
+}
+
 char *cal_text(const struct cal_task *task, const char *machine, const char *date)
 {
 	const struct vm_profile *p = &task->topology.profile;
@@ -147,14 +188,18 @@ char *cal_text(const struct cal_task *task, const char *machine, const char *dat
 	if (task->topology.threads)
 		put(&text, "# Hyperthreads are CPUs of their own here; what they share is not "
 			   "simulated.\n");
+	residuals(&text, &task->fit);
 	put(&text, "\n[machine]\nname = host\nsummary = %.80s, %" PRIu32 " CPU%s\n", machine,
 	    p->nr_cpus, sim_plural(p->nr_cpus, "s"));
 	put(&text, "isa = %s\n", vm_isa_name(p->isa));
 	put(&text, "producer_cpu = 0 cpu | the first one, CPU %u of the host\n",
 	    task->topology.host[0]);
 	put(&text, "page_bytes = 4096 B | estimate: for information only\n");
-	put(&text,
-	    "error_share = 0.33 share | estimate: nothing it was not fitted to was compared\n");
+	if (task->fit.there)
+		put(&text, "error_share = %.2f share | largest residual of what it was fitted to\n",
+		    task->fit.worst < 0.95 ? task->fit.worst : 0.95);
+	else
+		put(&text, "error_share = 0.5 share | estimate: it was not fitted to anything\n");
 	for (i = 0; i < p->nr_cores; i++)
 		core(&text, task, &p->cores[i]);
 	for (i = 0; i < p->nr_clusters; i++)

@@ -19,9 +19,10 @@
 #include "sim/threads/provenance.h"
 #include "sim/virtual/entry.h"
 
-/** struct request - the options. @output: file, NULL the user's own; @quiet: no progress */
+/** struct request - the options. @output: file, NULL the user's own; @kernel, @quiet: given */
 struct request {
 	const char *output;
+	bool kernel;
 	bool quiet;
 	bool help;
 };
@@ -36,12 +37,14 @@ static int parse(struct request *request, int argc, char **argv)
 			request->quiet = true;
 		else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
 			request->help = true;
+		else if (!strcmp(argv[i], "--kernel"))
+			request->kernel = true;
 		else if (!strncmp(argv[i], "--output=", 9))
 			request->output = argv[i] + 9;
 		else if (strcmp(argv[i], "-o") && strcmp(argv[i], "--output"))
 			return cli_fail(CLI_USAGE,
-					"calibrate knows no '%.80s'; it takes --output FILE and "
-					"--quiet",
+					"calibrate knows no '%.80s'; it takes --kernel, --output "
+					"FILE and --quiet",
 					argv[i]);
 		else if (++i < argc)
 			request->output = argv[i];
@@ -84,7 +87,49 @@ static void show(const char *what)
 	fprintf(stderr, "zramsim: measuring %s\n", what);
 }
 
-static int measure(struct cal_task *task, char **text)
+static void show_residuals(const struct cal_fit *fit)
+{
+	unsigned int i;
+
+	for (i = 0; i < CAL_NR_SPECS; i++)
+		fprintf(stderr, "zramsim: %s: %.0f ns per slot measured, %.0f fitted (%+.0f %%)\n",
+			fit->points[i].what, fit->points[i].ns, fit->points[i].fitted_ns,
+			100 * cal_off(&fit->points[i]));
+	if (fit->solution.bounded[CAL_RMW])
+		fprintf(stderr,
+			"zramsim: an atomic operation would have cost %.1f ns, which cannot be: "
+			"%.1f was taken\n",
+			fit->solution.wanted[CAL_RMW], fit->solution.prices[CAL_RMW]);
+	if (fit->solution.bounded[CAL_STALL])
+		fprintf(stderr,
+			"zramsim: the share of a miss that is not hidden would have been %.2f: "
+			"%.0f was taken\n",
+			fit->solution.wanted[CAL_STALL], fit->solution.prices[CAL_STALL]);
+}
+
+/* Signals are kept waiting: the device has to go, and the swap on it. */
+static int measure_kernel(struct cal_task *task, struct sim_message *msg)
+{
+	int err;
+
+	if (task->progress)
+		task->progress("munmap and discard on a zram device of this kernel");
+	interrupt_hold(true);
+	err = cal_device_measure(&task->fit.source, task->topology.host[0], task->stop, msg);
+	interrupt_hold(false);
+	return err;
+}
+
+static int failed(int err, const char *message)
+{
+	if (err == -EINTR)
+		return cli_fail(CLI_INTERRUPTED, "interrupted; no profile was written");
+	if (err == -EPERM || err == -ENODEV || err == -ENOTSUP)
+		return cli_fail(CLI_SKIPPED, "%s", message);
+	return cli_fail(CLI_INPUT, "%s", message[0] ? message : strerror(-err));
+}
+
+static int measure(struct cal_task *task, const struct request *request, char **text)
 {
 	struct sim_provenance provenance;
 	char message[512] = "";
@@ -92,14 +137,17 @@ static int measure(struct cal_task *task, char **text)
 	int err;
 
 	err = cal_topology_read("/sys/devices/system", kc_host_cpu_allowed, &task->topology, &msg);
+	/* First what may be refused, and what the caches of the other would be in the way of. */
+	if (!err && request->kernel)
+		err = measure_kernel(task, &msg);
 	if (!err)
 		err = cal_measure(task, &msg);
-	if (!err)
+	if (!err && request->kernel)
 		err = cal_fit(task, &msg);
-	if (err == -EINTR)
-		return cli_fail(CLI_INTERRUPTED, "interrupted; no profile was written");
 	if (err)
-		return cli_fail(CLI_INPUT, "%s", message[0] ? message : strerror(-err));
+		return failed(err, message);
+	if (task->fit.there && !request->quiet)
+		show_residuals(&task->fit);
 	sim_provenance_collect(&provenance);
 	*text = cal_text(task, provenance.cpu, provenance.started);
 	return *text ? 0 : cli_fail(CLI_INPUT, "no memory for the profile");
@@ -123,7 +171,7 @@ static int calibrate(const struct request *request)
 	if (output_probe(output, error, sizeof(error)))
 		return cli_fail(CLI_INPUT, "%s", error);
 	interrupt_install();
-	code = measure(&task, &text);
+	code = measure(&task, request, &text);
 	if (!code)
 		code = cli_write(output, text, strlen(text));
 	snprintf(shown, sizeof(shown), "%.400s", output);

@@ -103,12 +103,17 @@ static void print_command(const struct cli_command *command, FILE *out)
 	fprintf(out, "zramsim %s - %s\n\nusage: zramsim %s%s%s\n", command->name, command->summary,
 		command->name, *command->usage ? " " : "", command->usage);
 	if (command->run == cli_calibrate)
-		fputs("\n  -o, --output FILE   where the profile goes, - for standard output\n"
+		fputs("\n      --kernel        fit prices to this kernel, as root, on a zram\n"
+		      "                      device made for it, which is swap for moments\n"
+		      "  -o, --output FILE   where the profile goes, - for standard output\n"
 		      "                      (default: zramsim/host.profile in the configuration\n"
 		      "                      folder, where --machine host looks for it)\n"
 		      "  -q, --quiet         do not tell what is being measured\n"
 		      "  -h, --help          this\n"
-		      "\nIt takes less than a minute and wants the machine for itself.\n",
+		      "\nIt takes less than a minute, with a fit three, and wants the machine\n"
+		      "for itself. Killed with SIGKILL it leaves the device: /proc/swaps and\n"
+		      "/sys/block say its number N. 'swapoff /dev/zramN' and 'echo N >\n"
+		      "/sys/class/zram-control/hot_remove' remove it.\n",
 		      out);
 	if (command->run == cli_carry)
 		fputs("\n  NAME, FILE.c        strategies of 'zramsim list strategies', all for\n"

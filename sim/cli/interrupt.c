@@ -17,10 +17,19 @@
 
 /* Written by a signal handler, which has no other way to reach anything. */
 static volatile int interrupted;
+static volatile int held;
 
 /* A limit on CPU time comes as SIGXCPU each second until it comes as SIGKILL. */
 static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
 #define NR_INTERRUPTS (sizeof(interrupts) / sizeof(interrupts[0]))
+
+static void let_the_next_one_end_it(void)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGXCPU, SIG_IGN);
+}
 
 /*
  * The next one ends the process. Not so the two that nobody sends in impatience: who closes a
@@ -29,10 +38,8 @@ static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
 static void on_interrupt(int sig)
 {
 	__atomic_store_n(&interrupted, sig, __ATOMIC_RELAXED); /* any thread may be in it */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGXCPU, SIG_IGN);
+	if (!__atomic_load_n(&held, __ATOMIC_RELAXED))
+		let_the_next_one_end_it();
 }
 
 void interrupt_install(void)
@@ -47,6 +54,13 @@ void interrupt_install(void)
 		if (!sigaction(interrupts[i], NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaction(interrupts[i], &action, NULL);
 	}
+}
+
+void interrupt_hold(bool hold)
+{
+	__atomic_store_n(&held, hold, __ATOMIC_RELAXED);
+	if (!hold && __atomic_load_n(&interrupted, __ATOMIC_RELAXED))
+		let_the_next_one_end_it();
 }
 
 const volatile int *interrupt_flag(void)

@@ -213,6 +213,7 @@ struct sim_strategy_result {
  * @nr_cpus:	processors this process may use
  * @machine:	virtual machine it ran on, "" without
  * @machine_digest: of the text of its profile
+ * @machine_fitted: the prices of the first producer's kind of core were fitted to a kernel
  * @machine_error: share by which its figures may be off, as the profile has it; NaN without
  * @kernel:	release
  * @governor:	cpufreq governor of CPU 0
@@ -231,6 +232,7 @@ struct sim_provenance {
 	char machine[32];
 	uint64_t machine_digest;
 	double machine_error;
+	bool machine_fitted;
 	char kernel[96];
 	char governor[32];
 	double load_1min;

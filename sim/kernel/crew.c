@@ -73,7 +73,7 @@ static int child_main(const struct crew_job *job, struct crew_shared *shared, un
 	int err;
 
 	if (job->pin)
-		kc_pin_host_cpu(who % kc_nr_host_cpus());
+		kc_pin_host_cpu((int)(job->first_cpu + who % kc_nr_host_cpus()));
 	err = job->prepare(job, member, &msg);
 	if (err)
 		return err;

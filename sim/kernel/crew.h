@@ -42,7 +42,8 @@ struct crew_member {
 /**
  * struct crew_job - what children do
  * @ctx:	for the functions; each child has its own copy of what it points to
- * @pin:	child n stays on the n-th processor
+ * @pin:	child n stays on the n-th processor from @first_cpu on
+ * @first_cpu:	see @pin
  * @noise:	what a free core does; NULL: do not look
  * @stop:	ends everything early when non-zero
  * @prepare:	not measured
@@ -52,6 +53,7 @@ struct crew_member {
 struct crew_job {
 	void *ctx;
 	bool pin;
+	unsigned int first_cpu;
 	const struct sim_noise *noise;
 	const volatile int *stop;
 	int (*prepare)(const struct crew_job *job, struct crew_member *member,

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CONTROL "/sys/class/zram-control/"
+
 enum {
 	RESET_TRIES = 200, /* udev may have the device open for a moment */
 	RESET_PAUSE_NS = 10000000,
@@ -53,13 +55,11 @@ static int read_attribute(const struct kernel_device *dev, const char *attr, cha
 	return read_file(path, text, TEXT_CHARS);
 }
 
-static int write_attribute(const struct kernel_device *dev, const char *attr, const char *text)
+static int write_file(const char *path, const char *text)
 {
-	char path[KERNEL_PATH_CHARS];
 	int err = 0;
 	int fd;
 
-	attribute_path(dev, attr, path);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -67,6 +67,14 @@ static int write_attribute(const struct kernel_device *dev, const char *attr, co
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+static int write_attribute(const struct kernel_device *dev, const char *attr, const char *text)
+{
+	char path[KERNEL_PATH_CHARS];
+
+	attribute_path(dev, attr, path);
+	return write_file(path, text);
 }
 
 static int write_number(const struct kernel_device *dev, const char *attr, uint64_t number)
@@ -103,6 +111,27 @@ static bool listed(const struct kernel_device *dev, const char *file, const char
 	}
 	fclose(in);
 	return found;
+}
+
+void kernel_device_other_swap(const struct kernel_device *dev, char *name, size_t size)
+{
+	char path[KERNEL_PATH_CHARS];
+	char line[4096];
+	bool heading = true;
+	FILE *in;
+
+	*name = '\0';
+	snprintf(path, sizeof(path), "%s/proc/swaps", dev->sysroot);
+	in = fopen(path, "re");
+	if (!in)
+		return;
+	while (!*name && fgets(line, sizeof(line), in)) {
+		line[strcspn(line, " \t\n")] = '\0';
+		if (!heading && strcmp(line, dev->dev_path))
+			snprintf(name, size, "%s", line);
+		heading = false;
+	}
+	fclose(in);
 }
 
 static bool has_holders(const struct kernel_device *dev)
@@ -178,7 +207,7 @@ int kernel_device_check(struct kernel_device *dev, struct sim_message *msg)
 	char text[TEXT_CHARS];
 	int err;
 
-	if (!name_is_zram(dev->name) || strlen(dev->name) > 16)
+	if (!name_is_zram(dev->name) || strlen(dev->name) >= KERNEL_NAME_CHARS)
 		return sim_fail(msg, -EINVAL,
 				"device \"%s\" is not called zram and a number, as in zram0",
 				dev->name);
@@ -199,6 +228,29 @@ int kernel_device_check(struct kernel_device *dev, struct sim_message *msg)
 				"%s for the time",
 				path);
 	return check_writable(dev, msg);
+}
+
+int kernel_device_add(struct kernel_device *dev, struct sim_message *msg)
+{
+	char path[KERNEL_PATH_CHARS], text[TEXT_CHARS];
+	unsigned int number;
+	int err;
+
+	if (geteuid())
+		return sim_fail(msg, -EPERM, "skipped: only root can make a zram device");
+	snprintf(path, sizeof(path), "%s" CONTROL "hot_add", dev->sysroot);
+	err = read_file(path, text, sizeof(text));
+	if (err == -ENOENT)
+		return sim_fail(msg, -ENODEV,
+				"skipped: there is no %s: the kernel needs CONFIG_ZRAM, or "
+				"'modprobe zram'",
+				path);
+	if (err || sscanf(text, "%u", &number) != 1)
+		return sim_fail(msg, err ? err : -EIO, "no device is made by reading %s: %s", path,
+				err ? strerror(-err) : text);
+	snprintf(dev->made, sizeof(dev->made), "zram%u", number);
+	dev->name = dev->made;
+	return 0;
 }
 
 /* "[lzo-rle] lzo lz4": the one in brackets is in use. */
@@ -336,15 +388,39 @@ int kernel_device_end(struct kernel_device *dev, struct sim_message *msg)
 	return 0;
 }
 
+static int remove_made(struct kernel_device *dev, struct sim_message *msg)
+{
+	struct timespec pause = { .tv_nsec = RESET_PAUSE_NS };
+	char path[KERNEL_PATH_CHARS];
+	unsigned int i;
+	int err = 0;
+
+	snprintf(path, sizeof(path), "%s" CONTROL "hot_remove", dev->sysroot);
+	for (i = 0; i < RESET_TRIES; i++) {
+		err = write_file(path, dev->made + strlen("zram"));
+		if (err != -EBUSY)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (err)
+		return sim_fail(msg, err, "%s cannot be removed: %s; 'echo %s > %s' by hand",
+				dev->made, strerror(-err), dev->made + strlen("zram"), path);
+	dev->made[0] = '\0';
+	dev->borrowed = false;
+	return 0;
+}
+
 int kernel_device_give_back(struct kernel_device *dev, struct sim_message *msg)
 {
 	int err;
 
-	if (!dev->borrowed)
+	if (!dev->borrowed && !dev->made[0])
 		return 0;
 	err = kernel_device_end(dev, msg);
 	if (err)
 		return err;
+	if (dev->made[0])
+		return remove_made(dev, msg);
 	err = write_attribute(dev, "comp_algorithm", dev->saved_comp);
 	if (!err)
 		err = write_number(dev, "mem_limit", dev->saved_limit);

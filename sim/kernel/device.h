@@ -3,7 +3,8 @@
  * device: a zram device of the running kernel, borrowed and given back as it was.
  *
  * Nothing is touched before kernel_device_check() has found the device unused. One at a time
- * between borrow and give_back: begin, (swap_on, swap_off), end.
+ * between borrow and give_back: begin, (swap_on, swap_off), end. A device that
+ * kernel_device_add() has made goes when it is given back.
  */
 #ifndef SIM_KERNEL_DEVICE_H
 #define SIM_KERNEL_DEVICE_H
@@ -16,6 +17,7 @@
 enum {
 	KERNEL_PATH_CHARS = 192,
 	KERNEL_COMP_CHARS = 32,
+	KERNEL_NAME_CHARS = 17,
 };
 
 /**
@@ -26,6 +28,7 @@ enum {
  * @comp:	compressor to be used
  * @saved_comp:	the one it had
  * @saved_limit: the memory limit it had, bytes
+ * @made:	name of a device of our own, or empty
  * @borrowed:	kernel_device_give_back() has something to do
  * @active:	it has a size
  * @swapping:	it is swap
@@ -37,6 +40,7 @@ struct kernel_device {
 	char comp[KERNEL_COMP_CHARS];
 	char saved_comp[KERNEL_COMP_CHARS];
 	uint64_t saved_limit;
+	char made[KERNEL_NAME_CHARS];
 	bool borrowed;
 	bool active;
 	bool swapping;
@@ -72,6 +76,14 @@ struct kernel_device_stat {
 int kernel_device_check(struct kernel_device *dev, struct sim_message *msg);
 
 /**
+ * kernel_device_add() - make a device that nobody can have in use
+ * @dev:	@sysroot is set; @name and @made are filled in
+ * @msg:	receives a sentence when not
+ * Return:	0; -EPERM: not root; -ENODEV: no zram in this kernel; or what else went wrong.
+ */
+int kernel_device_add(struct kernel_device *dev, struct sim_message *msg);
+
+/**
  * kernel_device_borrow() - remember its settings and choose the compressor
  * @dev:	checked
  * @comp:	compressor, or NULL: lz4 if the device has it, else what is set
@@ -102,12 +114,20 @@ int kernel_device_swap_on(struct kernel_device *dev, uint64_t bytes, struct sim_
 int kernel_device_end(struct kernel_device *dev, struct sim_message *msg);
 
 /**
- * kernel_device_give_back() - end, and restore what it had
+ * kernel_device_give_back() - end, and restore what it had, or remove it if it was made
  * @dev:	in any state; nothing is done if it was not borrowed
  * @msg:	receives a sentence on failure, with what to do by hand
  * Return:	0 or a negative errno.
  */
 int kernel_device_give_back(struct kernel_device *dev, struct sim_message *msg);
+
+/**
+ * kernel_device_other_swap() - what else the kernel swaps to
+ * @dev:	with its @dev_path
+ * @name:	set to the first, or to an empty text
+ * @size:	of @name
+ */
+void kernel_device_other_swap(const struct kernel_device *dev, char *name, size_t size);
 
 /** kernel_device_stat() - read its statistics. @dev: begun, @stat: filled in. Return: 0, -EIO */
 int kernel_device_stat(const struct kernel_device *dev, struct kernel_device_stat *stat);

@@ -66,6 +66,8 @@ struct kernel_sample {
  * @dev:	borrowed
  * @bytes:	per process
  * @seed:	of the data
+ * @first_cpu:	CPU of the first process; the next ones follow
+ * @look:	wait for a free core and say whether it was: needs @noise
  * @noise:	what a free core does
  * @stop:	ends everything early when non-zero
  */
@@ -73,6 +75,8 @@ struct kernel_bench {
 	struct kernel_device dev;
 	uint64_t bytes;
 	uint64_t seed;
+	unsigned int first_cpu;
+	bool look;
 	struct sim_noise noise;
 	const volatile int *stop;
 };

@@ -50,6 +50,11 @@ static void doubt_machine(struct study *study)
 	if (prov->clock_ns > DEAR_CLOCK_NS)
 		study_warn(study, "reading the clock costs %.0f ns: notify_ns is coarse",
 			   prov->clock_ns);
+	if (!prov->machine_fitted)
+		study_warn(study,
+			   "the prices of %s are those of its kind of core, as no kernel was "
+			   "measured there: trust ratios rather than times",
+			   prov->machine);
 	/* What a machine's durations come from has no sanitizer in it. */
 	if (!sim_host.is_machine && strstr(prov->flags, "-fsanitize"))
 		study_warn(study, "built with a sanitizer: durations mean nothing");

@@ -56,6 +56,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 
 	memset(provenance, 0, sizeof(*provenance));
 	provenance->machine_error = NAN;
+	provenance->machine_fitted = true; /* there is nothing to fit */
 	snprintf(provenance->version, sizeof(provenance->version), "%s", SIM_VERSION);
 	snprintf(provenance->commit, sizeof(provenance->commit), "%s", SIM_COMMIT);
 #ifdef __clang__

@@ -367,6 +367,9 @@ static int read_pair(struct reader *r, char *text)
 				"from\"",
 				r->where, r->line, name);
 	*source = '\0';
+	if (keys[i].section == CORE && keys[i].offset == C(insn_ps))
+		r->profile->cores[r->profile->nr_cores - 1].fitted =
+			!strncmp(trim(source + 1), "fitted", strlen("fitted"));
 	return read_number(r, &keys[i], trim(value));
 }
 

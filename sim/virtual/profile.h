@@ -52,6 +52,7 @@ struct vm_cache_size {
  * @name:	"a76"
  * @mhz:	clock, MHz
  * @insn_ps:	an instruction whose operands are there, ps
+ * @fitted:	its source says that it was fitted
  * @stall_share: of a latency beyond L1, what out-of-order execution does not hide, 0 to 1
  * @rmw_ns:	atomic read-modify-write on a line it owns
  * @fence_ns:	full barrier
@@ -61,6 +62,7 @@ struct vm_core {
 	char name[VM_NAME_CHARS];
 	double mhz;
 	double insn_ps;
+	bool fitted;
 	double stall_share;
 	double rmw_ns;
 	double fence_ns;

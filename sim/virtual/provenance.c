@@ -7,6 +7,15 @@
 #include "sim/virtual/machine.h"
 #include "sim/sim_commit.h"
 
+static const struct vm_core *producer_core(const struct vm_profile *profile)
+{
+	uint32_t i, end = profile->clusters[0].cpus;
+
+	for (i = 0; end <= profile->producer_cpu; i++)
+		end += profile->clusters[i + 1].cpus;
+	return &profile->cores[profile->clusters[i].core];
+}
+
 void sim_provenance_collect(struct sim_provenance *provenance)
 {
 	const struct vm_profile *profile = vm_profile();
@@ -24,6 +33,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	provenance->nr_cpus = profile->nr_cpus;
 	snprintf(provenance->machine, sizeof(provenance->machine), "%s", profile->name);
 	provenance->machine_digest = profile->digest;
+	provenance->machine_fitted = producer_core(profile)->fitted;
 	provenance->machine_error = profile->error_share;
 	snprintf(provenance->kernel, sizeof(provenance->kernel), "counts of Linux %s, %s",
 		 vm_kernel()->release, vm_isa_name(vm_kernel()->isa));

@@ -87,6 +87,7 @@ static void what_is_written_is_read_as_the_same(void **state)
 	p->digest = read.digest;
 	assert_int_equal(read.nr_cpus, p->nr_cpus);
 	assert_int_equal(read.nr_nodes, 2);
+	assert_int_equal(read.cores[0].fitted, task.fit.there);
 	for (i = 0; i < VM_MAX_CORES; i++)
 		assert_memory_equal(&read.cores[i], &p->cores[i], sizeof(p->cores[i]));
 	for (i = 0; i < VM_MAX_CLUSTERS; i++)
@@ -126,12 +127,50 @@ static void sources_say_what_was_not_measured(void **state)
 	free(text);
 }
 
+static void what_was_fitted_says_to_what_and_how_well(void **state)
+{
+	struct cal_task task;
+	char *text;
+
+	(void)state;
+	describe(&task);
+	text = cal_text(&task, "a machine", "2026-01-01");
+	assert_non_null(strstr(text, "\ninsn_ps = 250.5 ps | estimate: half a cycle"));
+	assert_non_null(strstr(text, "\nrmw_ns = 7.5 ns | measured"));
+	free(text);
+	task.fit.there = true;
+	task.fit.release = "6.18";
+	task.fit.median = 0.04;
+	task.fit.worst = 0.117;
+	strcpy(task.fit.source.name, "Linux 6.18.44");
+	strcpy(task.fit.points[3].what, "munmap rfc 2 MiB");
+	task.fit.points[3].ns = 200;
+	task.fit.points[3].fitted_ns = 190;
+	text = cal_text(&task, "a machine", "2026-01-01");
+	assert_non_null(strstr(text, "\n# munmap rfc 2 MiB: 200 ns per slot measured, 190 fitted "
+				     "(-5 %)\n"));
+	assert_non_null(strstr(text, "\nerror_share = 0.12 share | largest residual"));
+	assert_non_null(strstr(text, "\ninsn_ps = 250.5 ps | fitted: 11 operations of the zram of "
+				     "Linux 6.18.44, as counted in 6.18: off by 4 % (median), 12 % "
+				     "(most)\n"));
+	assert_non_null(strstr(text, "\ninsn_ps = 251.5 ps | fitted: "));
+	assert_non_null(strstr(text, "(most); on another kind of core, by clock\n"));
+	assert_non_null(strstr(text, "\nrmw_ns = 7.5 ns | fitted: the same\n"));
+	free(text);
+	task.fit.solution.bounded[CAL_RMW] = true;
+	task.fit.solution.wanted[CAL_RMW] = -3;
+	text = cal_text(&task, "a machine", "2026-01-01");
+	assert_non_null(strstr(text, "no less than can be; alone they would have -3.0\n"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read_as_the_same),
 		cmocka_unit_test(a_machine_may_be_called_anything),
 		cmocka_unit_test(sources_say_what_was_not_measured),
+		cmocka_unit_test(what_was_fitted_says_to_what_and_how_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

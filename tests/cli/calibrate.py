@@ -28,7 +28,7 @@ def the_profile_of_this_machine_can_be_used():
         path = Path(folder) / 'zramsim' / 'host.profile'
         assert os.listdir(path.parent) == ['host.profile']
         text = path.read_text(encoding='utf-8')
-        has(text, 'name = host', 'measured:', 'fitted:', '[memory]', '[os]')
+        has(text, 'name = host', 'measured:', 'estimate: ', '[memory]', '[os]')
         has(good('list', 'machines', env=env), 'host')
         once = good('run', '-s', 'sync,bulk', '--size', '4M', '--machine', 'host', '-q',
                     '--format', 'json', env=env)
@@ -47,7 +47,42 @@ def options_that_make_no_sense_are_refused():
     has(bad(2, 'calibrate', 'host'), 'host')
     has(bad(3, 'calibrate', '-o', '/nonexistent/host.profile'), 'create the directory')
     has(bad(3, 'calibrate', env=environment(XDG_CONFIG_HOME='/dev/null/x')), '--output')
-    has(good('calibrate', '--help'), '--output', '--quiet')
+    has(good('calibrate', '--help'), '--kernel', '--output', '--quiet')
+
+
+@test
+def only_root_has_a_kernel_to_fit_to():
+    def become_nobody():
+        if not os.geteuid():
+            os.setuid(65534)
+    with scratch() as folder:
+        os.chmod(folder, 0o777)
+        has(bad(4, 'calibrate', '--kernel', '-q', '-o', f'{folder}/host.profile',
+                preexec_fn=become_nobody), 'skipped', 'only root')
+        assert not os.listdir(folder)
+
+
+@test
+def a_device_that_is_interrupted_goes():
+    """Only where somebody wants it, as it makes swap of this machine's."""
+    if not os.environ.get('ZRAMSIM_TEST_DEVICE'):
+        return
+    before = sorted(os.listdir('/sys/block')), Path('/proc/swaps').read_text(encoding='utf-8')
+    with scratch() as folder:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with subprocess.Popen([PROGRAM, 'calibrate', '--kernel', '-o', f'{folder}/x'],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True) as run:
+                assert 'measuring' in run.stderr.readline()
+                time.sleep(0.3)
+                run.send_signal(number)
+                run.send_signal(number)
+                _, err = ended(run)
+            assert run.returncode == 130, err
+            has(err, 'interrupted')
+            assert not os.listdir(folder)
+            assert before == (sorted(os.listdir('/sys/block')),
+                              Path('/proc/swaps').read_text(encoding='utf-8'))
 
 
 @test
