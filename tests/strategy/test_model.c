@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include <linux/errno.h>
+#include <linux/minmax.h>
 
 #include "port.h"
 #include "strategies/registry.h"
@@ -70,11 +71,12 @@ static void model_read(struct model *m, u32 slot)
 
 static void model_discard(struct model *m, u32 slot)
 {
-	u32 nr = 1 + below(m, 20);
+	u32 nr = min(1 + below(m, 20), M_SLOTS - slot);
 	u32 i;
 
-	zram_discard(m->d.zram, (u64)slot << T_PAGE_SHIFT, (u64)nr << T_PAGE_SHIFT);
-	for (i = slot; i < slot + nr && i < M_SLOTS; i++)
+	assert_int_equal(
+		zram_discard(m->d.zram, (u64)slot << T_PAGE_SHIFT, (u64)nr << T_PAGE_SHIFT), 0);
+	for (i = slot; i < slot + nr; i++)
 		m->version[i] = 0;
 }
 
