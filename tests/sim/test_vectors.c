@@ -44,10 +44,12 @@ static void one_size(struct zramsim_config *cfg, char *spec, size_t room, unsign
 	cfg->nr_strategies = 1;
 }
 
+/* What a CPU's cache of 6.12 has not freed at the end is still stored. */
 static void fills_and_empties(struct zramsim_config *cfg)
 {
 	struct zramsim_result *result;
 	const struct zramsim_stat *st;
+	struct zramsim_value late;
 
 	if (zramsim_run(cfg, &result, message, sizeof(message)))
 		fail_msg("%s", message);
@@ -57,10 +59,12 @@ static void fills_and_empties(struct zramsim_config *cfg)
 	assert_int_equal(st->mem_used_total, 11304960);
 	assert_int_equal(st->mem_used_max, 11304960);
 	st = &result->strategies[0].end;
-	assert_int_equal(st->orig_data_size, 0);
-	assert_int_equal(st->mem_used_total, 0);
+	assert_int_equal(zramsim_result_value(result, "sync", "late_slots", &late), 0);
+	assert_true(late.median <= (cfg->model.kernel == ZRAMSIM_KERNEL_6_12 ? 64 : 0));
+	assert_true((double)st->orig_data_size == late.median * PAGE_BYTES);
+	assert_int_equal(!st->mem_used_total, !st->orig_data_size);
 	assert_int_equal(st->mem_used_max, 11304960);
-	assert_int_equal(st->notify_free, 10000);
+	assert_true((double)st->notify_free == 10000 - late.median);
 	zramsim_result_free(result);
 }
 
