@@ -180,18 +180,21 @@ static __always_inline void place_set_free(struct zs_pool *pool, const struct si
  * @pool:	pool
  * @class:	locked
  * @place:	chunk in use
+ *
+ * The zspage is asked of the page once more, as obj_free() does.
  */
 static __always_inline void zspage_push(struct zs_pool *pool, const struct size_class *class,
 					struct zs_place place)
 {
+	struct zspage *zspage = zpdesc_zspage(place.page);
 	union zspage_state old;
 	union zspage_state new;
 
 	do {
-		old = zspage_state(class, place.zspage);
+		old = zspage_state(class, zspage);
 		new = shard_pushed(class, old, place.index, 1);
 		place_set_free(pool, class, place, old.freeobj);
-	} while (unlikely(!zspage_change(class, place.zspage, old, new)));
+	} while (unlikely(!zspage_change(class, zspage, old, new)));
 }
 
 /**
