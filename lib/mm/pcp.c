@@ -10,15 +10,10 @@
 #include <linux/bug.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/prefetch.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "mm/buddy.h"
-
-enum {
-	PCP_SPILL_AHEAD = 16, /* pages found before the first is moved */
-};
 
 /* Pages that leave the buddy lists are paid for, used or not. Needs no lock. */
 static void zone_charge(struct zone *zone, unsigned long nr)
@@ -31,37 +26,19 @@ static void zone_uncharge(struct zone *zone, unsigned long nr)
 	kc_uncharge(zone->account, nr << zone->page_shift, (s64)nr);
 }
 
-/*
- * Move up to PCP_SPILL_AHEAD of the oldest pages, under the zone lock. They are found first and
- * the descriptors of their buddies fetched, so that those misses do not come one by one.
- */
-static u32 pcp_spill_some(struct zone *zone, struct per_cpu_pages *pcp, u32 nr)
-{
-	u32 pfns[PCP_SPILL_AHEAD], pfn = pcp->list.last, i;
-
-	nr = min_t(u32, nr, PCP_SPILL_AHEAD);
-	for (i = 0; i < nr; i++) {
-		pfns[i] = pfn;
-		pfn = zone->pages[pfn].free_prev;
-		/* The buddy of order 0 shares the line of the page. */
-		prefetchw(&zone->pages[pfns[i] ^ 2]);
-	}
-	for (i = 0; i < nr; i++) {
-		zone_list_del(zone, &pcp->list, pfns[i]);
-		buddy_free(zone, pfns[i]);
-	}
-	return nr;
-}
-
 /* Move the @nr oldest pages to the buddy lists, in chunks of a batch; the list is locked. */
 static void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, u32 nr)
 {
 	while (nr) {
-		u32 done = 0, chunk = min_t(u32, nr, zone->batch);
+		u32 done, chunk = min_t(u32, nr, zone->batch);
 
 		spin_lock(&zone->lock);
-		while (done < chunk)
-			done += pcp_spill_some(zone, pcp, chunk - done);
+		for (done = 0; done < chunk; done++) {
+			u32 pfn = pcp->list.last;
+
+			zone_list_del(zone, &pcp->list, pfn);
+			buddy_free(zone, pfn);
+		}
 		WRITE_ONCE(pcp->count, pcp->count - chunk);
 		spin_unlock(&zone->lock);
 		zone_uncharge(zone, chunk);

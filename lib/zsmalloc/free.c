@@ -2,7 +2,6 @@
 /* free: taking one object back, and its zspage with it if that was the last. */
 
 #include <linux/err.h>
-#include <linux/prefetch.h>
 #include <linux/slab.h>
 
 #include <kc_cost.h>
@@ -73,9 +72,6 @@ unsigned int free_one(struct zs_pool *pool, unsigned long handle)
 	kc_cost_cover(1);
 	kc_cost_event(KC_EVENT_FREE);
 	class = lock_object(pool, handle, &place);
-	/* Stores that miss retire in order, so have their lines come at the same time. */
-	prefetchw(place.zspage->list.next);
-	prefetchw(place.zspage->list.prev);
 	kc_phase(ZS_PHASE_PUSH);
 	class_event(&class->events.runs);
 	class_count(&class->objs_inuse, -1);

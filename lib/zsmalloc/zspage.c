@@ -164,14 +164,10 @@ u64 zspage_pop(struct zs_pool *pool, struct size_class *class, struct zspage *zs
 		new.floor = shard_floor(class, old, new.inuse);
 	} while (unlikely(!zspage_change(class, zspage, old, new)));
 
-	if (!header) {
+	if (!header)
 		zpdesc_set_handle(zspage->first, zs_header_allocated(handle));
-	} else {
+	else
 		WRITE_ONCE(*header, zs_header_allocated(handle));
-		/* The next allocation from here would wait for this link. */
-		if (new.freeobj < class->shape.objs)
-			prefetchw(header_of(pool, class, zspage, new.freeobj));
-	}
 	page = (size_t)old.freeobj * class->shape.size >> pool->page_shift;
 	return zs_obj_encode(pool->page_shift, zspage->pfns[page], old.freeobj) | class->field;
 }
@@ -200,21 +196,11 @@ bool zspage_walk_next(struct zs_pool *pool, const struct size_class *class, stru
 	return found;
 }
 
-void zspage_fetch_pages(struct zs_pool *pool, const struct size_class *class,
-			const struct zspage *zspage)
-{
-	unsigned int nr;
-
-	for (nr = 0; nr < class->shape.pages; nr++)
-		prefetchw(zspage_page(pool, zspage, nr));
-}
-
 struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class *class,
 				  struct zspage *zspage)
 {
 	unsigned int nr;
 
-	zspage_fetch_pages(pool, class, zspage);
 	for (nr = 0; nr < class->shape.pages; nr++) {
 		struct page *busy = zspage_page(pool, zspage, nr);
 
@@ -267,6 +253,16 @@ void zspage_free(struct zs_pool *pool, const struct size_class *class, struct zs
 	atomic_long_sub(class->shape.pages, &pool->pages_allocated);
 }
 
+/* Have the page descriptors of a zspage brought into the cache. */
+static void fetch_pages(struct zs_pool *pool, const struct size_class *class,
+			const struct zspage *zspage)
+{
+	unsigned int nr;
+
+	for (nr = 0; nr < class->shape.pages; nr++)
+		prefetchw(zspage_page(pool, zspage, nr));
+}
+
 /* Take a zspage off a list, and begin to fetch what the next one needs. */
 static struct zspage *take_zspage(struct zs_pool *pool, struct list_head *zspages)
 {
@@ -277,7 +273,7 @@ static struct zspage *take_zspage(struct zs_pool *pool, struct list_head *zspage
 	if (!list_empty(zspages)) {
 		next = list_first_entry(zspages, struct zspage, list);
 		prefetchw(next->list.next);
-		zspage_fetch_pages(pool, pool_zspage_class(pool, next), next);
+		fetch_pages(pool, pool_zspage_class(pool, next), next);
 	}
 	return zspage;
 }

@@ -149,15 +149,6 @@ struct page *zspage_trylock_pages(struct zs_pool *pool, const struct size_class 
 void zspage_unlink(struct size_class *class, struct zspage *zspage);
 
 /**
- * zspage_fetch_pages() - have the page descriptors of a zspage brought into the cache
- * @pool:	pool
- * @class:	class
- * @zspage:	zspage
- */
-void zspage_fetch_pages(struct zs_pool *pool, const struct size_class *class,
-			const struct zspage *zspage);
-
-/**
  * zspage_free() - free an unlinked zspage and its pages
  * @pool:	pool
  * @class:	class

@@ -38,7 +38,6 @@ enum {
 	KC_SLAB_SHIFT = 14,  /* smallest slab */
 	KC_SLAB_OBJECTS = 8, /* a slab has room for at least so many, but for its header */
 	KC_EMPTY_SLABS = 8,  /* kept for the next use */
-	KC_FREE_AHEAD = 8,   /* objects between the prefetch of a header and its use */
 	KC_FREE_BATCH = 256, /* objects put into slabs per hold of the lock */
 };
 

@@ -4,7 +4,6 @@
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
-#include <linux/prefetch.h>
 #include <linux/string.h>
 
 #include "arena.h"
@@ -237,11 +236,8 @@ void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs)
 		size_t i, batch = min_t(size_t, nr, KC_FREE_BATCH);
 
 		spin_lock(&cache->lock);
-		for (i = 0; i < batch; i++) {
-			if (i + KC_FREE_AHEAD < batch)
-				prefetchw(kc_slab_of(shift, objs[i + KC_FREE_AHEAD]));
+		for (i = 0; i < batch; i++)
 			kc_slab_put(cache, shift, objs[i], &release);
-		}
 		cache->inuse -= batch;
 		spin_unlock(&cache->lock);
 		objs += batch;
