@@ -312,7 +312,7 @@ def main():
         with open(folder + '/counted.s', 'w', encoding='utf-8', errors='surrogateescape') as file:
             file.write('\n'.join(lines) + '\n')
         subprocess.run(command[:1 + command[0].endswith('ccache')] +
-                       ['-c', folder + '/counted.s', '-o', output], check=True)
+                       ['-Wa,--no-warn', '-c', folder + '/counted.s', '-o', output], check=True)
         with open(depfile, 'a', encoding='utf-8') as file:
             file.write('%s: %s\n' % (output, os.path.abspath(__file__)))
 
