@@ -6,12 +6,15 @@ Every case lays a small tree out in a temporary folder, plants one fault in it a
 the fault's file, line and reason, and nothing else.
 """
 
+import contextlib
+import importlib
+import io
 import subprocess
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
 SPDX = 'SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause'
 KERNEL = 'tests/tidy/kernel-headers.txt'
 C, H, S = f'// {SPDX}\n', f'/* {SPDX} */\n', f'# {SPDX}\n'
@@ -223,6 +226,20 @@ def lay_out(check, planted):
     return CLEAN | compiled.get(check, {}) | planted
 
 
+def call(check, *arguments):
+    """What a check says and exits with. Python is not started anew for each of them."""
+    sys.argv = [f'{check}.py', *map(str, arguments)]
+    said, status = io.StringIO(), 0
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+            importlib.import_module(check).main()
+    except SystemExit as end:
+        status = end.code
+    except Exception:  # whatever goes wrong is a failed case
+        return 1, said.getvalue().splitlines() + traceback.format_exc().splitlines()
+    return status, said.getvalue().splitlines()
+
+
 def run(check, planted, compiler):
     """Returns (exit status, lines of complaint) of one check on the clean tree with planted."""
     with tempfile.TemporaryDirectory() as folder:
@@ -241,10 +258,7 @@ def run(check, planted, compiler):
             subprocess.run([*compiler, '-c', *sources], cwd=root, check=True)
             subprocess.run(['ar', 'rc', *extra, *(name[0] + '.o' for name in sources)], cwd=root,
                            check=True)
-        done = subprocess.run([sys.executable, HERE / f'{check}.py', root, *extra],
-                              capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout.splitlines() + (
-            done.stderr.splitlines() if 'Traceback' in done.stderr else [])
+        return call(check, root, *extra)
 
 
 def verdict(status, lines, place, words):
