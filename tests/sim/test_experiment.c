@@ -23,12 +23,12 @@
 
 static char message[300];
 
-/* One repeat of every strategy on 4 MiB. */
+/* One repeat of every strategy on 4 MiB, or on 1 MiB in a short form. */
 static void small(struct zramsim_config *cfg, const char *scenario)
 {
 	zramsim_config_init(cfg);
 	cfg->scenario = scenario;
-	cfg->size_bytes = 4 << 20;
+	cfg->size_bytes = getenv("ZRAMSIM_TEST_SHORT") ? 1 << 20 : 4 << 20;
 	cfg->runs = 1;
 	cfg->warmup = 0;
 	cfg->max_ns = 0;
@@ -185,6 +185,7 @@ static void every_page_size_and_scenario(void **state)
 	for (i = 0; i < 2; i++) {
 		for (k = 0; k < 3; k++) {
 			small(&cfg, scenarios[k]);
+			cfg.size_bytes = 4 << 20;
 			cfg.page_bytes = pages[i];
 			cfg.strategies[0] = "sync";
 			cfg.strategies[1] = "bulk";

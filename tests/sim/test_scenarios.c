@@ -98,6 +98,7 @@ static void lmk_gives_the_foreground_its_memory_under_every_strategy(void **stat
 
 	(void)state;
 	small(&cfg, "lmk");
+	not_all(&cfg);
 	result = run(&cfg);
 	assert_int_equal(result->config.present_pct, 50);
 	assert_int_equal(result->config.alloc_bytes, 1 << 20);
@@ -121,6 +122,7 @@ static void pressure_makes_the_foreground_swap_under_every_strategy(void **state
 	if (!strcmp(zcomp_name(0), "none"))
 		return;
 	small(&cfg, "pressure");
+	not_all(&cfg);
 	/* More than there will ever be, however fast the processes end. */
 	cfg.alloc_bytes = 8 << 20;
 	cfg.memory_bytes = 6 << 20;

@@ -71,6 +71,12 @@ static struct study *run_tiny(const struct study_ops *ops, u64 bytes)
 	return study;
 }
 
+/* Fewer bytes in a short form, where their number does not matter. */
+static u64 few(u64 bytes)
+{
+	return getenv("ZRAMSIM_TEST_SHORT") ? bytes / 4 : bytes;
+}
+
 /* All arms have a value of @key between @low and @high, if they have one. */
 static void assert_between(const struct study *study, const char *key, double low, double high)
 {
@@ -95,7 +101,7 @@ static void assert_between(const struct study *study, const char *key, double lo
 
 static void a_scan_drains_what_was_queued(void **state)
 {
-	const u64 bytes = getenv("ZRAMSIM_TEST_SHORT") ? 8 << 20 : 64 << 20;
+	const u64 bytes = few(few(64 << 20));
 	struct study *study = run_tiny(&study_scan_cost, bytes);
 	u64 nr = study_arm(study, 0)->arg[0];
 
@@ -137,7 +143,7 @@ static void a_split_has_shares(void **state)
 
 static void a_peak_is_part_of_what_was_stored(void **state)
 {
-	struct study *study = run_tiny(&study_peak_memory, 2 << 20);
+	struct study *study = run_tiny(&study_peak_memory, few(2 << 20));
 
 	(void)state;
 	assert_between(study, "held_share", 0, 1.0001);
@@ -167,7 +173,7 @@ static void requests_above_what_was_present_need_known_data(void **state)
 
 static void a_starved_worker_stays_within_the_budget(void **state)
 {
-	struct study *study = run_tiny(&study_starved_worker, 1 << 20);
+	struct study *study = run_tiny(&study_starved_worker, few(1 << 20));
 
 	(void)state;
 	assert_between(study, "held_of_budget", 0, 1);
@@ -180,7 +186,7 @@ static void a_starved_worker_stays_within_the_budget(void **state)
 
 static void compaction_runs_under_every_design(void **state)
 {
-	struct study *study = run_tiny(&study_compaction, 2 << 20);
+	struct study *study = run_tiny(&study_compaction, few(2 << 20));
 
 	(void)state;
 	assert_int_equal(study->nr_arms, 12);

@@ -20,6 +20,7 @@
 
 #include "tests/strategy/t_contract.h"
 #include "tests/strategy/t_storm.h"
+#include "tests/t_tsan.h"
 
 enum {
 	STORMS = 3,
@@ -183,6 +184,7 @@ static void second_notification_frees_a_pending_slot(void **state)
 	struct t_dev d;
 
 	(void)state;
+	t_has_one_thread();
 	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	t_attach(&d, &the_case, &params);
@@ -270,6 +272,7 @@ static void failed_allocations_fail_the_attach_and_nothing_else(void **state)
 	u64 nth;
 
 	(void)state;
+	t_has_one_thread();
 	t_dev_init_as(&d, SLOTS, &the_case.design);
 	t_write_all(&d);
 	params.account = &d.account;
@@ -351,6 +354,7 @@ static void memory_is_what_the_strategy_states(void **state)
 	unsigned int i;
 
 	(void)state;
+	t_has_one_thread(); /* beside what others see, too */
 	for (i = 0; i < ARRAY_SIZE(budgets); i++) {
 		struct zfree_params params = t_params(&the_case, budgets[i]);
 		struct zfree_stats stats;
