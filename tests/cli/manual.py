@@ -96,7 +96,7 @@ def commands(text):
 
 def commands_of_dev(text):
     """Those that go through ./dev, which hands on the words it does not know."""
-    words = 'compare|run|list|help|version'
+    words = 'compare|run|carry|list|help|version'
     return re.findall(rf'^    \$ \./dev ((?:{words})\b.*)$', text, re.M)
 
 
