@@ -91,10 +91,10 @@ static void bad_parameters_make_no_device(void **state)
 static void bad_models_make_no_device(void **state)
 {
 	static const struct zramsim_model models[] = {
-		{ .locks = (enum zramsim_locks)4 },
-		{ .pages = (enum zramsim_pages)3 },
-		{ .flags = (enum zramsim_flags)2 },
-		{ .stats = (enum zramsim_stats)2 },
+		{ .locks = (enum zramsim_locks)5 },
+		{ .pages = (enum zramsim_pages)4 },
+		{ .flags = (enum zramsim_flags)3 },
+		{ .stats = (enum zramsim_stats)3 },
 		{ .hold_objs = 65537 },
 	};
 	struct zramsim_device_params params = { 0 };
@@ -150,10 +150,10 @@ static void each_model_frees_what_was_written(void **state)
 
 	(void)state;
 	for (i = 0; i < 4 * 3 * 2 * 2 * 2; i++) {
-		params.model.locks = (enum zramsim_locks)(i % 4);
-		params.model.pages = (enum zramsim_pages)(i / 4 % 3);
-		params.model.flags = (enum zramsim_flags)(i / 12 % 2);
-		params.model.stats = (enum zramsim_stats)(i / 2 % 2);
+		params.model.locks = (enum zramsim_locks)(1 + i % 4);
+		params.model.pages = (enum zramsim_pages)(1 + i / 4 % 3);
+		params.model.flags = (enum zramsim_flags)(1 + i / 12 % 2);
+		params.model.stats = (enum zramsim_stats)(1 + i / 2 % 2);
 		params.model.hold_objs = i & 1 ? 3 : 0;
 		how.defer = i / 24 % 2 ? ZRAMSIM_DEFER_HANDLE : ZRAMSIM_DEFER_SLOT;
 		how.batch = ZRAMSIM_BATCH_SORTED;

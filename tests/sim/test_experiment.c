@@ -74,10 +74,10 @@ static bool may_lack(const char *scenario, const char *strategy, unsigned int m)
 						       SIM_RETURNED_P99, SIM_RETURNED_P100 };
 	static const enum sim_metric_id alloc[] = { SIM_ALLOC_WAIT_NS, SIM_ALLOC_STALL_MAX,
 						    SIM_RECLAIMED_SLOTS, SIM_DRAINS_ON_FAILURE };
-	static const enum sim_metric_id machine[] = { SIM_ACCESSES, SIM_ATOMICS,
-						      SIM_LINE_TRANSFERS };
+	static const enum sim_metric_id machine[] = { SIM_ACCESSES, SIM_ATOMICS, SIM_LINE_TRANSFERS,
+						      SIM_INSNS, SIM_STALL };
 
-	if (m == SIM_PHASE_COST || is_one_of(m, alloc, 4) || is_one_of(m, machine, 3))
+	if (m == SIM_PHASE_COST || is_one_of(m, alloc, 4) || is_one_of(m, machine, 5))
 		return true;
 	if (!strcmp(scenario, "exit") && is_one_of(m, op, 2))
 		return true;
