@@ -4,8 +4,8 @@
  * D7 for handles).
  *
  * Cost:	queue: a trylock, a store, an unlock; drain: a lock and a copy per 64 items
- * Counted:	array slot: notify 22.7 accesses, 4.0 atomics; drain 106.1, 7.7
- * Counted:	array handle: notify 32.7 accesses, 6.0 atomics; drain 83.3, 3.7
+ * Counted:	array slot: notify 22.7 accesses, 4.0 atomics; drain 110.9, 7.7
+ * Counted:	array handle: notify 32.7 accesses, 6.0 atomics; drain 88.1, 3.7
  * Memory:	8 bytes per item of the budget, whether pending or not
  * Gives up:	with several producers, or while a drain copies, the trylock fails and the
  *		item is freed at once: it degrades to sync when it is needed most

@@ -5,8 +5,8 @@
  *
  * Cost:	queue: one atomic bit operation on a word 64 slots share; cancel: one more;
  *		drain: one per slot, and one load per 64 slots of the device to find them
- * Counted:	bitmap slot: notify 13.7 accesses, 4.0 atomics; drain 108.9, 8.6
- * Counted:	rfc slot: notify 20.0 accesses, 6.0 atomics; drain 119.9, 9.6
+ * Counted:	bitmap slot: notify 13.7 accesses, 4.0 atomics; drain 113.7, 8.6
+ * Counted:	rfc slot: notify 20.0 accesses, 6.0 atomics; drain 124.7, 9.6
  * Memory:	1 bit per slot of the device, nothing per pending item
  * Gives up:	a few pending slots far apart cost a walk over the whole map; slots are freed
  *		in index order, not in the order they were dropped

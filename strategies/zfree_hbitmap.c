@@ -6,7 +6,7 @@
  * Cost:	queue: one atomic on the leaf word and a load of the one above, a second atomic for
  *		the first slot of a leaf word; find next: at most two words per level, wherever
  *		it is; drain: one atomic per leaf word with anything in it
- * Counted:	hbitmap slot: notify 16.7 accesses, 4.0 atomics; drain 103.0, 7.7
+ * Counted:	hbitmap slot: notify 16.7 accesses, 4.0 atomics; drain 107.8, 7.7
  * Memory:	1 bit per slot of the device plus 1/64, nothing per pending item
  * Gives up:	order; producers of neighbouring slots share leaf and, rarely, summary lines
  *

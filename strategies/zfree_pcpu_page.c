@@ -5,8 +5,8 @@
  *
  * Cost:	queue: a store and a decrement, two lock rounds per page of 1024 slots or 512
  *		handles; drain: two lock rounds per page
- * Counted:	pcpu-page slot: notify 13.2 accesses, 3.0 atomics; drain 104.0, 7.6
- * Counted:	pcpu-page handle: notify 23.2 accesses, 5.0 atomics; drain 81.0, 3.6
+ * Counted:	pcpu-page slot: notify 13.2 accesses, 3.0 atomics; drain 108.8, 7.6
+ * Counted:	pcpu-page handle: notify 23.2 accesses, 5.0 atomics; drain 85.8, 3.6
  * Memory:	4 bytes per slot or 8 per handle of the budget, and one page per CPU
  * Gives up:	up to a page per CPU waits for the flush; with the pool empty the caller frees
  *

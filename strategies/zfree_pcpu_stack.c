@@ -5,8 +5,8 @@
  *
  * Cost:	queue: a store and a decrement, per 62 items one atomic to hand over and a
  *		quarter of a lock round for an empty stack; drain: two lock rounds per 62 items
- * Counted:	pcpu-stack slot: notify 13.9 accesses, 3.0 atomics; drain 104.3, 7.7
- * Counted:	pcpu-stack handle: notify 23.9 accesses, 5.0 atomics; drain 81.6, 3.7
+ * Counted:	pcpu-stack slot: notify 13.9 accesses, 3.0 atomics; drain 109.1, 7.7
+ * Counted:	pcpu-stack handle: notify 23.9 accesses, 5.0 atomics; drain 86.3, 3.7
  * Memory:	512 bytes per stack: 8.3 per item of the budget, and 5 stacks per CPU
  * Gives up:	order between CPUs; 61 items per CPU, and all below the kick, wait for a flush
  *

@@ -23,8 +23,6 @@ NAME = re.compile(r'(\d+\.\d+)\D.*-(amd64|arm64)\.txt')
 BEFORE = ('6.1', '6.6', '6.12')
 # What is further off, why, and by how much it may be.
 OFF = {
-    # The list of the CPU overflowed in that kernel: 12 accesses for merging blocks.
-    ('7.2', 'amd64', 'discard', 'anon'): 0.11,
     # The swap layer is that of amd64, whose compiler needs five accesses more.
     ('6.18', 'arm64', 'munmap', 'zero'): 0.12,
 }

@@ -342,6 +342,8 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	slab = kc_slab_check(cache, obj);
 	if (cache->freelist && !kc_slab_is_cpus(cache, slab)) {
 		kc_slab_push(cache, slab, obj);
+	} else if (unlikely(slab->node != raw_cpu_ptr(cache->cpu_sheaves)->node)) {
+		kc_slabs_put(cache, 1, &obj);
 	} else if (likely(kc_preempt_try())) {
 		kc_sheaves_push(cache, obj);
 		kc_preempt_done();

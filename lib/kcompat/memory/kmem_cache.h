@@ -19,6 +19,10 @@
  * that was changed and changed back does no harm.
  * Source: mm/slub.c of Linux 6.18 and 7.3.
  *
+ * A free asks what kmem_cache_free() asks of the slab: that it is one, whose, whether its objects
+ * are charged to cgroups, and of which node it is. Here nobody charges them and there is one node,
+ * so that the answers are always the same; a kernel looks all the same.
+ *
  * Lock order: preempt_disable() (the sheaves), then kmem_cache.lock (the slabs).
  */
 #ifndef KCOMPAT_KMEM_CACHE_H
@@ -35,6 +39,7 @@
 
 enum {
 	KC_MAX_OBJECT = 16384,
+	KC_SLAB_TYPE = 0x51ab,
 	KC_SLAB_SHIFT = 14,  /* smallest slab */
 	KC_SLAB_OBJECTS = 8, /* a slab has room for at least so many, but for its header */
 	KC_EMPTY_SLABS = 8,  /* kept for the next use */
@@ -59,6 +64,9 @@ union kc_slab_state {
  * struct kc_slab - header of a slab
  * @list:	link in one of the cache's lists
  * @cache:	whose objects these are
+ * @charged:	cgroups its objects are charged to, NULL none
+ * @type:	KC_SLAB_TYPE
+ * @node:	of its memory
  * @state:	free list and number of objects outside
  * @room:	objects there are
  * @first:	words of @free before this one are 0
@@ -67,6 +75,9 @@ union kc_slab_state {
 struct kc_slab {
 	struct list_head list;
 	struct kmem_cache *cache;
+	void *charged;
+	u32 type;
+	u32 node;
 	union kc_slab_state state;
 	u32 room;
 	u32 first;
@@ -82,12 +93,14 @@ struct kc_sheaf {
 /**
  * struct kc_cpu_sheaves - free objects of one CPU; under preempt_disable()
  * @locked:	somebody is at them
+ * @node:	of the CPU; objects of others are no good here
  * @main:	where objects come from and go to
  * @spare:	empty, full, or what is left of being full
  * @slab:	@main was filled from it last
  */
 struct kc_cpu_sheaves {
 	u32 locked;
+	u32 node;
 	struct kc_sheaf *main;
 	struct kc_sheaf *spare;
 	const struct kc_slab *slab;
@@ -151,12 +164,12 @@ size_t kc_slabs_get(struct kmem_cache *cache, size_t nr, void **objs);
 /** kc_slabs_put() - put @nr objects back into their slabs */
 void kc_slabs_put(struct kmem_cache *cache, size_t nr, void **objs);
 
-/** kc_slab_check() - slab of an object, which has to be of this cache */
+/** kc_slab_check() - slab of an object, which has to be of this cache and charged to nobody */
 static inline struct kc_slab *kc_slab_check(const struct kmem_cache *cache, const void *obj)
 {
 	struct kc_slab *slab = kc_slab_of(cache->slab_shift, obj);
 
-	BUG_ON(slab->cache != cache);
+	BUG_ON(slab->type != KC_SLAB_TYPE || slab->cache != cache || slab->charged);
 	return slab;
 }
 

@@ -28,6 +28,9 @@ static void kc_slab_init(struct kmem_cache *cache, struct kc_slab *slab)
 	u32 nr = cache->slab_bytes / cache->size, i;
 
 	slab->cache = cache;
+	slab->charged = NULL;
+	slab->type = KC_SLAB_TYPE;
+	slab->node = raw_cpu_ptr(cache->cpu_sheaves)->node;
 	slab->state.word = 0;
 	slab->room = nr;
 	slab->first = 0;
