@@ -226,17 +226,15 @@ int vm_kernel_parse(struct vm_kernel *kernel, const char *text, const char *wher
 	return err;
 }
 
-/* Who frees as 6.18 does. Source: slot_free() and zs_free() of Linux 6.1 to 7.1. */
+/*
+ * 6.6 swaps through a cache of slots as 6.12 does, 7.1 in runs as 6.18 does.
+ * Source: swap_slots.c up to 6.12, slot_free() and zs_free() of 6.18 and 7.1.
+ */
 static const char *nearest(const char *release)
 {
-	static const char *const like_6_18[] = { "6.1", "6.6", "6.12", "7.1" };
-	unsigned int i;
-
-	for (i = 0; i < sizeof(like_6_18) / sizeof(like_6_18[0]); i++) {
-		if (!strcmp(release, like_6_18[i]))
-			return "6.18";
-	}
-	return release;
+	if (!strcmp(release, "6.6"))
+		return "6.12";
+	return strcmp(release, "7.1") ? release : "6.18";
 }
 
 static bool find(const char *release, enum vm_isa isa, char *path)

@@ -60,7 +60,7 @@ int vm_kernel_parse(struct vm_kernel *kernel, const char *text, const char *wher
  * @msg:	receives a sentence on failure
  *
  * kernel-RELEASE-ISA.counts is looked for where profiles are. A release that has none takes the
- * table of the nearest one that frees as it does: 6.1 to 6.12 and 7.1 that of 6.18. @kernel says
+ * table of the nearest one that frees as it does: 6.6 that of 6.12, 7.1 that of 6.18. @kernel says
  * which it was.
  *
  * Return:	0; -ENOENT, -EINVAL, -EIO with a sentence.

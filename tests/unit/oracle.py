@@ -91,6 +91,15 @@ def the_wanted_kernel_is_the_newest_of_its_release():
     assert [name for name in found if fetch.matches(name, '7.3')] == found[1:3]
 
 
+def a_kernel_without_its_modules_is_none():
+    listed = ''.join(f'linux-{part}-{version}-cloud-arm64 | 1 | http://x/debian sid/main Packages\n'
+                     for version, parts in {'6.18.1': ['image'], '7.1.3': ['image', 'binary'],
+                                            '7.2.1': fetch.PARTS}.items() for part in parts)
+    found = fetch.complete(listed, ['6.18.1', '7.1.3', '7.2.1', '7.2.2'], 'arm64')
+    assert list(found) == ['6.18.1', '7.2.1'], found
+    assert len(found['7.2.1']) == 3 and found['6.18.1'] == ['linux-image-6.18.1-cloud-arm64']
+
+
 def an_archive_is_what_kernels_unpack():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / 'x.cpio'
@@ -197,7 +206,8 @@ def plugin_and_guests_compile():
 TESTS = [totals_leave_interrupts_out, events_have_the_price_that_went_in,
          a_table_says_what_was_counted, a_record_keeps_totals_functions_and_vectors,
          records_are_compared_line_by_line, the_wanted_kernel_is_the_newest_of_its_release,
-         an_archive_is_what_kernels_unpack, a_module_comes_behind_what_it_depends_on,
+         a_kernel_without_its_modules_is_none, an_archive_is_what_kernels_unpack,
+         a_module_comes_behind_what_it_depends_on,
          what_cannot_be_fetched_is_told_in_a_sentence, the_port_may_be_off_by_a_tenth,
          answers_of_the_device_are_compared, what_is_no_release_is_refused,
          plugin_and_guests_compile]

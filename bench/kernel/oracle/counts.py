@@ -134,9 +134,14 @@ def price(counted, column):
     prices['move'] = mean(under(event, column) for event in moved) - prices['free']
     prices['handle'] = mean(under(event, column, last=True)
                             for event in stayed + moved + emptied)
-    found = fit([(event.get('page', [0] * 5)[ENTRIES],
-                  under(event, column) - prices['free'] - prices['move']) for event in emptied])
-    prices['zspage'], prices['page'] = found
+    # Pages leave in batches, a few of them dearly, so their own phase is not fitted but shared out.
+    none = [0] * (ENTRIES + 1)
+    pages = [event.get('page', none) for event in emptied]
+    prices['zspage'], slope = fit([
+        (page[ENTRIES], under(event, column) - page[column] - prices['free'] - prices['move'])
+        for event, page in zip(emptied, pages)])
+    prices['page'] = slope + (sum(page[column] for page in pages) /
+                              sum(page[ENTRIES] for page in pages))
     return prices
 
 
@@ -147,7 +152,7 @@ EVENTS = {
     'clean_same': 'same-filled slot',
     'clean_empty': 'slot without content',
     'free': 'lookup, locks, push, fullness without a move',
-    'move': 'between fullness lists, that of an emptied zspage included',
+    'move': 'between fullness lists, that to the empty ones included',
     'handle': 'back to its slab',
     'zspage': 'per emptied zspage',
     'page': 'per page of it',

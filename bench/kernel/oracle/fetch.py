@@ -18,7 +18,7 @@ KERNEL_SUITES = ['bookworm', 'bookworm-backports', 'trixie', 'trixie-backports',
 QEMU_SUITES = ['bookworm', 'bookworm-backports']
 QEMU_PACKAGES = {'amd64': 'qemu-system-x86', 'arm64': 'qemu-system-arm'}
 PROGRAMS = {'amd64': 'qemu-system-x86_64', 'arm64': 'qemu-system-aarch64'}
-PARTS = ['image', 'binary', 'modules']  # of a kernel; up to 7.0 all of it is in the first
+PARTS = ['image', 'binary', 'modules']  # of a kernel
 
 
 class Apt:
@@ -109,6 +109,19 @@ def matches(version, release):
     return re.match(re.escape(release) + r'(?![0-9])', version) is not None
 
 
+def complete(listed, wanted, arch):
+    """Of versions that apt lists, those with all parts, and the names of these. Up to 7.0 the
+    image has everything, later ones are of three parts."""
+    there = set(re.findall(r'^ *(\S+) \|', listed, re.MULTILINE))
+    found = {}
+    for version in wanted:
+        names = [f'linux-{part}-{version}-cloud-{arch}' for part in PARTS]
+        names = [name for name in names if name in there]
+        if len(names) in (1, len(PARTS)):
+            found[version] = names
+    return found
+
+
 def kernel(folder, release, arch, preferred, say):
     """Folder of an unpacked kernel of a release: one that is there, else one of those
     preferred that the mirror has, else its newest."""
@@ -125,11 +138,15 @@ def kernel(folder, release, arch, preferred, say):
         known = dict.fromkeys('.'.join(version.split('.')[:2]) for version in there)
         raise Failure(f'the mirror has no kernel {release} for {arch}: it has '
                       f'{", ".join(known)}')
-    version = next((name for name in reversed(fitting)
-                    if f'{name}-cloud-{arch}' in preferred), fitting[-1])
-    names = [f'linux-{part}-{version}-cloud-{arch}' for part in PARTS]
-    listed = apt.run('apt-cache', 'madison', *names)
-    names = [name for name in names if re.search(rf'^ *{re.escape(name)} ', listed, re.MULTILINE)]
+    listed = apt.run('apt-cache', 'madison', *(f'linux-{part}-{version}-cloud-{arch}'
+                                               for version in fitting for part in PARTS))
+    whole = complete(listed, fitting, arch)
+    if not whole:
+        raise Failure(f'of the kernels {release} the mirror has lost the modules: '
+                      f'{", ".join(fitting)}')
+    version = next((name for name in reversed(list(whole))
+                    if f'{name}-cloud-{arch}' in preferred), list(whole)[-1])
+    names = whole[version]
     debs = folder / f'debs-{version}-{arch}'
     debs.mkdir(parents=True, exist_ok=True)
     apt.run('apt-get', '-q', 'download', *names, cwd=debs)

@@ -166,7 +166,7 @@ def compare_port(zramsim, counted):
 
 
 def run(options):
-    folder = Path(options.build) / 'oracle'
+    folder = Path(options.build).resolve() / 'oracle'
     folder.mkdir(parents=True, exist_ok=True)
     counted = count(options, folder)
     print_counts(counted)
