@@ -148,6 +148,18 @@ static inline void vm_changed(const volatile void *ptr, bool changed)
 		vm_written((const void *)ptr);
 }
 
+/*
+ * Before a load or a store. Tasks synchronise by those that order others; a relaxed one, as
+ * READ_ONCE() and WRITE_ONCE() are, goes as any access does.
+ */
+static inline void vm_ordered(const volatile void *ptr, enum vm_access_kind kind, int order)
+{
+	if (order == __ATOMIC_RELAXED)
+		vm_marked((uintptr_t)ptr, kind);
+	else
+		vm_atomic_event(ptr, kind);
+}
+
 #define FETCH_OP(bits, T, name, expr)                                           \
 	T __tsan_atomic##bits##_fetch_##name(volatile T *ptr, T val, int order) \
 	{                                                                       \
@@ -165,16 +177,14 @@ static inline void vm_changed(const volatile void *ptr, bool changed)
 #define ATOMICS(bits, T)                                                                        \
 	T __tsan_atomic##bits##_load(const volatile T *ptr, int order)                          \
 	{                                                                                       \
-		(void)order;                                                                    \
-		vm_atomic_event(ptr, VM_READ);                                                  \
+		vm_ordered(ptr, VM_READ, order);                                                \
 		return *ptr;                                                                    \
 	}                                                                                       \
 	void __tsan_atomic##bits##_store(volatile T *ptr, T val, int order)                     \
 	{                                                                                       \
 		T old;                                                                          \
                                                                                                 \
-		(void)order;                                                                    \
-		vm_atomic_event(ptr, VM_WRITE);                                                 \
+		vm_ordered(ptr, VM_WRITE, order);                                               \
 		old = *ptr;                                                                     \
 		*ptr = val;                                                                     \
 		vm_changed(ptr, val != old);                                                    \
