@@ -86,6 +86,8 @@ static bool is_file(const char *word)
 
 static int exit_code(int err, const struct sim_message *msg)
 {
+	if (err == -EEXIST)
+		return cli_fail(CLI_USAGE, "%s", msg->text);
 	if (err == -EINTR)
 		return cli_fail(CLI_INTERRUPTED, "interrupted; nothing was written");
 	return err ? cli_fail(CLI_INPUT, "%s", msg->text) : CLI_DONE;

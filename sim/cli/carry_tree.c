@@ -20,6 +20,8 @@
 
 #define FOLDER	 "strategies/"
 #define TEMPLATE "readme.txt"
+/* What Kbuild takes in the name of a file. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
 
 static int no_memory(struct sim_message *msg)
 {
@@ -57,32 +59,49 @@ static int add(struct carry_tree *tree, const struct carry_file *file, struct si
 	return 0;
 }
 
-static int add_ops(struct carry_tree *tree, const char *name, struct sim_message *msg)
+/* @file: of the tree, that has it */
+static int add_ops(struct carry_tree *tree, const char *name, const struct carry_file *file,
+		   struct sim_message *msg)
 {
 	unsigned int i;
 
 	for (i = 0; i < tree->nr_ops; i++) {
-		if (!strcmp(tree->ops[i], name))
+		if (strcmp(tree->ops[i], name))
+			continue;
+		if (&tree->files[tree->ops_file[i]] == file)
 			return sim_fail(msg, -EEXIST, "%.80s is named twice; name it once", name);
+		return sim_fail(msg, -EEXIST, "%.100s and %.100s both have a %.80s; rename one",
+				tree->files[tree->ops_file[i]].path, file->path, name);
 	}
 	if (tree->nr_ops == CARRY_MAX_OPS)
 		return sim_fail(msg, -E2BIG, "these are more than %d strategies; carry fewer",
 				CARRY_MAX_OPS);
+	tree->ops_file[tree->nr_ops] = (unsigned int)(file - tree->files);
 	tree->ops[tree->nr_ops] = strdup(name);
 	return tree->ops[tree->nr_ops++] ? 0 : no_memory(msg);
+}
+
+static int taken(const char *path, const char *to, struct sim_message *msg)
+{
+	return sim_fail(msg, -EEXIST,
+			"'%.200s' and another file are both to be %.100s; give one another name",
+			path, to);
 }
 
 /* One of ours, with what it includes. Already there: nothing is to be done. */
 static int add_source(struct carry_tree *tree, const char *path, struct sim_message *msg)
 {
 	const struct carry_source *source = source_of(path);
+	const struct carry_file *there = file_of(tree, path);
 	struct carry_include include = { 0 };
 	char other[PATH_MAX], *code;
 	struct carry_file file;
 	int err;
 
-	if (!source || file_of(tree, path))
+	if (!source)
 		return 0;
+	if (there)
+		return strcmp(there->text, source->text) ? taken(path, path, msg) : 0;
 	code = carry_code(source->text);
 	if (!code)
 		return no_memory(msg);
@@ -134,8 +153,8 @@ int carry_add_name(struct carry_tree *tree, const char *name, struct sim_message
 				"%.80s is not among the sources in this program; use "
 				"its file",
 				name);
-	err = add_ops(tree, object, msg);
-	return err ? err : add_source(tree, source->path, msg);
+	err = add_source(tree, source->path, msg);
+	return err ? err : add_ops(tree, object, file_of(tree, source->path), msg);
 }
 
 static int read_text(const char *path, const volatile int *stop, struct carry_file *file,
@@ -248,20 +267,23 @@ static int add_mine(struct carry_tree *tree, const char *path, const char *name,
 	struct carry_file file = { .owned = true }, *there;
 	struct carry_include include = { 0 };
 	char to[PATH_MAX + sizeof(FOLDER)], *code;
-	int err = read_text(path, stop, &file, msg);
+	int err;
 
+	if (name[strspn(name, LETTERS)])
+		return sim_fail(
+			msg, -EINVAL,
+			"'%.200s' has a name that Kbuild does not take; rename it to one of "
+			"letters, digits, _, - and .",
+			path);
+	err = read_text(path, stop, &file, msg);
 	if (err)
 		return err;
 	snprintf(to, sizeof(to), FOLDER "%s", name);
 	there = file_of(tree, to);
 	if (there) {
-		err = strcmp(there->text, file.text);
+		err = strcmp(there->text, file.text) ? taken(path, to, msg) : 0;
 		free((void *)file.text);
-		return err ? sim_fail(msg, -EEXIST,
-				      "'%.200s' would take the place of another %.100s; give it "
-				      "another name",
-				      path, to)
-			   : 0;
+		return err;
 	}
 	code = carry_code(file.text);
 	file.path = strdup(to);
@@ -288,7 +310,7 @@ int carry_add_file(struct carry_tree *tree, const char *path, const volatile int
 	if (err)
 		return err;
 	if (nr == tree->nr_files)
-		return sim_fail(msg, -EEXIST, "'%.200s' is carried already; name it once", path);
+		return sim_fail(msg, -EEXIST, "'%.200s' is named twice; name it once", path);
 	code = carry_code(tree->files[nr].text);
 	if (!code)
 		return no_memory(msg);
@@ -299,7 +321,7 @@ int carry_add_file(struct carry_tree *tree, const char *path, const volatile int
 				       "take the word away",
 				       path, ops.line, ops.name);
 		else
-			err = add_ops(tree, ops.name, msg);
+			err = add_ops(tree, ops.name, &tree->files[nr], msg);
 	}
 	free(code);
 	if (!err && tree->nr_ops == before)

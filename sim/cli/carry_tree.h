@@ -37,12 +37,14 @@ struct carry_file {
  * @files:	@nr_files of them
  * @nr_files:	how many
  * @ops:	names of the objects that the registry lists, to be freed
+ * @ops_file:	the file of each, of @files
  * @nr_ops:	how many
  */
 struct carry_tree {
 	struct carry_file files[CARRY_MAX_FILES];
 	unsigned int nr_files;
 	char *ops[CARRY_MAX_OPS];
+	unsigned int ops_file[CARRY_MAX_OPS];
 	unsigned int nr_ops;
 };
 
@@ -51,7 +53,7 @@ struct carry_tree {
  * @tree:	it goes there, with what it includes
  * @name:	one of the registry
  * @msg:	says what went wrong
- * Return:	0 or a negative errno.
+ * Return:	0, -EEXIST if it does not go with what is there, or another negative errno.
  */
 int carry_add_name(struct carry_tree *tree, const char *name, struct sim_message *msg);
 
@@ -61,7 +63,7 @@ int carry_add_name(struct carry_tree *tree, const char *name, struct sim_message
  * @path:	its C file
  * @stop:	non-zero ends the wait for it
  * @msg:	says what went wrong
- * Return:	0, -EINTR or another negative errno.
+ * Return:	0, -EINTR, -EEXIST if it does not go with what is there, or another negative errno.
  */
 int carry_add_file(struct carry_tree *tree, const char *path, const volatile int *stop,
 		   struct sim_message *msg);

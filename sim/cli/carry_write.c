@@ -36,9 +36,9 @@ static int make_root(const char *dir, bool *made, struct sim_message *msg)
 	err = -errno;
 	if (err == -ENOENT)
 		return sim_fail(msg, err,
-				"'%.200s' cannot be made; make the folder that it is to "
-				"be in first",
-				dir);
+				"'%.200s' cannot be made (%s); make the folder that it is to be in "
+				"first, or name another",
+				dir, strerror(-err));
 	if (err != -EEXIST)
 		return sim_fail(msg, err, "'%.200s' cannot be made (%s); name another folder", dir,
 				strerror(-err));

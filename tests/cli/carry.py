@@ -121,10 +121,27 @@ def what_no_kernel_could_build_is_refused():
             path = mine(folder, text)
             has(bad(3, 'carry', path, '-o', f'{folder}/tree'), *words)
             assert os.listdir(folder) == ['zfree_mine.c'], os.listdir(folder)
-        path = mine(folder)
-        has(bad(3, 'carry', path, path, '-o', f'{folder}/tree'), 'name it once')
+        blank = mine(folder, name='zfree mine.c')
+        has(bad(3, 'carry', blank, '-o', f'{folder}/tree'), 'Kbuild', 'rename')
         has(bad(3, 'carry', folder + '/', '-o', f'{folder}/tree'), 'directory')
         has(bad(3, 'carry', folder + '/gone.c', '-o', f'{folder}/tree'), 'gone.c', 'No such file')
+
+
+@test
+def what_cannot_go_together_is_refused():
+    with scratch() as folder:
+        path = mine(folder)
+        os.mkdir(f'{folder}/more')
+        for args, *words in (
+                ([path, path], 'named twice', 'zfree_mine.c'), (['bulk,bulk'], 'named twice'),
+                ([path, mine(folder, name='zfree_other.c')], 'zfree_mine.c', 'zfree_other.c'),
+                ([path, mine(f'{folder}/more', OPS)], 'both to be strategies/zfree_mine.c'),
+                # One of the user's, and one of zramsim's whose file has the name.
+                ([mine(folder, name='zfree_sync.c'), 'sync'], 'both to be strategies/zfree_sync.c'),
+                (['sync', mine(folder, name='zfree_sync.c')], 'both to be strategies/zfree_sync.c'),
+        ):
+            has(bad(2, 'carry', *args, '-o', f'{folder}/tree'), *words)
+        assert not os.path.exists(f'{folder}/tree')
 
 
 @test
@@ -137,7 +154,6 @@ def names_and_options_that_make_no_sense_are_refused():
             (['bulk', '--output='], '--output DIR'), (['-o', 'x'], 'list strategies'),
             (['bulk', '--force', '-o', 'x'], '--force')):
         has(bad(2, 'carry', *args, cwd='/'), *words)
-    has(bad(3, 'carry', 'bulk,bulk', '-o', 'x', cwd='/'), 'named twice')
     has(good('carry', '--help'), '--output DIR', 'FILE.c')
 
 
@@ -147,7 +163,7 @@ def nothing_is_overwritten():
         has(bad(3, 'carry', 'bulk', '-o', mine(folder)), 'is a file')
         has(bad(3, 'carry', 'bulk', '-o', folder), 'not empty', 'not there yet')
         assert os.listdir(folder) == ['zfree_mine.c']
-        has(bad(3, 'carry', 'bulk', '-o', f'{folder}/no/tree'), 'in first')
+        has(bad(3, 'carry', 'bulk', '-o', f'{folder}/no/tree'), 'No such file', 'in first')
         has(bad(3, 'carry', 'bulk', '-o', '/dev/null/tree'), 'cannot be made')
         os.mkdir(f'{folder}/tree')
         check_closed(carry(folder, 'bulk'))
