@@ -18,25 +18,25 @@ const char *const sim_release_names[] = {
 /* clang-format off */
 static const struct sim_release releases[] = {
 	[ZRAMSIM_KERNEL_6_1] = {
-		.summary = "pool lock and class lock",
+		.summary = "pool lock and class lock; a cache of 64 slots per CPU, zeros stored",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
 	[ZRAMSIM_KERNEL_6_6] = {
-		.summary = "one spinlock for the pool",
+		.summary = "one spinlock for the pool, the rest as 6.1",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
 	[ZRAMSIM_KERNEL_6_12] = {
-		.summary = "pool lock and class lock again",
+		.summary = "pool lock and class lock again; runs freed at once, zeros kept by swap",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_CACHED_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
 	[ZRAMSIM_KERNEL_6_18] = {
-		.summary = "as 6.12",
+		.summary = "as 6.12, without the cache of slots",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
@@ -48,7 +48,7 @@ static const struct sim_release releases[] = {
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
 	[ZRAMSIM_KERNEL_7_2] = {
-		.summary = "as 7.1",
+		.summary = "as 7.1, with handles in sheaves and swap's notes in one table",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_SHEAVES,
