@@ -162,13 +162,14 @@ def the_port_may_be_off_by_a_tenth():
     for work in ('munmap', 'discard'):
         for data in ('rfc', 'anon'):  # ten accesses and six atomics a slot
             lines += region(f'{work} {data}', [],
-                            'phase zap 0 81920 0 40960 0 24576 0\n').splitlines()
+                            'phase zap 4096 81920 0 40960 0 24576 0\n').splitlines()
     counted = counts.Counted(lines)
     with tempfile.TemporaryDirectory() as folder:
         zramsim = Path(folder) / 'zramsim'
         for accesses, good in ((4, True), (4.9, True), (5.2, False), (2.8, False)):
             zramsim.write_text('#!/bin/sh\necho \'{"results": [{"metrics": {"accesses": '
-                               f'{{"median": {accesses}}}, "atomics": {{"median": 6}}}}}}]}}\'\n')
+                               f'{{"median": {accesses}}}, "atomics": {{"median": 6}}, '
+                               '"instructions": {"median": 1}}}]}\'\n')
             zramsim.chmod(0o755)
             with contextlib.redirect_stdout(io.StringIO()) as out:
                 assert oracle.compare_port(zramsim, counted) == good, accesses
