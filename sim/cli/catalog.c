@@ -12,20 +12,6 @@
 #include "sim/virtual/entry.h"
 #include "zram/zcomp.h"
 
-static const struct {
-	const char *plural;
-	const char *singular;
-} kinds[CATALOG_NR_KINDS] = {
-	[CATALOG_STRATEGIES] = { "strategies", "strategy" },
-	[CATALOG_SCENARIOS] = { "scenarios", "scenario" },
-	[CATALOG_STUDIES] = { "studies", "study" },
-	[CATALOG_COMPRESSORS] = { "compressors", "compressor" },
-	[CATALOG_KERNELS] = { "kernels", "kernel" },
-	[CATALOG_MACHINES] = { "machines", "machine" },
-	[CATALOG_DATA] = { "data", "kind of data" },
-	[CATALOG_FORMATS] = { "formats", "format" },
-};
-
 static const struct catalog_entry scenarios[] = {
 	{ "exit", "", "processes end: every swapped page is unmapped and its slot freed", true },
 	{ "swapin", "", "every page is faulted in: read, decompressed, its slot freed", true },
@@ -35,6 +21,7 @@ static const struct catalog_entry scenarios[] = {
 	{ "lmk", "", "apps are killed together while a foreground task allocates at once", true },
 	{ "pressure", "", "too few page frames: the task that allocates has to reclaim them",
 	  true },
+	{ 0 },
 };
 
 /* What has the form KIND:ARGUMENT is listed with it; find and suggest compare up to it. */
@@ -45,6 +32,7 @@ static const struct catalog_entry data_kinds[] = {
 	{ "pid", ":PID", "anonymous memory of a live process one may read", true },
 	{ "sizes", ":FILE", "object sizes from a histogram of 'SIZE COUNT' lines, no compression",
 	  true },
+	{ 0 },
 };
 
 /* Every back end there is; zcomp knows which of them were built in. */
@@ -53,6 +41,88 @@ static const struct catalog_entry compressors[] = {
 	{ "zstd", "", "Zstandard; smaller and slower", true },
 	{ "lzo", "", "LZO1X-1", true },
 	{ "none", "", "stores every page as it is", true },
+	{ 0 },
+};
+
+/* Each gets an entry, whose name is NULL past the last. */
+
+static struct catalog_entry strategy_get(unsigned int i)
+{
+	static const char *const units[] = { "none", "slot", "handle", "slot, handle" };
+
+	if (i >= zramsim_nr_strategies())
+		return (struct catalog_entry){ 0 };
+	return (struct catalog_entry){ zramsim_strategy_name(i),
+				       units[zramsim_strategy_units(i) & 3],
+				       zramsim_strategy_summary(i), true };
+}
+
+static struct catalog_entry scenario_get(unsigned int i)
+{
+	return scenarios[i];
+}
+
+static struct catalog_entry study_get(unsigned int i)
+{
+	const struct study_ops *ops = study_at(i);
+
+	return (struct catalog_entry){ ops ? ops->name : NULL, "", ops ? ops->question : "", true };
+}
+
+static struct catalog_entry compressor_get(unsigned int i)
+{
+	struct catalog_entry entry = compressors[i];
+	const char *name;
+	unsigned int j;
+
+	entry.present = false;
+	for (j = 0; entry.name && (name = zcomp_name(j)); j++)
+		entry.present |= !strcmp(name, entry.name);
+	return entry;
+}
+
+static struct catalog_entry data_get(unsigned int i)
+{
+	return data_kinds[i];
+}
+
+static struct catalog_entry format_get(unsigned int i)
+{
+	return (struct catalog_entry){ report_formats[i].name, "", report_formats[i].summary,
+				       true };
+}
+
+static struct catalog_entry kernel_get(unsigned int i)
+{
+	enum zramsim_kernel kernel = (enum zramsim_kernel)(ZRAMSIM_KERNEL_6_1 + i);
+
+	return (struct catalog_entry){ sim_release_names[i], "",
+				       sim_release_names[i] ? sim_release(kernel)->summary : "",
+				       true };
+}
+
+static struct catalog_entry machine_get(unsigned int i)
+{
+	struct catalog_entry entry = { .extra = "", .present = true };
+
+	if (!sim_virtual_machine || !sim_virtual_machine(i, &entry.name, &entry.summary))
+		entry.name = NULL;
+	return entry;
+}
+
+static const struct {
+	const char *plural;
+	const char *singular;
+	struct catalog_entry (*get)(unsigned int i);
+} kinds[CATALOG_NR_KINDS] = {
+	[CATALOG_STRATEGIES] = { "strategies", "strategy", strategy_get },
+	[CATALOG_SCENARIOS] = { "scenarios", "scenario", scenario_get },
+	[CATALOG_STUDIES] = { "studies", "study", study_get },
+	[CATALOG_COMPRESSORS] = { "compressors", "compressor", compressor_get },
+	[CATALOG_DATA] = { "data", "kind of data", data_get },
+	[CATALOG_FORMATS] = { "formats", "format", format_get },
+	[CATALOG_KERNELS] = { "kernels", "kernel", kernel_get },
+	[CATALOG_MACHINES] = { "machines", "machine", machine_get },
 };
 
 const char *catalog_kind_name(enum catalog_kind kind)
@@ -65,105 +135,10 @@ const char *catalog_noun(enum catalog_kind kind)
 	return kinds[kind].singular;
 }
 
-static bool table_get(const struct catalog_entry *table, size_t nr, unsigned int i,
-		      struct catalog_entry *entry)
-{
-	if (i >= nr)
-		return false;
-	*entry = table[i];
-	return true;
-}
-
-static bool strategy_get(unsigned int i, struct catalog_entry *entry)
-{
-	static const char *const units[] = { "none", "slot", "handle", "slot, handle" };
-
-	if (i >= zramsim_nr_strategies())
-		return false;
-	entry->name = zramsim_strategy_name(i);
-	entry->extra = units[zramsim_strategy_units(i) & 3];
-	entry->summary = zramsim_strategy_summary(i);
-	entry->present = true;
-	return true;
-}
-
-static bool compressor_get(unsigned int i, struct catalog_entry *entry)
-{
-	const char *name;
-	unsigned int j;
-
-	if (!table_get(compressors, sizeof(compressors) / sizeof(compressors[0]), i, entry))
-		return false;
-	entry->present = false;
-	for (j = 0; (name = zcomp_name(j)); j++)
-		entry->present |= !strcmp(name, entry->name);
-	return true;
-}
-
-static bool format_get(unsigned int i, struct catalog_entry *entry)
-{
-	if (!report_formats[i].name)
-		return false;
-	entry->name = report_formats[i].name;
-	entry->extra = "";
-	entry->summary = report_formats[i].summary;
-	entry->present = true;
-	return true;
-}
-
-static bool study_get(unsigned int i, struct catalog_entry *entry)
-{
-	const struct study_ops *ops = study_at(i);
-
-	if (!ops)
-		return false;
-	entry->name = ops->name;
-	entry->extra = "";
-	entry->summary = ops->question;
-	entry->present = true;
-	return true;
-}
-
-static bool machine_get(unsigned int i, struct catalog_entry *entry)
-{
-	*entry = (struct catalog_entry){ .extra = "", .present = true };
-	return sim_virtual_machine && sim_virtual_machine(i, &entry->name, &entry->summary);
-}
-
-static bool kernel_get(unsigned int i, struct catalog_entry *entry)
-{
-	entry->name = sim_release_names[i];
-	if (!entry->name)
-		return false;
-	entry->extra = "";
-	entry->summary = sim_release((enum zramsim_kernel)(ZRAMSIM_KERNEL_6_1 + i))->summary;
-	entry->present = true;
-	return true;
-}
-
 bool catalog_get(enum catalog_kind kind, unsigned int i, struct catalog_entry *entry)
 {
-	switch (kind) {
-	case CATALOG_STRATEGIES:
-		return strategy_get(i, entry);
-	case CATALOG_SCENARIOS:
-		return table_get(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), i, entry);
-	case CATALOG_STUDIES:
-		return study_get(i, entry);
-	case CATALOG_COMPRESSORS:
-		return compressor_get(i, entry);
-	case CATALOG_DATA:
-		return table_get(data_kinds, sizeof(data_kinds) / sizeof(data_kinds[0]), i, entry);
-	case CATALOG_FORMATS:
-		return format_get(i, entry);
-	case CATALOG_KERNELS:
-		return kernel_get(i, entry);
-	case CATALOG_MACHINES:
-		return machine_get(i, entry);
-	case CATALOG_NR_KINDS:
-		break;
-	}
-	return false;
+	*entry = kinds[kind].get(i);
+	return entry->name;
 }
 
 bool catalog_find(enum catalog_kind kind, const char *name, struct catalog_entry *entry)
