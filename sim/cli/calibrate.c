@@ -95,6 +95,12 @@ static void show_residuals(const struct cal_fit *fit)
 		fprintf(stderr, "zramsim: %s: %.0f ns per slot measured, %.0f fitted (%+.0f %%)\n",
 			fit->points[i].what, fit->points[i].ns, fit->points[i].fitted_ns,
 			100 * cal_off(&fit->points[i]));
+	if (fit->solution.bounded[CAL_INSN])
+		fprintf(stderr,
+			"zramsim: an instruction would have cost %.0f ps, which no machine has: "
+			"%.0f was taken\n",
+			1000 * fit->solution.wanted[CAL_INSN],
+			1000 * fit->solution.prices[CAL_INSN]);
 	if (fit->solution.bounded[CAL_RMW])
 		fprintf(stderr,
 			"zramsim: an atomic operation would have cost %.1f ns, which cannot be: "
