@@ -11,9 +11,9 @@ error_share = 0.33 share | docs/validation.md: by how much is right to about a t
 
 [core p]
 mhz = 4700 MHz | estimate: several cores busy, between base and the 4.8 GHz turbo of Intel ARK
-insn_ps = 106 ps | estimate: half a cycle, as was fitted to Linux 6.18 on a Zen 3
+insn_ps = 70.9 ps | fitted to the lock series of 2026: munmap of 256 MB, 11.7 and 9.8 ms: 179 ns per slot and 29 less without the pool lock, with the RFC's pages: 204 and 25.0; 0.33 cycles, an atomic 54
 stall_share = 0.5 share | estimate: out of order, 512 entries
-rmw_ns = 13 ns | estimate: 29 instructions and two atomics are 29 ns less in one process (class index, RFC of April 2026)
+rmw_ns = 11.45 ns | fitted to the lock series of 2026: munmap of 256 MB, 11.7 and 9.8 ms: 179 ns per slot and 29 less without the pool lock, with the RFC's pages: 204 and 25.0; 0.33 cycles, an atomic 54
 fence_ns = 4.2 ns | estimate: as rmw_ns
 l1_bytes = 48 KiB | Intel optimization manual, Golden Cove
 l1_ways = 12 ways | Intel optimization manual, Golden Cove

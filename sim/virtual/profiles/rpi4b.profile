@@ -11,9 +11,9 @@ error_share = 0.33 share | docs/validation.md: by how much is right to about a t
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz
-insn_ps = 667 ps | estimate: one cycle, an out-of-order core three instructions wide
+insn_ps = 1075.9 ps | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 900 and 45.8; 1.61 cycles, an atomic 11
 stall_share = 0.75 share | estimate: out of order, small window
-rmw_ns = 13 ns | estimate: 29 instructions and two atomics are 45.8 ns less in one process (class index, RFC of April 2026)
+rmw_ns = 7.30 ns | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 900 and 45.8; 1.61 cycles, an atomic 11
 fence_ns = 20 ns | estimate: as rmw_ns
 l1_bytes = 32 KiB | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
 l1_ways = 2 ways | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
