@@ -53,8 +53,11 @@ struct sim_machine_stat {
 	struct sim_checkpoint checkpoints[SIM_CHECKPOINTS];
 };
 
-/** sim_machine_begin() - the stretch begins; called by the thread that lets the others go */
-void sim_machine_begin(void);
+/**
+ * sim_machine_begin() - the stretch begins; called by the thread that lets the others go
+ * @kernel:	enum zramsim_kernel: whose events they will have
+ */
+void sim_machine_begin(unsigned int kernel);
 
 /** sim_machine_end() - the stretch has ended. @stat: filled in */
 void sim_machine_end(struct sim_machine_stat *stat);

@@ -68,7 +68,7 @@ static void start_line(struct sim_crew *crew)
 	if ((u32)atomic_inc_return(&crew->ready) == all) {
 		sim_hogs_go(&crew->hogs);
 		sim_compactor_go(&crew->compactor);
-		sim_machine_begin();
+		sim_machine_begin(crew->cfg->model.kernel);
 		atomic_set_release(&crew->go, 1);
 	}
 	while (!atomic_read_acquire(&crew->go)) /* pairs with the release above */

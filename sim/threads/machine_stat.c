@@ -3,8 +3,9 @@
 
 #include "sim/figures/machine_stat.h"
 
-void sim_machine_begin(void)
+void sim_machine_begin(unsigned int kernel)
 {
+	(void)kernel;
 }
 
 void sim_machine_end(struct sim_machine_stat *stat)

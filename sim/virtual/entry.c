@@ -29,23 +29,34 @@ static void place_threads(struct zramsim_config *cfg, const struct vm_profile *p
 	cfg->nr_pin_cpus = i;
 }
 
-/* What is no release is refused later, with the other options. */
-static const char *release_of(const struct zramsim_config *cfg)
-{
-	unsigned int kernel = cfg->model.kernel;
+/* One machine at a time. */
+static struct vm_kernel kernels[ZRAMSIM_KERNEL_7_3 + 1];
 
-	if (!kernel || kernel > ZRAMSIM_KERNEL_7_3)
-		kernel = ZRAMSIM_KERNEL_7_3;
-	return sim_release_names[kernel - ZRAMSIM_KERNEL_6_1];
+/* What is no release is refused later, with the other options. */
+const struct vm_kernel *sim_virtual_kernel(unsigned int kernel)
+{
+	return &kernels[kernel && kernel <= ZRAMSIM_KERNEL_7_3 ? kernel : ZRAMSIM_KERNEL_7_3];
+}
+
+/* A study may compare releases. */
+static int load_kernels(enum vm_isa isa, struct sim_message *msg)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = ZRAMSIM_KERNEL_6_1; i <= ZRAMSIM_KERNEL_7_3 && !err; i++)
+		err = vm_kernel_load(&kernels[i], sim_release_names[i - ZRAMSIM_KERNEL_6_1], isa,
+				     msg);
+	return err;
 }
 
 static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
-		 struct vm_profile *profile, struct vm_kernel *kernel, struct sim_message *msg)
+		 struct vm_profile *profile, struct sim_message *msg)
 {
 	int err = vm_profile_load(profile, asked->machine, asked->stop, msg);
 
 	if (!err)
-		err = vm_kernel_load(kernel, release_of(asked), profile->isa, msg);
+		err = load_kernels(profile->isa, msg);
 	if (err)
 		return err;
 	*cfg = *asked;
@@ -53,7 +64,7 @@ static int begin(const struct zramsim_config *asked, struct zramsim_config *cfg,
 	cfg->max_ns = 0;
 	place_threads(cfg, profile);
 	vm_memory_reset();
-	err = vm_start(profile, kernel, cfg->ahead_ns);
+	err = vm_start(profile, sim_virtual_kernel(cfg->model.kernel), cfg->ahead_ns);
 	return err ? sim_fail(msg, err, "not enough memory for a machine of %u CPUs",
 			      profile->nr_cpus)
 		   : 0;
@@ -71,8 +82,7 @@ int sim_virtual_run(const struct zramsim_config *asked, struct zramsim_result **
 	struct sim_message msg = { message, message_bytes };
 	struct zramsim_config cfg;
 	struct vm_profile profile;
-	struct vm_kernel kernel;
-	int err = begin(asked, &cfg, &profile, &kernel, &msg);
+	int err = begin(asked, &cfg, &profile, &msg);
 
 	*result = NULL;
 	if (err)
@@ -90,13 +100,12 @@ int sim_virtual_study(const char *name, const struct zramsim_config *base, struc
 	const struct study_ops *ops = study_find(name);
 	struct zramsim_config cfg;
 	struct vm_profile profile;
-	struct vm_kernel kernel;
 	int err;
 
 	*study = NULL;
 	if (!ops)
 		return sim_fail(msg, -ENOENT, "there is no study \"%s\"", name);
-	err = begin(base, &cfg, &profile, &kernel, msg);
+	err = begin(base, &cfg, &profile, msg);
 	if (err)
 		return err;
 	err = study_run(ops, &cfg, study, msg);

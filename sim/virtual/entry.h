@@ -13,6 +13,7 @@
 struct sim_message;
 struct sim_timeline;
 struct study;
+struct vm_kernel;
 struct zramsim_config;
 struct zramsim_result;
 
@@ -41,5 +42,8 @@ int sim_virtual_timeline(struct sim_timeline *timeline) __attribute__((weak, vis
  */
 bool sim_virtual_machine(unsigned int i, const char **name, const char **summary)
 	__attribute__((weak, visibility("hidden")));
+
+/** sim_virtual_kernel() - counts of a release for the machine. @kernel: enum zramsim_kernel */
+const struct vm_kernel *sim_virtual_kernel(unsigned int kernel);
 
 #endif

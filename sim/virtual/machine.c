@@ -22,7 +22,6 @@ unsigned int nr_cpu_ids;
 /**
  * struct machine - the one there is
  * @profile:	its figures
- * @kernel:	what its events cost
  * @cpus:	[@nr + 1]; the last one is where the task outside is
  * @nr:		CPUs
  * @waiting:	runnable CPUs but the running one
@@ -34,7 +33,6 @@ unsigned int nr_cpu_ids;
  */
 static struct machine {
 	const struct vm_profile *profile;
-	const struct vm_kernel *kernel;
 	struct vm_cpu *cpus;
 	unsigned int nr;
 	struct vm_runnable waiting;
@@ -519,12 +517,18 @@ uint64_t vm_busy_ps(unsigned int cpu)
 
 /* ---- the machine */
 
+void vm_set_kernel(const struct vm_kernel *kernel)
+{
+	vm_now.kernel = kernel;
+	vm_cpus_price(vm.cpus, vm.profile, kernel->own);
+	vm_now.tick_price = vm.cpus[vm_now.cpu].tick_price;
+}
+
 int vm_start(const struct vm_profile *profile, const struct vm_kernel *kernel, uint32_t ahead_ns)
 {
 	memset(&vm, 0, sizeof(vm));
 	vm_reset_now();
 	vm.profile = profile;
-	vm.kernel = kernel;
 	vm.nr = profile->nr_cpus;
 	nr_cpu_ids = vm.nr + 1;
 	vm.cpus = calloc(vm.nr + 1, sizeof(*vm.cpus));
@@ -539,7 +543,8 @@ int vm_start(const struct vm_profile *profile, const struct vm_kernel *kernel, u
 	vm.ahead_ps = (ahead_ns ? ahead_ns : VM_AHEAD_NS) * VM_PS_PER_NS;
 	vm.slice_ps = vm_ps_of(profile->slice_us * 1000);
 	vm.watch_ps = VM_NEVER;
-	vm_cpus_init(vm.cpus, profile, kernel->own, vm_now.cache);
+	vm_cpus_init(vm.cpus, profile, vm_now.cache);
+	vm_set_kernel(kernel);
 	task_init(&vm.outside, "outside");
 	vm.outside.state = VM_RUNS;
 	vm.outside.kc.cpu = vm.nr;
@@ -567,11 +572,6 @@ void vm_stop(void)
 const struct vm_profile *vm_profile(void)
 {
 	return vm.profile;
-}
-
-const struct vm_kernel *vm_kernel(void)
-{
-	return vm.kernel;
 }
 
 unsigned int vm_cpus(void)

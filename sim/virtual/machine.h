@@ -49,8 +49,8 @@ void vm_stop(void);
 /** vm_profile() - of the machine */
 const struct vm_profile *vm_profile(void);
 
-/** vm_kernel() - of the machine */
-const struct vm_kernel *vm_kernel(void);
+/** vm_set_kernel() - events cost something else from now on. @kernel: stays the caller's */
+void vm_set_kernel(const struct vm_kernel *kernel);
 
 /** vm_cpus() - its CPUs; the task outside has the number after the last */
 unsigned int vm_cpus(void);

@@ -4,6 +4,7 @@
 #include <linux/build_bug.h>
 
 #include "sim/figures/machine_stat.h"
+#include "sim/virtual/entry.h"
 #include "sim/virtual/machine.h"
 
 BUILD_BUG_ON((int)SIM_MACHINE_CPUS != (int)VM_MAX_CPUS);
@@ -47,7 +48,7 @@ static void read_counters(struct counters *counters)
 	counters->accesses = vm_now.accesses;
 	counters->atomics = vm_now.atomics;
 	counters->stall_ps = vm_now.stall;
-	counters->insns = vm_now.events + (uint64_t)((double)vm_now.own * vm_kernel()->own);
+	counters->insns = vm_now.events + (uint64_t)((double)vm_now.own * vm_now.kernel->own);
 	for (cpu = 0; cpu < vm_cpus(); cpu++) {
 		vm_cache_stat(vm_now.cache, cpu, &cache);
 		counters->transfers += cache.transfers;
@@ -87,8 +88,9 @@ static uint64_t checkpoint(void)
 	return vm_now.clock - (vm_now.clock - at_begin.clock_ps) % step_ps + step_ps;
 }
 
-void sim_machine_begin(void)
+void sim_machine_begin(unsigned int kernel)
 {
+	vm_set_kernel(sim_virtual_kernel(kernel));
 	read_counters(&at_begin);
 	nr_checkpoints = 0;
 	step_ps = FIRST_STEP_PS;

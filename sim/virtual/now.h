@@ -24,6 +24,8 @@ enum vm_ticks {
 	VM_LOOK = 256 * 16,	/* ticks and accesses until a look at the clock */
 };
 
+struct vm_kernel;
+
 /**
  * struct vm_now - what every event looks at
  * @ticks:	instructions of counted code so far. The first member, as count.py has code
@@ -44,6 +46,7 @@ enum vm_ticks {
  * @sync:	the horizon where tasks synchronise
  * @rmw_ps:	of that CPU
  * @cache:	the caches
+ * @kernel:	what events cost
  * @flights:	of that CPU
  * @atomics:	of @accesses, RMWs
  * @jitter:	see jitter.h; 0: none
@@ -67,6 +70,7 @@ struct vm_now {
 	uint64_t sync;
 	uint64_t rmw_ps;
 	struct vm_cache *cache;
+	const struct vm_kernel *kernel;
 	struct vm_flights *flights;
 	uint64_t atomics;
 	uint64_t jitter;

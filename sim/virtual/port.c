@@ -341,7 +341,7 @@ void kc_cost_decompress(const char *name, size_t bytes)
 
 void kc_cost_events(enum kc_event event, unsigned int nr)
 {
-	double insns = vm_kernel()->insns[event] * nr;
+	double insns = vm_now.kernel->insns[event] * nr;
 
 	if (vm_now.hidden)
 		return;

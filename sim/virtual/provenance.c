@@ -36,7 +36,7 @@ void sim_provenance_collect(struct sim_provenance *provenance)
 	provenance->machine_fitted = producer_core(profile)->fitted;
 	provenance->machine_error = profile->error_share;
 	snprintf(provenance->kernel, sizeof(provenance->kernel), "%s as counted, %s",
-		 vm_kernel()->release, vm_isa_name(vm_kernel()->isa));
+		 vm_now.kernel->release, vm_isa_name(vm_now.kernel->isa));
 	snprintf(provenance->governor, sizeof(provenance->governor), "unknown");
 	provenance->phase_ns = NAN;
 	provenance->load_1min = NAN;

@@ -89,31 +89,45 @@ unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu)
 	return 0;
 }
 
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile, double own,
+static const struct vm_core *core_of(const struct vm_profile *profile, unsigned int cpu)
+{
+	return &profile->cores[profile->clusters[vm_cluster_of(profile, cpu)].core];
+}
+
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
 		  const struct vm_cache *cache)
 {
 	const struct vm_core *core;
-	uint64_t fastest = UINT64_MAX;
 	unsigned int i;
 
 	for (i = 0; i < profile->nr_cpus; i++) {
-		core = &profile->cores[profile->clusters[vm_cluster_of(profile, i)].core];
+		core = core_of(profile, i);
 		cpus[i].cycle_ps = vm_ps_of(1000.0 / core->mhz);
 		cpus[i].insn_ps = core->insn_ps;
-		cpus[i].tick_price =
-			(uint64_t)(core->insn_ps * own * (1 << VM_PRICE_SHIFT) / VM_TICKS_PER_INSN +
-				   0.5);
 		cpus[i].rmw_ps = vm_ps_of(core->rmw_ns);
 		cpus[i].fence_ps = vm_ps_of(core->fence_ns);
 		cpus[i].heap = -1;
 		cpus[i].hot = cache->l1[i].hot;
 		cpus[i].hot_mask = cache->l1[i].mask;
-		if (cpus[i].tick_price < fastest)
-			fastest = cpus[i].tick_price;
 	}
 	cpus[i].heap = -1;
 	/* The task outside is on a CPU without caches. */
 	cpus[i].hot = &vm_no_tag;
+}
+
+void vm_cpus_price(struct vm_cpu *cpus, const struct vm_profile *profile, double own)
+{
+	const double shift = 1 << VM_PRICE_SHIFT;
+	uint64_t fastest = UINT64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < profile->nr_cpus; i++) {
+		cpus[i].tick_price =
+			(uint64_t)(core_of(profile, i)->insn_ps * own * shift / VM_TICKS_PER_INSN +
+				   0.5);
+		if (cpus[i].tick_price < fastest)
+			fastest = cpus[i].tick_price;
+	}
 	for (i = 0; i < profile->nr_cpus; i++)
 		cpus[i].slow = vm_much_faster(fastest, cpus[i].tick_price);
 }

@@ -43,11 +43,18 @@ void vm_runnable_remove(struct vm_runnable *runnable, unsigned int cpu);
  * vm_cpus_init() - set prices and the rest
  * @cpus:	one more than @profile has, zeroed
  * @profile:	figures
- * @own:	instructions that one of the build stands for
  * @cache:	of the machine
  */
-void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile, double own,
+void vm_cpus_init(struct vm_cpu *cpus, const struct vm_profile *profile,
 		  const struct vm_cache *cache);
+
+/**
+ * vm_cpus_price() - set the price of what the build has counted
+ * @cpus:	set up
+ * @profile:	figures
+ * @own:	instructions that one of the build stands for
+ */
+void vm_cpus_price(struct vm_cpu *cpus, const struct vm_profile *profile, double own);
 
 /** vm_cluster_of() - @profile: of the machine; @cpu: below its number. Return: its cluster. */
 unsigned int vm_cluster_of(const struct vm_profile *profile, unsigned int cpu);

@@ -129,11 +129,29 @@ static void a_hit_costs_nothing_and_a_miss_its_latency(void **state)
 	run(hit_and_miss);
 }
 
+/* Another release has other events, and another instruction set other code. */
+static void another_kernel(void)
+{
+	struct vm_kernel other = kernel;
+
+	other.insns[KC_EVENT_FREE] = 300;
+	other.own = 2;
+	vm_set_kernel(&other);
+	since();
+	kc_cost_event(KC_EVENT_FREE);
+	expect(300, 0);
+	counted_straight();
+	expect(200, 6);
+	vm_set_kernel(&kernel);
+	since();
+}
+
 static void events(void *arg)
 {
 	unsigned int caller;
 
 	(void)arg;
+	another_kernel();
 	since();
 	kc_cost_event(KC_EVENT_FREE);
 	expect(kernel.insns[KC_EVENT_FREE], 0);
