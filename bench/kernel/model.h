@@ -9,7 +9,7 @@
 bool kernel_has_model(const struct kernel_arm *arm);
 
 /**
- * kernel_measure_model() - one sample of the model: strategy sync, lock design class
+ * kernel_measure_model() - one sample of the model: strategy sync, of the latest release
  * @bench:	common part
  * @arm:	kernel_has_model()
  * @sample:	filled in

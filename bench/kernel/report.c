@@ -177,7 +177,7 @@ void kernel_report_markdown(const struct kernel_bench *bench, const struct kerne
 	struct sim_provenance from;
 
 	sim_provenance_collect(&from);
-	printf("%s of Linux %s beside the model (sync, class locks), %s, %.0f MiB per process, %u "
+	printf("%s of Linux %s beside the model (sync, Linux 7.3), %s, %.0f MiB per process, %u "
 	       "repeats: median (min-max)\n\n",
 	       bench->dev.name, from.kernel, bench->dev.comp, mib(bench->bytes),
 	       nr ? rows[0].nr : 0);
