@@ -14,12 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'oracle'))
 from boot import Failure  # noqa: E402
 from fetch import KEYRING, Apt, mirror, unpack  # noqa: E402
 
-# What a compiler of another suite needs besides itself, and what the kernel's own tools do.
-LIBRARIES = ['libc6', 'libgmp10', 'libisl23', 'libmpc3', 'libmpfr6', 'libzstd1', 'zlib1g',
-             'libstdc++6', 'libgcc-s1', 'libelf1t64', 'libssl3t64']
-COMPILER = ['gcc-{0}-{1}-linux-gnu', 'cpp-{0}-{1}-linux-gnu', 'libgcc-{0}-dev']
+COMPILER = ['gcc-{0}-{1}-linux-gnu', 'binutils-{1}-linux-gnu']  # of another suite
 SUITES = {'12': 'bookworm', '13': 'trixie', '14': 'sid'}  # by the end of a version: +deb13
-MACHINES = {'amd64': 'x86-64', 'arm64': 'aarch64'}
+MACHINES = {'amd64': 'x86-64', 'arm64': 'aarch64'}  # in names of packages
 
 
 class Headers:
@@ -33,11 +30,13 @@ class Headers:
         config = (self.flavour / 'include/config/auto.conf').read_text(encoding='utf-8')
         number = int(re.search(r'^CONFIG_GCC_VERSION=(\d+)', config, re.MULTILINE)[1]) // 10000
         self.compiler = str(own[0]) if own else f'gcc-{number}'
+        self.tools = str(own[0]).rsplit('gcc', 1)[0] if own else ''
 
     def make(self, tree, *words):
         """Runs make on a module's tree; returns (exit code, what was printed)."""
         command = ['make', '-C', self.flavour, '-f', self.common / 'Makefile', f'M={tree}',
-                   f'KBUILD_OUTPUT={self.flavour}', f'CC={self.compiler}', *words]
+                   f'KBUILD_OUTPUT={self.flavour}', f'CROSS_COMPILE={self.tools}',
+                   f'CC={self.compiler}', *words]
         done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return done.returncode, done.stdout.decode(errors='replace')
@@ -64,11 +63,15 @@ def settle(folder, patchelf):
         if is_program(path):
             subprocess.run([patchelf, '--set-interpreter', loader, '--force-rpath', '--set-rpath',
                             libraries, path], stderr=subprocess.DEVNULL, check=False)
+    # The compiler looks for its assembler here before it takes the system's.
+    for place in folder.glob('usr/libexec/gcc/*/[0-9]*'):
+        machine = place.parent.name
+        (place / 'as').symlink_to(folder / 'usr/bin' / f'{machine}-as')
 
 
-def download(apt, names, into):
+def download(apt, suite, names, into):
     into.mkdir(parents=True, exist_ok=True)
-    apt.run('apt-get', '-q', 'download', *names, cwd=into)
+    apt.run('apt-get', '-q', '-t', suite, 'download', *names, cwd=into)
     return sorted(into.glob('*.deb'))
 
 
@@ -92,9 +95,12 @@ def fetch(folder, version, arch, say):
         return Headers(into)
     shutil.rmtree(into, ignore_errors=True)
     say(f'fetching headers of {version} for {arch}')
-    suite = SUITES[(re.search(r'\+deb(\d+)$', version) or [0, '12'])[1]]
+    suite = SUITES.get((re.search(r'\+deb(\d+)$', version) or [0, '12'])[1], 'sid')
     apt = sources(folder, arch, suite)
     flavour = f'linux-headers-{version}-cloud-{arch}'
+    if flavour not in apt.run('apt-cache', 'pkgnames', flavour).split():
+        raise Failure(f'the mirror has a kernel {version} but not its headers: name another '
+                      'release')
     shown = apt.run('apt-cache', 'show', flavour)
     number = int(re.search(r'gcc-(\d+)', shown)[1])
     kbuild = re.search(r'linux-kbuild-[\w.+]+', shown)[0]
@@ -102,14 +108,18 @@ def fetch(folder, version, arch, say):
     debs = folder / f'debs-headers-{version}'
     foreign = not shutil.which(f'gcc-{number}')
     if foreign:
+        # With all that they depend on, as there are no other packages of that suite.
         own = [name.format(number, MACHINES[arch]) for name in COMPILER]
-        names += [f'{name}/{suite}' for name in own + LIBRARIES]
-    found = download(apt, names, debs)
+        planned = apt.run('apt-get', '-s', '--no-install-recommends', '-t', suite, 'install',
+                          kbuild, *own)
+        names += [name for name in re.findall(r'^Inst (\S+)', planned, re.MULTILINE)
+                  if name not in names]
+    found = download(apt, suite, names, debs)
     unpack(found, into)
     if foreign:
         patchelf = folder / 'patchelf'
         if not patchelf.is_dir():
-            unpack(download(apt, ['patchelf/bookworm'], folder / 'debs-patchelf'), patchelf)
+            unpack(download(apt, 'bookworm', ['patchelf'], folder / 'debs-patchelf'), patchelf)
         settle(into, patchelf / 'usr/bin/patchelf')
     shutil.rmtree(debs)
     # With it the build would want pahole, for a section that nobody reads.
