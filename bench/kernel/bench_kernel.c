@@ -323,7 +323,6 @@ int main(int argc, char **argv)
 		.bench = { .dev = { .sysroot = "", .name = "zram0" },
 			   .bytes = 64 << 20,
 			   .seed = 1,
-			   .look = true,
 			   .stop = &stop },
 		.runs = 7,
 		.procs = { 1, 2 },

@@ -149,9 +149,6 @@ static int find_amounts(struct cal_task *task, const double at[CAL_NR_PRICES],
 			points[i].fixed_ns -= points[i].amounts[price] * at[price];
 		}
 	}
-	/* What is atomic in a kernel for many is a plain instruction in one for one CPU. */
-	for (i = 0; i < CAL_NR_SPECS && !err && task->fit.source.single; i++)
-		points[i].amounts[CAL_RMW] = 0;
 	return err;
 }
 
@@ -163,8 +160,6 @@ static int correct(struct cal_task *task, struct sim_message *msg)
 	unsigned int i;
 	int err;
 
-	if (fit->source.single)
-		return 0;
 	err = simulate(task, fit->solution.prices, ns, msg);
 	for (i = 0; i < CAL_NR_SPECS && !err; i++)
 		fit->points[i].fixed_ns += ns[i] - fit->points[i].fitted_ns;
@@ -183,7 +178,7 @@ static bool solve(struct cal_fit *fit, const struct cal_range ranges[CAL_NR_PRIC
 	bool solved;
 
 	memcpy(points, fit->points, sizeof(fit->points));
-	solved = cal_solve(points, CAL_NR_SPECS + !fit->source.single, ranges, &fit->solution);
+	solved = cal_solve(points, CAL_NR_SPECS + 1, ranges, &fit->solution);
 	memcpy(fit->points, points, sizeof(fit->points));
 	return solved;
 }

@@ -52,11 +52,9 @@ int cal_points_measure(struct kernel_bench *bench, unsigned int rounds, double n
 int cal_device_measure(struct cal_source *source, unsigned int first_cpu, const volatile int *stop,
 		       struct sim_message *msg)
 {
-	struct kernel_bench bench = { .dev = { .sysroot = "" },
-				      .seed = 1,
-				      .first_cpu = first_cpu,
-				      .look = true,
-				      .stop = stop };
+	struct kernel_bench bench = {
+		.dev = { .sysroot = "" }, .seed = 1, .first_cpu = first_cpu, .stop = stop
+	};
 	struct utsname kernel;
 	int err, end;
 

@@ -29,13 +29,11 @@ extern const struct cal_spec cal_specs[CAL_NR_SPECS];
  * struct cal_source - the kernel that is measured
  * @name:	"Linux 6.18.44"
  * @release:	"6.18.44"
- * @single:	it is for one CPU: none of its read-modify-writes is atomic
  * @ns:		per slot of each of cal_specs
  */
 struct cal_source {
 	char name[64];
 	char release[32];
-	bool single;
 	double ns[CAL_NR_SPECS];
 };
 

@@ -89,8 +89,7 @@ static void prices(struct text *text, const struct cal_task *task, const struct 
 			 fit->solution.wanted[CAL_RMW]);
 	else
 		snprintf(source, sizeof(source), "%s",
-			 fit->there && !fit->source.single ? "fitted: the same"
-							   : "measured: atomic additions in L1");
+			 fit->there ? "fitted: the same" : "measured: atomic additions in L1");
 	figure(text, "rmw_ns", core->rmw_ns, "ns", source);
 }
 

@@ -276,7 +276,7 @@ int kernel_measure(struct kernel_bench *bench, const struct kernel_arm *arm,
 	struct crew_job job = { .ctx = &ctx,
 				.pin = true,
 				.first_cpu = bench->first_cpu,
-				.noise = bench->look ? &bench->noise : NULL,
+				.noise = &bench->noise,
 				.stop = bench->stop,
 				.ready = look_before };
 	struct crew_member members[CREW_MAX];

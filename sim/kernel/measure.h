@@ -67,7 +67,6 @@ struct kernel_sample {
  * @bytes:	per process
  * @seed:	of the data
  * @first_cpu:	CPU of the first process; the next ones follow
- * @look:	wait for a free core and say whether it was: needs @noise
  * @noise:	what a free core does
  * @stop:	ends everything early when non-zero
  */
@@ -76,7 +75,6 @@ struct kernel_bench {
 	uint64_t bytes;
 	uint64_t seed;
 	unsigned int first_cpu;
-	bool look;
 	struct sim_noise noise;
 	const volatile int *stop;
 };

@@ -109,7 +109,7 @@ static void a_price_that_cannot_be_is_held_at_the_end_of_its_range(void **state)
 	assert_true(found.bounded[CAL_INSN]);
 }
 
-/* A kernel for one CPU has no atomics, so it does not tell what one costs. */
+/* Whatever has no atomics does not tell what one costs. */
 static void what_no_point_has_keeps_its_price(void **state)
 {
 	struct cal_solution found;
