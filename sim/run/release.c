@@ -22,19 +22,19 @@ static const struct sim_release releases[] = {
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
-		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
+		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_LOCKED, false } },
 	[ZRAMSIM_KERNEL_6_6] = {
 		.summary = "one spinlock for the pool, the rest as 6.1",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
-		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_ATOMIC, false } },
+		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_LOCKED, false } },
 	[ZRAMSIM_KERNEL_6_12] = {
 		.summary = "pool lock and class lock again; runs freed at once, zeros kept by swap",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,
-		.swap = { SIM_SWAP_FREES_CACHED_RUNS, SIM_SWAP_NOTES_ATOMIC, true } },
+		.swap = { SIM_SWAP_FREES_CACHED_RUNS, SIM_SWAP_NOTES_LOCKED, true } },
 	[ZRAMSIM_KERNEL_6_18] = {
 		.summary = "as 6.12, without the cache of slots",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,

@@ -10,6 +10,8 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include <kc_unseen.h>
+
 #include "port.h"
 #include "sim/swap/swap.h"
 #include "zram/slot_word.h"
@@ -19,12 +21,14 @@
 
 /*
  * A table entry. In use: what else it holds is the kernel's business. Late: dropped, but its slot
- * is in a CPU's cache. Zeros: SIM_SWAP_NOTES_TABLE, the slot holds a page of zeros.
+ * is in a CPU's cache. Zeros: SIM_SWAP_NOTES_TABLE, the slot holds a page of zeros. Shadow:
+ * SIM_SWAP_NOTES_LOCKED, freed but for the shadow.
  */
 enum swap_entry {
 	SWAP_IN_USE = 1,
 	SWAP_LATE = 2,
 	SWAP_ZEROS = 4,
+	SWAP_SHADOW = 8,
 };
 
 static void *swap_array(size_t nr, size_t size)
@@ -44,8 +48,11 @@ int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes,
 	swap->table = swap_array(swap->nr_slots, sizeof(*swap->table));
 	swap->cgroups = swap_array(swap->nr_slots, sizeof(*swap->cgroups));
 	swap->zeromap = swap_array(BITS_TO_LONGS(swap->nr_slots), sizeof(*swap->zeromap));
+	swap->zswap =
+		swap_array(DIV_ROUND_UP(swap->nr_slots, SIM_ZSWAP_SLOTS), sizeof(*swap->zswap));
 	swap->caches = swap_array(nr_cpu_ids, sizeof(*swap->caches));
-	if (!swap->clusters || !swap->table || !swap->cgroups || !swap->zeromap || !swap->caches) {
+	if (!swap->clusters || !swap->table || !swap->cgroups || !swap->zeromap || !swap->zswap ||
+	    !swap->caches) {
 		sim_swap_exit(swap);
 		return -ENOMEM;
 	}
@@ -59,6 +66,7 @@ void sim_swap_exit(struct sim_swap *swap)
 	kc_raw_free(swap->table);
 	kc_raw_free(swap->cgroups);
 	kc_raw_free(swap->zeromap);
+	kc_raw_free(swap->zswap);
 	kc_raw_free(swap->caches);
 	memset(swap, 0, sizeof(*swap));
 }
@@ -119,6 +127,8 @@ void sim_swap_reset(struct sim_swap *swap)
 	memset(swap->zeromap, 0, BITS_TO_LONGS(swap->nr_slots) * sizeof(*swap->zeromap));
 	spin_lock_init(&swap->list_lock);
 	spin_lock_init(&swap->device_lock);
+	spin_lock_init(&swap->cgroup_lock);
+	spin_lock_init(&swap->shadow_lock);
 	for (i = 0; i < nr_cpu_ids; i++) {
 		spin_lock_init(&swap->caches[i].lock);
 		swap->caches[i].nr = 0;
@@ -151,7 +161,17 @@ void sim_swap_get(struct sim_swap *swap, u32 slot, u16 cgroup)
 
 static bool notes_in_table(const struct sim_swap *swap)
 {
-	return swap->params.notes == SIM_SWAP_NOTES_TABLE;
+	return kc_unseen(swap->params.notes) == SIM_SWAP_NOTES_TABLE;
+}
+
+static bool notes_are_atomic(const struct sim_swap *swap)
+{
+	return kc_unseen(swap->params.notes) == SIM_SWAP_NOTES_ATOMIC;
+}
+
+static bool notes_are_locked(const struct sim_swap *swap)
+{
+	return kc_unseen(swap->params.notes) == SIM_SWAP_NOTES_LOCKED;
 }
 
 static void note_zeros(struct sim_swap *swap, u32 slot, bool zeros)
@@ -238,29 +258,66 @@ static void __free_entries(struct sim_swap *swap, struct sim_cluster *cluster, u
 
 	for (i = slot; i < slot + nr; i++) {
 		BUG_ON(!(swap->table[i] & (SWAP_IN_USE | SWAP_LATE)));
-		if (notes_in_table(swap))
-			WRITE_ONCE(swap->table[i], 0);
-		else
+		if (notes_are_atomic(swap))
 			xchg(&swap->table[i], 0);
+		else
+			WRITE_ONCE(swap->table[i], notes_are_locked(swap) ? SWAP_SHADOW : 0);
 	}
 	cluster->used -= nr;
+}
+
+/* Of one cgroup. */
+static void forget_cgroup(struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u32 i;
+
+	if (notes_are_locked(swap))
+		spin_lock(&swap->cgroup_lock);
+	for (i = slot; i < slot + nr; i++) {
+		if (notes_are_atomic(swap))
+			xchg(&swap->cgroups[i], 0);
+		else
+			WRITE_ONCE(swap->cgroups[i], 0);
+	}
+	if (notes_are_locked(swap))
+		spin_unlock(&swap->cgroup_lock);
 }
 
 /* Each part of one cgroup together. */
 static void uncharge(struct sim_swap *swap, u32 slot, u32 nr)
 {
-	u32 part, i;
+	u32 part;
 
 	for (; nr; slot += part, nr -= part) {
 		part = run_of_cgroup(swap, slot, nr);
-		for (i = slot; i < slot + part; i++) {
-			if (notes_in_table(swap))
-				WRITE_ONCE(swap->cgroups[i], 0);
-			else
-				xchg(&swap->cgroups[i], 0);
-		}
+		forget_cgroup(swap, slot, part);
 		atomic64_sub(part, &swap->charged);
 	}
+}
+
+static void forget_shadows(struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u32 i;
+
+	if (!notes_are_locked(swap))
+		return;
+	spin_lock(&swap->shadow_lock);
+	for (i = slot; i < slot + nr; i++) {
+		BUG_ON(READ_ONCE(swap->table[i]) != SWAP_SHADOW);
+		WRITE_ONCE(swap->table[i], 0);
+	}
+	spin_unlock(&swap->shadow_lock);
+}
+
+/* Nobody else has the slots, and zswap does not either. */
+static void ask_all(const struct sim_swap *swap, u32 slot, u32 nr)
+{
+	u32 i;
+
+	for (i = slot; i < slot + nr; i++)
+		BUG_ON(!(READ_ONCE(swap->table[i]) & SWAP_IN_USE));
+	for (i = slot; i < slot + nr && notes_in_table(swap); i++)
+		BUG_ON(READ_ONCE(swap->zswap[i / SIM_ZSWAP_SLOTS].root));
 }
 
 /* Zeros that are noted in the table went with the entries. */
@@ -277,6 +334,7 @@ static void put_in_cluster(struct sim_swap *swap, u32 slot, u32 nr, struct sim_t
 	struct sim_cluster *cluster = cluster_of(swap, slot);
 
 	spin_lock(&cluster->lock);
+	ask_all(swap, slot, nr);
 	__free_entries(swap, cluster, slot, nr);
 	uncharge(swap, slot, nr);
 	forget_zeros(swap, slot, nr);
@@ -314,6 +372,7 @@ static void __free_late(struct sim_swap *swap, u32 slot, u32 nr, struct sim_trac
 	uncharge(swap, slot, nr);
 	forget_zeros(swap, slot, nr);
 	notify_run(swap, slot, nr, track);
+	forget_shadows(swap, slot, nr);
 	atomic64_sub(nr, &swap->in_use);
 }
 
@@ -431,6 +490,7 @@ void sim_swap_forget(struct sim_swap *swap, u32 slot)
 	__free_entries(swap, cluster, slot, 1);
 	uncharge(swap, slot, 1);
 	forget_zeros(swap, slot, 1);
+	forget_shadows(swap, slot, 1);
 	atomic64_dec(&swap->in_use);
 	cluster_relist(swap, cluster);
 	spin_unlock(&cluster->lock);

@@ -28,12 +28,13 @@ struct zram;
 
 /**
  * enum sim_swap_limits - slots of a cluster: 512 with 4 KiB pages (one huge page), else 256; and of
- *			  a CPU's cache
+ *			  a CPU's cache, of a tree of zswap
  */
 enum sim_swap_limits {
 	SIM_CLUSTER_SLOTS_4K = 512,
 	SIM_CLUSTER_SLOTS = 256,
 	SIM_SWAP_CACHE_SLOTS = 64,
+	SIM_ZSWAP_SLOTS = 1 << 14,
 };
 
 /**
@@ -52,12 +53,15 @@ enum sim_swap_frees {
 /**
  * enum sim_swap_notes - where it is noted what a slot is: its cgroup, that it holds zeros
  * @SIM_SWAP_NOTES_TABLE: in tables that are guarded by the cluster lock, with plain stores
- * @SIM_SWAP_NOTES_ATOMIC: in places of their own; the entry (or shadow), the cgroup and the bit of
- *			the zero map of a slot that is freed are changed by an atomic operation each
+ * @SIM_SWAP_NOTES_ATOMIC: in places of their own; the entry, the cgroup and the bit of the zero map
+ *			of a slot that is freed are changed by an atomic operation each
+ * @SIM_SWAP_NOTES_LOCKED: in places of their own: the bit of the zero map is cleared atomically,
+ *			the cgroups and the shadows of a run have a lock each
  */
 enum sim_swap_notes {
 	SIM_SWAP_NOTES_TABLE,
 	SIM_SWAP_NOTES_ATOMIC,
+	SIM_SWAP_NOTES_LOCKED,
 };
 
 /**
@@ -83,6 +87,11 @@ struct sim_swap_cache {
 	u32 nr;
 	u32 slots[SIM_SWAP_CACHE_SLOTS];
 } ____cacheline_aligned;
+
+/** struct sim_zswap_tree - pages of some slots that zswap keeps. @root: NULL, as there is no zswap */
+struct sim_zswap_tree {
+	void *root;
+};
 
 /** enum sim_cluster_list - where a cluster is */
 enum sim_cluster_list {
@@ -118,8 +127,12 @@ struct sim_cluster {
  * @params:	what is particular to the release
  * @table:	entry per slot, see swap.c; under its cluster's lock
  * @cgroups:	per slot in use, whose it is
- * @zeromap:	SIM_SWAP_NOTES_ATOMIC, bit per slot: holds a page of zeros, which the device does
+ * @zeromap:	unless SIM_SWAP_NOTES_TABLE, bit per slot: holds a page of zeros, which the device does
  *		not know of; the task that owns the slot sets and clears it
+ * @zswap:	SIM_SWAP_NOTES_TABLE, per SIM_ZSWAP_SLOTS slots: what zswap has of them, which is
+ *		nothing, but is asked for each
+ * @cgroup_lock: SIM_SWAP_NOTES_LOCKED, held while @cgroups change
+ * @shadow_lock: SIM_SWAP_NOTES_LOCKED, held while the shadows of freed slots go
  * @caches:	[nr_cpu_ids], not used with SIM_SWAP_FREES_RUNS
  * @device_lock: held while slots leave a cache, or a run is freed that did not go there
  * @list_lock:	guards @heads and the clusters' links; innermost
@@ -128,7 +141,7 @@ struct sim_cluster {
  * @charged:	pages charged to the processes
  *
  * Lock order: page table lock, lock of a cache, device lock, cluster lock, what a notification
- * takes, list lock.
+ * takes, list lock. The locks of cgroups and shadows are innermost, too.
  */
 struct sim_swap {
 	struct zram *zram;
@@ -140,6 +153,9 @@ struct sim_swap {
 	u64 *table;
 	u16 *cgroups;
 	unsigned long *zeromap;
+	struct sim_zswap_tree *zswap;
+	spinlock_t cgroup_lock;
+	spinlock_t shadow_lock;
 	struct sim_swap_cache *caches;
 	spinlock_t device_lock;
 	spinlock_t list_lock;

@@ -115,16 +115,16 @@ static void a_gain_is_due_to_what_brings_it(void **state)
 	char *text = t_concluded(&study_lock_share, deferral_pays);
 
 	(void)state;
-	has(text, "is less than that of 7.1: 0.20 times");
+	has(text, "is less than that of 7.2: 0.20 times");
 	has(text, "defer slot 0.20 times");
 	lacks(text, "locks class-idx 0.");
-	has(text, "without deferring is more than that of deferring under the locks of 7.1: 4.99");
+	has(text, "without deferring is more than that of deferring under the locks of 7.2: 4.99");
 	free(text);
 	text = t_concluded(&study_lock_share, lock_pays);
-	has(text, "is less than that of 7.1: 0.20 times");
+	has(text, "is less than that of 7.2: 0.20 times");
 	has(text, "locks class-idx 0.20 times");
 	lacks(text, "defer slot 0.");
-	has(text, "without deferring is less than that of deferring under the locks of 7.1: 0.20");
+	has(text, "without deferring is less than that of deferring under the locks of 7.2: 0.20");
 	free(text);
 }
 
@@ -133,7 +133,7 @@ static void without_a_gain_nothing_is_attributed(void **state)
 	char *text = t_concluded(&study_lock_share, same);
 
 	(void)state;
-	lacks(text, "is less than that of 7.1");
+	lacks(text, "is less than that of 7.2");
 	lacks(text, "Of that");
 	has(text, "this run cannot tell");
 	free(text);

@@ -16,7 +16,7 @@ enum t_sizes {
 };
 
 /**
- * struct t_design - the parameters below the strategy; zeroed: those of Linux 7.1, flags merged
+ * struct t_design - the parameters below the strategy; zeroed: as in Linux 7.2, flags merged
  * @locks:	of the pool
  * @pages:	where it frees emptied zspages
  * @flags:	how the device clears flags

@@ -39,10 +39,10 @@ static const struct sim_swap_params with_table = { .keeps_zeros = true };
 static const struct sim_swap_params by_runs = { .notes = SIM_SWAP_NOTES_ATOMIC,
 						.keeps_zeros = true };
 static const struct sim_swap_params by_cached_runs = { .frees = SIM_SWAP_FREES_CACHED_RUNS,
-						       .notes = SIM_SWAP_NOTES_ATOMIC,
+						       .notes = SIM_SWAP_NOTES_LOCKED,
 						       .keeps_zeros = true };
 static const struct sim_swap_params by_slots = { .frees = SIM_SWAP_FREES_SLOTS,
-						 .notes = SIM_SWAP_NOTES_ATOMIC };
+						 .notes = SIM_SWAP_NOTES_LOCKED };
 
 static int t_open(void **state, const struct sim_swap_params *params)
 {

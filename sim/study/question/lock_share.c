@@ -2,7 +2,7 @@
 /*
  * lock-share: the free path taken apart. Lock design, where emptied zspages are freed, batching,
  * how flags are cleared and how much is deferred, in every combination there is; then which of
- * them is worth what on the way from 7.1 to the best combination.
+ * them is worth what on the way from 7.2 to the best combination.
  *
  * What is deferred by handle or by slot is kept in pcpu-page, so that the depth is compared and not
  * the container. Two sets of combinations do not exist: with nothing queued there is nothing to
@@ -90,10 +90,10 @@ static void name_arm(const struct study *study, int i, char *buf, size_t size)
 }
 
 /**
- * struct gain - the way from 7.1 to a combination
+ * struct gain - the way from 7.2 to a combination
  * @key:	quantity
  * @procs:	level of the processes
- * @from:	levels of 7.1
+ * @from:	levels of 7.2
  * @to:		levels of the combination
  * @changes:	factors in which they differ
  * @nr:		entries in @changes
@@ -265,7 +265,7 @@ static void say_gain(struct study *study, const struct gain *gain, int to, int f
 	name_arm(study, to, name, sizeof(name));
 	snprintf(what, sizeof(what), "the %s of the best combination with %s, %s,", word,
 		 procs_words[gain->procs], name);
-	study_say_ratio(study, ratio, what, "that of 7.1");
+	study_say_ratio(study, ratio, what, "that of 7.2");
 	if (study_sign(ratio) != STUDY_LESS)
 		return;
 	say_shares(study, gain);
@@ -279,7 +279,7 @@ static void take_apart(struct study *study, struct gain *gain, unsigned int quan
 		{ "exit_ns_2", "cpu_ns_per_slot_2" },
 	};
 	static const char *const titles[2][2] = {
-		{ "exit time of 1 process: what each change on the way from 7.1 to the best does",
+		{ "exit time of 1 process: what each change on the way from 7.2 to the best does",
 		  "processor time per slot of 1 process: the same" },
 		{ "exit time of 2 processes: the same",
 		  "processor time per slot of 2 processes: the same" },
@@ -313,7 +313,7 @@ static void tabulate_best(struct study *study)
 	unsigned int procs, k;
 	int i;
 
-	study_table(study, "best", "exit time at best with one level given, and over that of 7.1",
+	study_table(study, "best", "exit time at best with one level given, and over that of 7.2",
 		    columns);
 	for (procs = 0; procs < 2; procs++) {
 		for (k = 0; k < 2; k++) {
@@ -334,7 +334,7 @@ static void tabulate_best(struct study *study)
 	}
 }
 
-/* Q18: better locks and nothing deferred, against deferral on top of the locks of 7.1. */
+/* Q18: better locks and nothing deferred, against deferral on top of the locks of 7.2. */
 static void say_root_cause(struct study *study, unsigned int procs)
 {
 	int root = study_range(study, "exit_ns", "procs=%u defer=none", procs + 1).low;
@@ -347,7 +347,7 @@ static void say_root_cause(struct study *study, unsigned int procs)
 		 "with %s the exit time that the best locks reach without deferring",
 		 procs_words[procs]);
 	study_say_ratio(study, study_ratio(study, root, deferred, "exit_ns"), what,
-			"that of deferring under the locks of 7.1");
+			"that of deferring under the locks of 7.2");
 	study_say_ratio(study, study_ratio(study, root, deferred, "cpu_ns_per_slot.total"),
 			"its processor time per slot", "that of deferring there");
 }
@@ -407,7 +407,7 @@ const struct study_ops study_lock_share = {
 	.size_mib = 32,
 	.defaults = defaults,
 	.arm = arm,
-	/* 7.1 with as many processes. */
+	/* 7.2 with as many processes. */
 	.against = "locks pages flags batch defer",
 	.conclude = conclude,
 };
