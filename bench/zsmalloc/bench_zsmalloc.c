@@ -288,7 +288,7 @@ static double predicted(struct bench *b)
 	double bytes = 0;
 	unsigned int i;
 
-	zs_geometry_table(PAGE_SHIFT, ZS_DEFAULT_CHAIN, table);
+	zs_geometry_table(PAGE_SHIFT, ZS_DEFAULT_CHAIN, ZS_FIT_LEAST_WASTE, table);
 	for (i = 0; i < b->nr; i++) {
 		size_t chunk = b->sizes[i] + ZS_HANDLE_SIZE;
 		struct zs_shape *shape = &table[zs_geometry_index(PAGE_SHIFT, chunk)];

@@ -65,6 +65,7 @@ struct zs_class_events {
  * @shape:	constant
  * @tenth:	10 / objs as a binary fraction of 32 bits, rounded up
  * @huge:	one object per page, no header
+ * @quarters:	zspages are grouped by quarters
  * @sharded:	objects are freed without the lock where that is possible
  * @field:	what the object words of the class have between frame and index
  * @occupied:	one bit per fullness group that has zspages on its list
@@ -82,6 +83,7 @@ struct size_class {
 	u64 tenth;
 	u64 field;
 	bool huge;
+	bool quarters;
 	bool sharded;
 	u32 occupied;
 	u32 serial;
@@ -138,9 +140,10 @@ static __always_inline void class_count(unsigned long *counter, long change)
  * @inuse:	objects in use
  *
  * floor(floor(100 * inuse / objs) / 10) is floor(10 * inuse / objs), and the fraction's rounding
- * error, below inuse / 2^32, cannot reach the next multiple of 1 / objs.
+ * error, below inuse / 2^32, cannot reach the next multiple of 1 / objs. Of four groups the two in
+ * the middle are the first and the last of the ten.
  *
- * Source:	mm/zsmalloc.c of Linux 6.6 to 7.1.
+ * Source:	mm/zsmalloc.c of Linux 6.6 to 7.3, and of 6.1 for the quarters.
  */
 static __always_inline unsigned int fullness_group(const struct size_class *class,
 						   unsigned int inuse)
@@ -149,6 +152,8 @@ static __always_inline unsigned int fullness_group(const struct size_class *clas
 		return ZS_EMPTY;
 	if (inuse == class->shape.objs)
 		return ZS_FULL;
+	if (unlikely(kc_unseen(class->quarters)))
+		return inuse <= 3 * class->shape.objs / 4 ? ZS_LEAST_FULL : ZS_MOST_FULL;
 	return ((u64)inuse * class->tenth >> 32) + 1;
 }
 
@@ -157,12 +162,20 @@ static __always_inline unsigned int fullness_group(const struct size_class *clas
  * @class:	locked
  * @zspage:	on no list
  * @group:	as fullness_group() says
+ *
+ * With four groups a zspage goes behind a head that is fuller.
+ * Source:	insert_zspage() in mm/zsmalloc.c of Linux 6.1.
  */
 static __always_inline void fullness_insert(struct size_class *class, struct zspage *zspage,
 					    unsigned int group)
 {
+	struct list_head *at = &class->groups[group];
+
 	zspage->fullness = group;
-	list_add(&zspage->list, &class->groups[group]);
+	if (unlikely(kc_unseen(class->quarters)) && !list_empty(at) &&
+	    zspage_inuse(zspage) < zspage_inuse(list_first_entry(at, struct zspage, list)))
+		at = at->next;
+	list_add(&zspage->list, at);
 	class->occupied |= 1U << group;
 	class_count(&class->nr_zspages[group], 1);
 }

@@ -24,22 +24,29 @@ unsigned int zs_geometry_index(unsigned int page_shift, size_t bytes)
 	return min_t(size_t, index, last);
 }
 
-struct zs_shape zs_geometry_shape(unsigned int page_shift, unsigned int chain_size,
+/* The larger the better. */
+static unsigned int merit(enum zs_fit fit, unsigned int bytes, unsigned int size)
+{
+	unsigned int waste = bytes % size;
+
+	return fit == ZS_FIT_MOST_USED ? 100 * (bytes - waste) / bytes : size - waste;
+}
+
+struct zs_shape zs_geometry_shape(unsigned int page_shift, unsigned int chain_size, enum zs_fit fit,
 				  unsigned int index)
 {
 	unsigned int page_size = 1U << page_shift;
-	struct zs_shape shape = { .index = index, .pages = 1 };
-	unsigned int least;
+	struct zs_shape shape = { .index = index };
+	unsigned int best = 0;
 	unsigned int pages;
 
 	shape.size = min_t(unsigned int, ZS_MIN_ALLOC_SIZE + index * (page_size >> ZS_CLASS_BITS),
 			   page_size);
-	least = page_size % shape.size;
-	for (pages = 2; pages <= chain_size; pages++) {
-		unsigned int waste = pages * page_size % shape.size;
+	for (pages = 1; pages <= chain_size; pages++) {
+		unsigned int merits = merit(fit, pages * page_size, shape.size);
 
-		if (waste < least) {
-			least = waste;
+		if (merits > best) {
+			best = merits;
 			shape.pages = pages;
 		}
 	}
@@ -47,7 +54,7 @@ struct zs_shape zs_geometry_shape(unsigned int page_shift, unsigned int chain_si
 	return shape;
 }
 
-unsigned int zs_geometry_table(unsigned int page_shift, unsigned int chain_size,
+unsigned int zs_geometry_table(unsigned int page_shift, unsigned int chain_size, enum zs_fit fit,
 			       struct zs_shape *table)
 {
 	unsigned int index = zs_geometry_nr_classes(page_shift);
@@ -56,7 +63,7 @@ unsigned int zs_geometry_table(unsigned int page_shift, unsigned int chain_size,
 
 	/* Downwards, so that the largest of a merged run is the one that stays. */
 	while (index--) {
-		struct zs_shape shape = zs_geometry_shape(page_shift, chain_size, index);
+		struct zs_shape shape = zs_geometry_shape(page_shift, chain_size, fit, index);
 
 		if (shape.pages != last.pages || shape.objs != last.objs) {
 			last = shape;

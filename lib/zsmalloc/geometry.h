@@ -9,6 +9,8 @@
 
 #include <linux/types.h>
 
+#include "zsmalloc/zsmalloc.h"
+
 /** enum zs_geometry_limits - constants of the class layout, in bytes unless named otherwise */
 enum zs_geometry_limits {
 	ZS_ALIGN = 8,
@@ -53,27 +55,26 @@ unsigned int zs_geometry_index(unsigned int page_shift, size_t bytes);
  * zs_geometry_shape() - lay out one class index, before merging
  * @page_shift:	12, 14 or 16
  * @chain_size:	most pages in a zspage
+ * @fit:	how many pages it has; the smaller number on a tie
  * @index:	class index
  *
- * The number of pages is the one that leaves the fewest bytes unused in the zspage, the smaller
- * one on a tie.
- *
- * Source:	mm/zsmalloc.c of Linux 7.1 (6.1 and older weigh percentages instead).
+ * Source:	mm/zsmalloc.c of Linux 6.1 and 7.1.
  */
-struct zs_shape zs_geometry_shape(unsigned int page_shift, unsigned int chain_size,
+struct zs_shape zs_geometry_shape(unsigned int page_shift, unsigned int chain_size, enum zs_fit fit,
 				  unsigned int index);
 
 /**
  * zs_geometry_table() - lay out all class indices
  * @page_shift:	12, 14 or 16
  * @chain_size:	most pages in a zspage
+ * @fit:	how many it has
  * @table:	filled in: what serves each index; neighbours with the same pages and
  *		objects share the entry of the largest
  *
  * Shape:	@table[zs_geometry_nr_classes()].
  * Return:	how many different classes there are.
  */
-unsigned int zs_geometry_table(unsigned int page_shift, unsigned int chain_size,
+unsigned int zs_geometry_table(unsigned int page_shift, unsigned int chain_size, enum zs_fit fit,
 			       struct zs_shape *table);
 
 /**

@@ -27,7 +27,7 @@ static struct zs_pool *alloc_pool(unsigned int classes)
 	return pool;
 }
 
-static void init_classes(struct zs_pool *pool, const struct zs_shape *table)
+static void init_classes(struct zs_pool *pool, const struct zs_shape *table, enum zs_groups groups)
 {
 	struct size_class *class = pool->classes;
 	unsigned int index;
@@ -36,6 +36,7 @@ static void init_classes(struct zs_pool *pool, const struct zs_shape *table)
 		pool->class_of[index] = class;
 		if (table[index].index == index) {
 			class_init(class, &table[index]);
+			class->quarters = groups == ZS_GROUPS_QUARTERS;
 			locks_init_class(pool, class);
 			class ++;
 		}
@@ -101,7 +102,9 @@ static bool complete_params(struct zs_params *params)
 	return params->chain_size >= ZS_MIN_CHAIN && params->chain_size <= ZS_MAX_CHAIN &&
 	       (unsigned int)params->locks <= ZS_LOCKS_SHARDED &&
 	       (unsigned int)params->pages <= ZS_PAGES_DEFERRED &&
-	       (unsigned int)params->slabs <= ZS_SLABS_FREELIST;
+	       (unsigned int)params->slabs <= ZS_SLABS_FREELIST &&
+	       (unsigned int)params->fit <= ZS_FIT_MOST_USED &&
+	       (unsigned int)params->groups <= ZS_GROUPS_QUARTERS;
 }
 
 /* @table: room for the shapes of all classes */
@@ -111,7 +114,8 @@ static struct zs_pool *create_pool(struct zone *zone, const char *name,
 	struct zs_pool *pool;
 	int err;
 
-	pool = alloc_pool(zs_geometry_table(zone->page_shift, wanted->chain_size, table));
+	pool = alloc_pool(
+		zs_geometry_table(zone->page_shift, wanted->chain_size, wanted->fit, table));
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
 
@@ -127,7 +131,7 @@ static struct zs_pool *create_pool(struct zone *zone, const char *name,
 	rwlock_init(&pool->lock);
 	spin_lock_init(&pool->guard);
 	memcpy(pool->name, name, min_t(size_t, strlen(name), sizeof(pool->name) - 1));
-	init_classes(pool, table);
+	init_classes(pool, table, wanted->groups);
 	err = init_pool(pool, wanted);
 	if (err) {
 		kvfree(pool->block);

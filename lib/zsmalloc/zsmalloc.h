@@ -63,6 +63,26 @@ enum zs_slabs {
 	ZS_SLABS_FREELIST,
 };
 
+/**
+ * enum zs_fit - how many pages the zspages of a class have
+ * @ZS_FIT_LEAST_WASTE:	as many as leave the fewest bytes unused
+ * @ZS_FIT_MOST_USED:	as many as have the largest share in use, in whole percent (Linux 6.1)
+ */
+enum zs_fit {
+	ZS_FIT_LEAST_WASTE,
+	ZS_FIT_MOST_USED,
+};
+
+/**
+ * enum zs_groups - fullness groups
+ * @ZS_GROUPS_TENTHS:	empty, full and ten between them
+ * @ZS_GROUPS_QUARTERS:	empty, full, up to three quarters full, and more (Linux 6.1)
+ */
+enum zs_groups {
+	ZS_GROUPS_TENTHS,
+	ZS_GROUPS_QUARTERS,
+};
+
 /** zs_batch_names - of enum zs_batch */
 extern const char *const zs_batch_names[];
 
@@ -76,6 +96,8 @@ enum {
 /**
  * struct zs_params - what a pool is made with
  * @chain_size:	most pages a zspage may have, 4 to 16; 0 means 8
+ * @fit:	how many pages a zspage has
+ * @groups:	how full zspages are told apart
  * @locks:	lock design
  * @pages:	where emptied zspages are freed
  * @slabs:	where freed handles go
@@ -83,6 +105,8 @@ enum {
  */
 struct zs_params {
 	unsigned int chain_size;
+	enum zs_fit fit;
+	enum zs_groups groups;
 	enum zs_locks locks;
 	enum zs_pages pages;
 	enum zs_slabs slabs;

@@ -62,12 +62,14 @@ static const struct sim_source_ops *const sources[] = {
 	&sim_source_anon, &sim_source_rfc, &sim_source_file, &sim_source_pid, &sim_source_sizes,
 };
 
-static u32 huge_bytes(u32 page_bytes)
+static u32 huge_bytes(const struct sim_data_params *params)
 {
 	struct zs_shape table[ZS_MAX_CLASSES];
-	unsigned int shift = ilog2(page_bytes);
+	unsigned int shift = ilog2(params->page_bytes);
 
-	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, table);
+	if (params->huge_bytes)
+		return params->huge_bytes;
+	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, ZS_FIT_LEAST_WASTE, table);
 	return (u32)zs_geometry_huge_size(shift, table);
 }
 
@@ -199,7 +201,7 @@ static int prepare_pages(const struct sim_data_params *params, struct sim_data *
 	if (IS_ERR(job.comp))
 		return sim_fail(msg, (int)PTR_ERR(job.comp), "compressor %s cannot be set up: %s",
 				params->comp, strerror(-(int)PTR_ERR(job.comp)));
-	job.huge_bytes = huge_bytes(params->page_bytes);
+	job.huge_bytes = huge_bytes(params);
 	err = compress_pages(&job);
 	zcomp_destroy(job.comp);
 	if (err == -EINTR)
@@ -240,7 +242,7 @@ static int prepare_sizes(const struct sim_data_params *params, struct sim_data *
 			 struct sim_message *msg)
 {
 	const void *page = params->keep ? random_page(params, data) : NULL;
-	u32 huge = huge_bytes(params->page_bytes), i, len;
+	u32 huge = huge_bytes(params), i, len;
 
 	if (params->keep && !page)
 		return sim_fail(msg, -ENOMEM, "not enough memory for a page");

@@ -26,6 +26,7 @@ enum {
  * @comp:	compressor
  * @comp_level:	0 means its default
  * @page_bytes:	4096, 16384 or 65536
+ * @huge_bytes:	from this size on a page is stored as it is; 0: as zsmalloc has it by default
  * @nr_slots:	slots to be filled
  * @seed:	of what is random in it
  * @keep:	what pages compress to is wanted, not only how many bytes that is
@@ -36,6 +37,7 @@ struct sim_data_params {
 	const char *comp;
 	int comp_level;
 	u32 page_bytes;
+	u32 huge_bytes;
 	u64 nr_slots;
 	u64 seed;
 	bool keep;

@@ -12,6 +12,7 @@
 #include "sim/figures/result.h"
 #include "sim/figures/summary.h"
 #include "sim/run/config.h"
+#include "sim/run/model.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
 
@@ -219,7 +220,7 @@ void sim_result_sizes(struct sim_sizes *sizes, const struct sim_world *world)
 		sim_memory_missed();
 		return;
 	}
-	zs_geometry_table(shift, ZS_DEFAULT_CHAIN, table);
+	sim_model_geometry(&world->cfg->model, page_bytes, table);
 	for (slot = 1; slot <= world->nr_filled; slot++) {
 		item = sim_data_item(&world->data, sim_slot_content(world, slot));
 		len = item->len;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/log2.h>
+
 #include "sim/run/model.h"
 #include "sim/run/options.h"
 #include "sim/run/release.h"
@@ -51,12 +53,27 @@ int sim_model_complete(struct zramsim_model *model, enum zramsim_defer defer,
 
 void sim_model_params(const struct zramsim_model *model, struct zram_params *params)
 {
+	const struct sim_release *release = sim_release(model->kernel);
+
 	params->pool.locks = (enum zs_locks)BELOW(model->locks);
 	params->pool.pages = (enum zs_pages)BELOW(model->pages);
-	params->pool.slabs = sim_release(model->kernel)->slabs;
+	params->pool.chain_size = release->chain_size;
+	params->pool.fit = release->fit;
+	params->pool.groups = release->groups;
+	params->pool.slabs = release->slabs;
 	params->pool.hold_objs = model->hold_objs;
 	params->flags = (enum zram_flags)BELOW(model->flags);
 	params->stats = (enum zram_stats)BELOW(model->stats);
+}
+
+u32 sim_model_geometry(const struct zramsim_model *model, u32 page_bytes, struct zs_shape *table)
+{
+	const struct sim_release *release = sim_release(model->kernel);
+	unsigned int chain = release->chain_size ? release->chain_size : ZS_DEFAULT_CHAIN;
+	unsigned int shift = (unsigned int)ilog2(page_bytes);
+
+	zs_geometry_table(shift, chain, release->fit, table);
+	return (u32)zs_geometry_huge_size(shift, table);
 }
 
 /* Options that a release decides where they are not given. */

@@ -9,6 +9,7 @@
 
 #include "sim/message.h"
 #include "zram/zram.h"
+#include "zsmalloc/geometry.h"
 
 enum {
 	SIM_MODEL_CHARS = 160, /* of what sim_model_text() writes */
@@ -44,6 +45,15 @@ int sim_model_complete(struct zramsim_model *model, enum zramsim_defer defer,
  * @params:	@pool and @flags are filled in
  */
 void sim_model_params(const struct zramsim_model *model, struct zram_params *params);
+
+/**
+ * sim_model_geometry() - size classes of a device
+ * @model:	complete
+ * @page_bytes:	page size
+ * @table:	[ZS_MAX_CLASSES], filled in as zs_geometry_table() does
+ * Return:	smallest payload that is stored as a page of its own.
+ */
+u32 sim_model_geometry(const struct zramsim_model *model, u32 page_bytes, struct zs_shape *table);
 
 /**
  * sim_model_text() - the release and the options that differ from it

@@ -18,13 +18,14 @@ const char *const sim_release_names[] = {
 /* clang-format off */
 static const struct sim_release releases[] = {
 	[ZRAMSIM_KERNEL_6_1] = {
-		.summary = "pool lock and class lock; a cache of 64 slots per CPU, zeros stored",
+		.summary = "pool and class lock; chains of 4, a slot cache per CPU, zeros stored",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.chain_size = 4, .fit = ZS_FIT_MOST_USED, .groups = ZS_GROUPS_QUARTERS,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_LOCKED, false } },
 	[ZRAMSIM_KERNEL_6_6] = {
-		.summary = "one spinlock for the pool, the rest as 6.1",
+		.summary = "one spinlock for the pool, chains of 8; the rest as 6.1",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.slabs = ZS_SLABS_FREELIST,

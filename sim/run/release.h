@@ -18,6 +18,9 @@
  * @pages:	where zs_free() frees the pages of an emptied zspage
  * @flags:	how slot_free() clears the flags of a slot
  * @stats:	how zram counts
+ * @chain_size:	most pages of a zspage, 0: 8
+ * @fit:	how many pages the zspages of a class have
+ * @groups:	fullness groups
  * @slabs:	where freed handles go
  * @swap:	the swap layer above it
  */
@@ -27,6 +30,9 @@ struct sim_release {
 	enum zramsim_pages pages;
 	enum zramsim_flags flags;
 	enum zramsim_stats stats;
+	unsigned int chain_size;
+	enum zs_fit fit;
+	enum zs_groups groups;
 	enum zs_slabs slabs;
 	struct sim_swap_params swap;
 };

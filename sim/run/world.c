@@ -12,6 +12,7 @@
 
 #include "mm/zone.h"
 #include "port.h"
+#include "sim/run/model.h"
 #include "sim/run/release.h"
 #include "sim/run/world.h"
 #include "sim/threads/rates.h"
@@ -196,8 +197,10 @@ int sim_world_init(struct sim_world *world, const struct zramsim_config *cfg,
 		.keep = !sim_host.is_machine || scenario->content,
 		.stop = cfg->stop,
 	};
+	struct zs_shape table[ZS_MAX_CLASSES];
 	int err;
 
+	params.huge_bytes = sim_model_geometry(&cfg->model, cfg->page_bytes, table);
 	if (scenario->distinct)
 		params.nr_slots = min(params.nr_slots, (u64)scenario->distinct);
 	memset(world, 0, sizeof(*world));

@@ -53,8 +53,8 @@ enum sim_swap_frees {
 /**
  * enum sim_swap_notes - where it is noted what a slot is: its cgroup, that it holds zeros
  * @SIM_SWAP_NOTES_TABLE: in tables that are guarded by the cluster lock, with plain stores
- * @SIM_SWAP_NOTES_ATOMIC: in places of their own; the entry, the cgroup and the bit of the zero map
- *			of a slot that is freed are changed by an atomic operation each
+ * @SIM_SWAP_NOTES_ATOMIC: in places of their own; entry, cgroup and bit of the zero map of a slot
+ *			that is freed are changed by an atomic operation each
  * @SIM_SWAP_NOTES_LOCKED: in places of their own: the bit of the zero map is cleared atomically,
  *			the cgroups and the shadows of a run have a lock each
  */
@@ -88,7 +88,7 @@ struct sim_swap_cache {
 	u32 slots[SIM_SWAP_CACHE_SLOTS];
 } ____cacheline_aligned;
 
-/** struct sim_zswap_tree - pages of some slots that zswap keeps. @root: NULL, as there is no zswap */
+/** struct sim_zswap_tree - pages of some slots that zswap keeps. @root: NULL, there is no zswap */
 struct sim_zswap_tree {
 	void *root;
 };
@@ -127,8 +127,8 @@ struct sim_cluster {
  * @params:	what is particular to the release
  * @table:	entry per slot, see swap.c; under its cluster's lock
  * @cgroups:	per slot in use, whose it is
- * @zeromap:	unless SIM_SWAP_NOTES_TABLE, bit per slot: holds a page of zeros, which the device does
- *		not know of; the task that owns the slot sets and clears it
+ * @zeromap:	unless SIM_SWAP_NOTES_TABLE, bit per slot: holds a page of zeros, which the device
+ *		does not know of; the task that owns the slot sets and clears it
  * @zswap:	SIM_SWAP_NOTES_TABLE, per SIM_ZSWAP_SLOTS slots: what zswap has of them, which is
  *		nothing, but is asked for each
  * @cgroup_lock: SIM_SWAP_NOTES_LOCKED, held while @cgroups change

@@ -138,12 +138,51 @@ static void zeros_are_stored_up_to_6_6(void **state)
 	unlink(path);
 }
 
+/* As zram devices of 6.1 and 7.3 tell it for so many pages of 1099 and of 67 compressed bytes. */
+static void the_pool_takes_as_many_pages_as_in_the_release(void **state)
+{
+	static const struct {
+		enum zramsim_kernel kernel;
+		unsigned int bytes, nr;
+		uint64_t used;
+	} cases[] = {
+		{ ZRAMSIM_KERNEL_6_1, 1099, 10000, 11706368 },
+		{ ZRAMSIM_KERNEL_7_3, 1099, 10000, 11304960 },
+		{ ZRAMSIM_KERNEL_6_1, 67, 1, 4096 },
+		{ ZRAMSIM_KERNEL_6_6, 67, 1, 20480 },
+		{ ZRAMSIM_KERNEL_6_12, 67, 1, 20480 },
+	};
+	char path[] = "/tmp/zramsim-test-XXXXXX", spec[40];
+	struct zramsim_result *result;
+	struct zramsim_config cfg;
+	FILE *file;
+	size_t i;
+
+	(void)state;
+	close(mkstemp(path));
+	snprintf(spec, sizeof(spec), "sizes:%s", path);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		file = fopen(path, "w");
+		assert_non_null(file);
+		fprintf(file, "%u 1\n", cases[i].bytes);
+		fclose(file);
+		small(&cfg, "exit", cases[i].kernel);
+		cfg.data = spec;
+		cfg.size_bytes = (uint64_t)cases[i].nr * 4096;
+		result = run(&cfg);
+		assert_int_equal(result->strategies[0].after_fill.mem_used_total, cases[i].used);
+		zramsim_result_free(result);
+	}
+	unlink(path);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(notifications_are_late_up_to_6_12),
 		cmocka_unit_test(late_slots_do_no_harm_in_any_scenario),
 		cmocka_unit_test(zeros_are_stored_up_to_6_6),
+		cmocka_unit_test(the_pool_takes_as_many_pages_as_in_the_release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

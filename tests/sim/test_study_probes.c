@@ -218,7 +218,7 @@ static unsigned int class_4k(u32 size)
 	static struct zs_shape table[ZS_MAX_CLASSES];
 	unsigned int nr = zs_geometry_nr_classes(12), i;
 
-	zs_geometry_table(12, ZS_DEFAULT_CHAIN, table);
+	zs_geometry_table(12, ZS_DEFAULT_CHAIN, ZS_FIT_LEAST_WASTE, table);
 	for (i = 0; i < nr && table[i].size < min(size + 8, 4096U); i++)
 		;
 	return table[i].index;
@@ -274,7 +274,7 @@ static void model_fill(struct model *m)
 
 	assert_non_null(open);
 	assert_non_null(room);
-	zs_geometry_table(12, ZS_DEFAULT_CHAIN, table);
+	zs_geometry_table(12, ZS_DEFAULT_CHAIN, ZS_FIT_LEAST_WASTE, table);
 	for (i = 0; i < m->nr; i++) {
 		for (c = 0; c < nr && table[c].size < min(m->sizes[i] + 8, 4096U); c++)
 			;

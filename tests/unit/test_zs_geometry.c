@@ -27,7 +27,7 @@ static void t_check_class_table(unsigned int page_shift, const struct t_class_ro
 	unsigned int next = 0;
 	unsigned int r;
 
-	assert_int_equal(zs_geometry_table(page_shift, 8, table), nr_rows);
+	assert_int_equal(zs_geometry_table(page_shift, 8, ZS_FIT_LEAST_WASTE, table), nr_rows);
 	for (r = 0; r < nr_rows; r++) {
 		const struct t_class_row *row = &rows[r];
 		unsigned int i;
@@ -70,7 +70,7 @@ static void t_check_sums(unsigned int page_shift, unsigned int sizes, unsigned i
 	unsigned int max = 0;
 	unsigned int i;
 
-	zs_geometry_table(page_shift, 8, table);
+	zs_geometry_table(page_shift, 8, ZS_FIT_LEAST_WASTE, table);
 	for (i = 0; i < zs_geometry_nr_classes(page_shift); i++) {
 		if (table[i].index != i)
 			continue;
@@ -102,7 +102,8 @@ static void t_check_chains(unsigned int page_shift, const struct t_chain_row *ro
 	for (r = 0; r < nr_rows; r++) {
 		unsigned int i = zs_geometry_nr_classes(page_shift);
 
-		assert_int_equal(zs_geometry_table(page_shift, rows[r].chain, table),
+		assert_int_equal(zs_geometry_table(page_shift, rows[r].chain, ZS_FIT_LEAST_WASTE,
+						   table),
 				 rows[r].classes);
 		while (zs_shape_is_huge(&table[i - 1]))
 			i--;
@@ -125,7 +126,7 @@ static void pages_of_64k_have_classes_that_hold_their_sizes(void **state)
 
 	(void)state;
 	assert_int_equal(zs_geometry_nr_classes(SHIFT_64K), 257);
-	zs_geometry_table(SHIFT_64K, 8, table);
+	zs_geometry_table(SHIFT_64K, 8, ZS_FIT_LEAST_WASTE, table);
 	for (payload = 1; payload <= 65536; payload++) {
 		unsigned int index = zs_geometry_index(SHIFT_64K, payload + ZS_HANDLE_SIZE);
 		bool huge = zs_shape_is_huge(&table[index]);
@@ -146,7 +147,7 @@ static void requests_find_the_class_of_the_vectors(void **state)
 	unsigned int i;
 
 	(void)state;
-	zs_geometry_table(SHIFT_4K, 8, table);
+	zs_geometry_table(SHIFT_4K, 8, ZS_FIT_LEAST_WASTE, table);
 	for (i = 0; i < T_ROWS(vectors); i++) {
 		unsigned int index = zs_geometry_index(SHIFT_4K, vectors[i][0] + ZS_HANDLE_SIZE);
 
@@ -205,6 +206,32 @@ static void headers_tell_allocated_chunks_from_free_ones(void **state)
 	assert_true(zs_header_next(zs_header_free(ZS_FREE_END)) == ZS_FREE_END);
 }
 
+/* Chains of at most 4 pages, of which the share in use counts; worked out by another program. */
+static void the_rule_of_6_1_weighs_percentages(void **state)
+{
+	static const struct {
+		unsigned int bytes, size, pages, objs;
+	} rows[] = {
+		{ 32, 32, 1, 128 },   { 75, 80, 1, 51 },     { 600, 608, 3, 20 },
+		{ 1107, 1168, 2, 7 }, { 1200, 1216, 3, 10 }, { 1700, 1744, 3, 7 },
+		{ 2100, 2336, 4, 7 }, { 2500, 2720, 2, 3 },  { 3000, 3072, 3, 4 },
+		{ 3264, 3264, 4, 5 }, { 3265, 4096, 1, 1 },
+	};
+	struct zs_shape table[ZS_MAX_CLASSES];
+	const struct zs_shape *shape;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(zs_geometry_table(SHIFT_4K, 4, ZS_FIT_MOST_USED, table), 69);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		shape = &table[zs_geometry_index(SHIFT_4K, rows[i].bytes)];
+		assert_int_equal(shape->size, rows[i].size);
+		assert_int_equal(shape->pages, rows[i].pages);
+		assert_int_equal(shape->objs, rows[i].objs);
+	}
+	assert_int_equal(zs_geometry_huge_size(SHIFT_4K, table), 3264 - 8 + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +244,7 @@ int main(void)
 		cmocka_unit_test(object_words_have_the_real_bit_widths),
 		cmocka_unit_test(object_words_decode_to_what_was_encoded),
 		cmocka_unit_test(headers_tell_allocated_chunks_from_free_ones),
+		cmocka_unit_test(the_rule_of_6_1_weighs_percentages),
 	};
 
 	return cmocka_run_group_tests_name("zs_geometry", tests, NULL, NULL);

@@ -411,6 +411,40 @@ static void pools_of_all_shapes_hold_what_is_stored(void **state)
 	}
 }
 
+static void four_groups_part_at_three_quarters(void **state)
+{
+	struct size_class class = { .shape = { .objs = 10 }, .quarters = true };
+
+	(void)state;
+	assert_int_equal(fullness_group(&class, 0), ZS_EMPTY);
+	assert_int_equal(fullness_group(&class, 1), ZS_LEAST_FULL);
+	assert_int_equal(fullness_group(&class, 7), ZS_LEAST_FULL);
+	assert_int_equal(fullness_group(&class, 8), ZS_MOST_FULL);
+	assert_int_equal(fullness_group(&class, 9), ZS_MOST_FULL);
+	assert_int_equal(fullness_group(&class, 10), ZS_FULL);
+}
+
+static void of_four_groups_the_fuller_zspage_stays_in_front(void **state)
+{
+	static struct zspage few = { .state.inuse = 2 }, more = { .state.inuse = 3 };
+	const struct zs_shape shape = { .pages = 2, .objs = 5 };
+	static struct size_class class;
+	struct list_head *group = &class.groups[ZS_LEAST_FULL];
+
+	(void)state;
+	class_init(&class, &shape);
+	fullness_insert(&class, &more, ZS_LEAST_FULL);
+	fullness_insert(&class, &few, ZS_LEAST_FULL);
+	assert_ptr_equal(group->next, &few.list);
+	fullness_remove(&class, &few);
+	class.quarters = true;
+	fullness_insert(&class, &few, ZS_LEAST_FULL);
+	assert_ptr_equal(group->next, &more.list);
+	fullness_remove(&class, &more);
+	fullness_insert(&class, &more, ZS_LEAST_FULL);
+	assert_ptr_equal(group->next, &more.list);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +466,8 @@ int main(int argc, char **argv)
 		t_test(a_full_zone_gives_enomem_and_keeps_what_is_stored),
 		cmocka_unit_test(destroying_a_pool_frees_what_was_left_in_it),
 		cmocka_unit_test(pools_of_all_shapes_hold_what_is_stored),
+		cmocka_unit_test(four_groups_part_at_three_quarters),
+		cmocka_unit_test(of_four_groups_the_fuller_zspage_stays_in_front),
 	};
 
 	return t_main("zs_malloc", tests, argc, argv);

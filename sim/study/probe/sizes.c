@@ -9,6 +9,7 @@
 
 #include "port.h"
 #include "sim/data/data.h"
+#include "sim/run/model.h"
 #include "zsmalloc/geometry.h"
 #include "zsmalloc/zsmalloc.h"
 
@@ -65,9 +66,13 @@ static int from_data(const char *spec, const struct zramsim_config *cfg, u64 see
 		.seed = seed,
 		.stop = cfg->stop,
 	};
+	struct zs_shape table[ZS_MAX_CLASSES];
 	struct sim_data data = { 0 };
 	u32 i = 0, n = 0, len;
-	int err = sim_data_prepare(&params, &data, msg);
+	int err;
+
+	params.huge_bytes = sim_model_geometry(&cfg->model, cfg->page_bytes, table);
+	err = sim_data_prepare(&params, &data, msg);
 
 	while (!err && i < nr) {
 		len = sim_data_item(&data, n++)->len;
@@ -95,8 +100,7 @@ int probe_sizes(const char *name, const struct zramsim_config *cfg, u64 seed, u3
 		return from_data(cfg->data, cfg, seed, sizes, nr, msg);
 	if (!strcmp(name, "rfc"))
 		return from_data("rfc", cfg, seed, sizes, nr, msg);
-	zs_geometry_table(ilog2(cfg->page_bytes), ZS_DEFAULT_CHAIN, table);
-	draw.huge = (u32)zs_geometry_huge_size(ilog2(cfg->page_bytes), table);
+	draw.huge = sim_model_geometry(&cfg->model, cfg->page_bytes, table);
 	for (i = 0; i < nr; i++) {
 		if (!strcmp(name, "anon"))
 			sizes[i] = draw_anon(&draw);
