@@ -91,12 +91,9 @@ static void bad_parameters_make_no_device(void **state)
 static void bad_models_make_no_device(void **state)
 {
 	static const struct zramsim_model models[] = {
-		{ .kernel = (enum zramsim_kernel)8 },
-		{ .locks = (enum zramsim_locks)5 },
-		{ .pages = (enum zramsim_pages)4 },
-		{ .flags = (enum zramsim_flags)3 },
-		{ .stats = (enum zramsim_stats)3 },
-		{ .hold_objs = 65537 },
+		{ .kernel = (enum zramsim_kernel)8 }, { .locks = (enum zramsim_locks)5 },
+		{ .pages = (enum zramsim_pages)4 },   { .flags = (enum zramsim_flags)3 },
+		{ .stats = (enum zramsim_stats)3 },   { .hold_objs = 65537 },
 	};
 	struct zramsim_device_params params = { 0 };
 	struct zramsim_device *dev;
