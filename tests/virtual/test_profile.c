@@ -106,7 +106,7 @@ static void values_have_ranges(void **state)
 	expect("mhz = 1800 MHz |", "mhz = 0 MHz |", "must be from 100");
 	expect("mhz = 1800 MHz |", "mhz = inf MHz |", "must be from 100");
 	expect("mhz = 1800 MHz |", "mhz = nan MHz |", "must be from 100");
-	expect("insn_ps = 567", "insn_ps = 0", "must be from 10");
+	expect("\ninsn_ps = ", "\ninsn_ps = 0 ps | x\n# ", "must be from 10");
 	expect("isa = arm64", "isa = mips", "no instruction set \"mips\"");
 	expect("isa = arm64", "isa = arm64\nisa = arm64", "is there twice");
 	expect("isa = arm64", "", "has no \"isa\"");
