@@ -364,7 +364,8 @@ def a_virtual_run_tells_what_its_machine_has_counted():
                                                doc['results'] for repeat in result['machine'])
     sync, rfc = (result['metrics'] for result in doc['results'])
     assert sync['line_transfers']['median'] < rfc['line_transfers']['median']
-    assert 400 < sync['instructions']['median'] < 900
+    # Few slots empty many zspages, so more than the 900 of a kernel that frees 4096.
+    assert 600 < sync['instructions']['median'] < 10 * sync['accesses']['median']
     assert sync['atomics']['median'] < rfc['atomics']['median'] < rfc['accesses']['median']
 
 
