@@ -131,7 +131,7 @@ const struct sim_option sim_options[] = {
 	{ .name = "locks", .key = "locks", .kind = SIM_OPTION_WORD, FIELD(config.model.locks),
 	  .words = zs_locks_names, .min = ZRAMSIM_LOCKS_CLASS, .value_name = "DESIGN",
 	  .example = "class-idx",
-	  .help = "lock design of the allocator: class, pool, class-idx or sharded",
+	  .help = "lock design: class, pool, class-idx or sharded",
 	  .otherwise = "as in --kernel",
 	  .manual = "Lock design of the allocator. *class*: a pool-wide reader-writer lock, then "
 		"the lock of the size class, as in Linux 6.11 to 7.2. *pool*: one spinlock, as "
@@ -141,7 +141,7 @@ const struct sim_option sim_options[] = {
 	{ .name = "pages", .key = "pages", .kind = SIM_OPTION_WORD, FIELD(config.model.pages),
 	  .words = zs_pages_names, .min = ZRAMSIM_PAGES_INSIDE, .value_name = "WHERE",
 	  .example = "outside",
-	  .help = "emptied zspages: freed inside the lock, outside it, or deferred",
+	  .help = "zspages freed inside the lock, outside it, or deferred",
 	  .otherwise = "as in --kernel",
 	  .manual = "Where the pages of an emptied zspage are freed: *inside* the class lock, as "
 		"up to Linux 7.2, *outside* it by the same free, as in 7.3, or *deferred* to a "
@@ -149,7 +149,7 @@ const struct sim_option sim_options[] = {
 	{ .name = "flags", .key = "flags", .kind = SIM_OPTION_WORD, FIELD(config.model.flags),
 	  .words = zram_flags_names, .min = ZRAMSIM_FLAGS_MERGED, .value_name = "HOW",
 	  .example = "single",
-	  .help = "flags of a freed slot: cleared merged into one store, or single",
+	  .help = "flags of a freed slot: merged into one store, or single",
 	  .otherwise = "as in --kernel",
 	  .manual = "How the flags of a freed slot are cleared: *merged* into one store, or each "
 		"with a store of its own (*single*), as in every release up to Linux 7.3." },
