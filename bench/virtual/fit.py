@@ -145,6 +145,8 @@ def within(machine, rows, base, wanted, prices):
             moved[at], moved[other] = end, prices[other] + by
             tries.append(moved)
 
+    tries += [[insn, rmw] for insn in ends[0] for rmw in ends[1]]
+
     def left_over(moved):
         if any(not low - 1e-9 <= price <= high + 1e-9
                for price, (low, high) in zip(moved, ends)):

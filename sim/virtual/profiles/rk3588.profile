@@ -11,9 +11,9 @@ error_share = 0.33 share | docs/validation.md: by how much is right to about a t
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022
-insn_ps = 576.8 ps | fitted to the RFC of April 2026, CPU2: munmap of 256 MB, 63.1 and 18.6 ms: 963 and 283 ns per slot, with objects of 1600 bytes: 870 and 305; 1.04 cycles, an atomic 5
+insn_ps = 585.0 ps | fitted to the RFC of April 2026, CPU2: munmap of 256 MB, 63.1 and 18.6 ms: 963 and 283 ns per slot, with objects of 1600 bytes: 896 and 304; 1.05 cycles, an atomic 5
 stall_share = 1 share | in order: no latency is hidden
-rmw_ns = 2.78 ns | fitted to the RFC of April 2026, CPU2: munmap of 256 MB, 63.1 and 18.6 ms: 963 and 283 ns per slot, with objects of 1600 bytes: 870 and 305; 1.04 cycles, an atomic 5
+rmw_ns = 2.78 ns | fitted to the RFC of April 2026, CPU2: munmap of 256 MB, 63.1 and 18.6 ms: 963 and 283 ns per slot, with objects of 1600 bytes: 896 and 304; 1.05 cycles, an atomic 5
 fence_ns = 12 ns | estimate: as rmw_ns
 l1_bytes = 32 KiB | Arm Cortex-A55 TRM; RK3588 data sheet
 l1_ways = 4 ways | Arm Cortex-A55 TRM; RK3588 data sheet
