@@ -6,7 +6,7 @@
  * Cost:	queue: one atomic bit operation on a word 64 slots share; cancel: one more;
  *		drain: one per slot, and one load per 64 slots of the device to find them
  * Counted:	bitmap slot: notify 13.7 accesses, 4.0 atomics; drain 113.7, 8.6
- * Counted:	rfc slot: notify 20.0 accesses, 6.0 atomics; drain 124.7, 9.6
+ * Counted:	rfc slot: notify 18.0 accesses, 6.0 atomics; drain 124.7, 9.6
  * Memory:	1 bit per slot of the device, nothing per pending item
  * Gives up:	a few pending slots far apart cost a walk over the whole map; slots are freed
  *		in index order, not in the order they were dropped
@@ -16,9 +16,9 @@
  * in between, which leaves a bit without ZRAM_DEFERRED. Such a bit is drained as nothing, or
  * becomes right again when the slot is queued once more.
  *
- * The patch that rfc stands for would have 12 of its 21 accesses: slot lock 3, table 1, statistic
+ * The patch that rfc stands for would have 12 of its 18 accesses: slot lock 3, table 1, statistic
  * 1, bitmap 2, shared counter 2, queue_work() on pending work 3. The others lead to the hook, the
- * statistic of this CPU, the counter and the worker, which a patch has at hand.
+ * counter and the worker, which a patch has at hand.
  *
  * Exclusion (- none, s: by the slot lock if it is the same slot):
  *			queue	cancel	drain

@@ -117,6 +117,22 @@ static __kc_unseen void note_peak(struct zfree_core *core, long now)
 		WRITE_ONCE(cpu->peak, (u32)now);
 }
 
+static noinline_for_stack void count_kick(struct zfree_core *core)
+{
+	this_cpu_inc(core->cpus->kicks);
+}
+
+/* A patch has one work item and queues it each time. */
+static __always_inline void kick_exactly(struct zfree_core *core)
+{
+	struct zfree_worker *w = core->workers;
+
+	if (unlikely(kc_unseen(core->nr_workers) > 1))
+		zfree_kick_worker(core, false);
+	else if (unlikely(queue_work_on(w->cpu, core->wq, &w->work)))
+		count_kick(core);
+}
+
 static bool offer_exactly(struct zfree *zf, unsigned long item)
 {
 	struct zfree_core *core = zf->core;
@@ -131,7 +147,7 @@ static bool offer_exactly(struct zfree *zf, unsigned long item)
 	}
 	note_peak(core, now);
 	if (now >= (long)kc_unseen(zf->kick_slots))
-		zfree_kick_worker(core, false);
+		kick_exactly(core);
 	return true;
 }
 
