@@ -11,9 +11,9 @@ error_share = 0.33 share | docs/validation.md: by how much is right to about a t
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz
-insn_ps = 1102.5 ps | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 899 and 45.8; 1.65 cycles, an atomic 10
+insn_ps = 1109.6 ps | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 900 and 45.8; 1.66 cycles, an atomic 10
 stall_share = 0.75 share | estimate: out of order, small window
-rmw_ns = 6.91 ns | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 899 and 45.8; 1.65 cycles, an atomic 10
+rmw_ns = 6.81 ns | fitted to the lock series of 2026: munmap of 256 MB, 59.0 and 56.0 ms: 900 ns per slot and 45.8 less without the pool lock, with the RFC's pages: 900 and 45.8; 1.66 cycles, an atomic 10
 fence_ns = 20 ns | estimate: as rmw_ns
 l1_bytes = 32 KiB | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
 l1_ways = 2 ways | Arm Cortex-A72 TRM; the L2 is shared, see [cluster]
