@@ -12,6 +12,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/figures/stats.h"
+#include "sim/message.h"
 #include "sim/run/config.h"
 #include "sim/run/model.h"
 #include "sim/scenario/scenario.h"
@@ -181,8 +182,8 @@ static int check_machine(struct cli_options *opts)
 	if (is_profile_path(cfg->machine) || catalog_find(CATALOG_MACHINES, name, &entry))
 		return CLI_DONE;
 	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
-		refuse(opts, "--machine '%.80s' cannot be looked up: %s", cfg->machine,
-		       strerror(errno));
+		refuse(opts, "--machine '%.80s' cannot be looked up: %s; %s", cfg->machine,
+		       strerror(errno), sim_way_round(-errno));
 		return CLI_INPUT;
 	}
 	if (!strcmp(name, "host"))
