@@ -103,7 +103,11 @@ static int zram_init_params(struct zram *zram, const struct zram_params *params)
 		return -EINVAL;
 	if (params->stats != ZRAM_STATS_SHARED && params->stats != ZRAM_STATS_PERCPU)
 		return -EINVAL;
+	if (params->clears > ZRAM_CLEARS_IDLE || params->unlock > ZRAM_UNLOCK_STORE)
+		return -EINVAL;
 	zram->flags = params->flags;
+	zram->clears = params->clears;
+	zram->unlock = params->unlock;
 	zram->stats = params->stats;
 	zram->pages = params->pool.pages;
 	zram->page_shift = shift;

@@ -94,6 +94,8 @@ struct zram_cpu_counters {
  * @pool:	objects
  * @comps:	compressors by priority; NULL from the first one missing
  * @flags:	how slot_detach() clears flags
+ * @clears:	which flags it clears in any case
+ * @unlock:	how slot_unlock() drops the lock
  * @stats:	which counters are used
  * @pages:	where the pool frees emptied zspages
  * @page_shift:	log2 of the page size
@@ -114,6 +116,8 @@ struct zram {
 	struct zs_pool *pool;
 	struct zcomp *comps[ZRAM_MAX_COMPS];
 	enum zram_flags flags;
+	enum zram_clears clears;
+	enum zram_unlock unlock;
 	enum zram_stats stats;
 	enum zs_pages pages;
 	unsigned int page_shift;

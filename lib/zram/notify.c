@@ -3,7 +3,8 @@
  * The notification of the swap layer, which a hook may take over.
  *
  * Without a hook, or with one that queues without atomics, a notification has three atomic
- * read-modify-writes: counting it, taking and dropping the slot lock. The hook is read under RCU.
+ * read-modify-writes: counting it, taking and dropping the slot lock. ZRAM_UNLOCK_STORE has two.
+ * The hook is read under RCU.
  */
 
 #include <linux/percpu.h>
@@ -30,7 +31,7 @@ static inline void notify_phase(enum zram_phase phase)
 static noinline_for_stack void notify_free(struct zram *zram, u32 index, struct zram_slot *slot)
 {
 	slot_free(zram, index);
-	bit_unlock(&slot->word, slot_lock_bit(zram));
+	slot_unlock_flip(zram, slot, slot_flag(zram, ZRAM_ENTRY_LOCK));
 }
 
 /* The slot is cleaned here, and the hook asked whether it wants the handle. */
@@ -59,7 +60,7 @@ static noinline_for_stack void notify_handle(struct zram *zram, u32 index, u32 s
 	preempt_enable();
 	if (unlikely(handle))
 		zs_free(zram->pool, handle);
-	bit_unlock(&zram->table[index].word, slot_lock_bit(zram));
+	slot_unlock_flip(zram, &zram->table[index], slot_flag(zram, ZRAM_ENTRY_LOCK));
 }
 
 /*
@@ -111,8 +112,8 @@ static __always_inline void notify_slot(struct zram *zram, u32 index, const bool
 		notify_phase(ZRAM_PHASE_NOTIFY);
 	preempt_enable();
 	if (likely(taken))
-		bit_unlock_flip(&slot->word,
-				slot_flag(zram, ZRAM_ENTRY_LOCK) | slot_flag(zram, ZRAM_DEFERRED));
+		slot_unlock_flip(zram, slot,
+				 slot_flag(zram, ZRAM_ENTRY_LOCK) | slot_flag(zram, ZRAM_DEFERRED));
 	else
 		notify_free(zram, (u32)(slot - zram->table), slot);
 }

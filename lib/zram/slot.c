@@ -31,6 +31,7 @@
 
 enum {
 	NSEC_PER_S = 1000000000,
+	SLOT_LOOK_NS = 1000, /* between two looks at a lock whose holder wakes nobody */
 };
 
 /* The clock of access times, in seconds, never 0. */
@@ -50,7 +51,11 @@ static void slot_lock_slow(struct zram *zram, u32 index)
 	struct zram_cpu_counters *counters;
 	u64 start = kc_now_ns(), ns;
 
-	bit_lock_wait(&zram->table[index].word, slot_lock_bit(zram));
+	if (zram->unlock == ZRAM_UNLOCK_WAKES)
+		bit_lock_wait(&zram->table[index].word, slot_lock_bit(zram));
+	else
+		while (!slot_trylock(zram, index))
+			kc_sleep_ns(SLOT_LOOK_NS);
 	ns = kc_now_ns() - start;
 	preempt_disable();
 	counters = this_cpu_ptr(zram->cpu_counters);
@@ -67,7 +72,7 @@ void slot_lock(struct zram *zram, u32 index)
 
 void slot_unlock(struct zram *zram, u32 index)
 {
-	bit_unlock(&zram->table[index].word, slot_lock_bit(zram));
+	slot_unlock_flip(zram, &zram->table[index], slot_flag(zram, ZRAM_ENTRY_LOCK));
 }
 
 void slot_accessed(struct zram *zram, u32 index)
@@ -89,28 +94,35 @@ static __always_inline void word_clear(u32 *word, u32 bits)
 
 /*
  * Flag by flag, the priority in two steps, then the size if there was content. The deferred flag is
- * ours; the kernel has nothing in its place, so it costs nothing unless it is set.
- * Source: slot_free() in drivers/block/zram/zram_drv.c of Linux 7.1.
+ * ours; the kernel has nothing in its place, so it costs nothing unless it is set, and so do flags
+ * that the release does not clear.
+ * Source: slot_free() in drivers/block/zram/zram_drv.c of Linux 7.1, zram_free_page() of 6.1, 6.12.
  */
-static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift, bool deferred,
-						 bool content)
+static noinline_for_stack void slot_clear_single(u32 *word, unsigned int shift,
+						 enum zram_clears clears, u32 old, bool content)
 {
 	const u32 flag = 2U << shift;
 	const u32 priority = flag << ZRAM_COMP_PRIORITY_BIT1 | flag << ZRAM_COMP_PRIORITY_BIT2;
+	u32 rest = old & flag << ZRAM_DEFERRED;
 
 	word_clear(word, flag << ZRAM_IDLE);
-	word_clear(word, flag << ZRAM_INCOMPRESSIBLE);
-	word_clear(word, flag << ZRAM_PP_SLOT);
-	word_clear(word, priority);
-	WRITE_ONCE(*word, READ_ONCE(*word) | 0); /* priority 0 */
+	if (clears != ZRAM_CLEARS_IDLE)
+		word_clear(word, flag << ZRAM_INCOMPRESSIBLE);
+	if (clears == ZRAM_CLEARS_ALL) {
+		word_clear(word, flag << ZRAM_PP_SLOT);
+		word_clear(word, priority);
+		WRITE_ONCE(*word, READ_ONCE(*word) | 0); /* priority 0 */
+	} else {
+		rest |= old & (priority | flag << ZRAM_PP_SLOT | flag << ZRAM_INCOMPRESSIBLE);
+	}
 	if (READ_ONCE(*word) & flag << ZRAM_HUGE)
 		word_clear(word, flag << ZRAM_HUGE);
 	if (READ_ONCE(*word) & flag << ZRAM_WB)
 		word_clear(word, flag << ZRAM_WB);
 	if (READ_ONCE(*word) & flag << ZRAM_SAME)
 		word_clear(word, flag << ZRAM_SAME);
-	if (unlikely(deferred))
-		word_clear(word, flag << ZRAM_DEFERRED);
+	if (unlikely(rest))
+		word_clear(word, rest);
 	if (content)
 		word_clear(word, flag - 1);
 }
@@ -140,8 +152,8 @@ static __always_inline unsigned long slot_clean(struct zram *zram, struct zram_s
 	if (likely(!single))
 		WRITE_ONCE(slot->word, slot_flag(zram, ZRAM_ENTRY_LOCK));
 	else
-		slot_clear_single(&slot->word, zram->page_shift,
-				  word & slot_flag(zram, ZRAM_DEFERRED), same || handle);
+		slot_clear_single(&slot->word, zram->page_shift, kc_unseen(zram->clears), word,
+				  same || handle);
 	slot->ac_time = 0;
 	if (same || handle) {
 		slot->handle = 0;

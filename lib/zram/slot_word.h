@@ -2,20 +2,22 @@
 /*
  * One slot, 16 bytes: what it holds and, in one word, its size, flags and lock.
  *
- * Who may write what: the lock bit changes by an atomic read-modify-write of whoever
- * takes or drops the lock; every other bit only by the holder, with a relaxed load and
- * a relaxed store. That loses nothing: a trylock that fails stores the word it has read.
- * Only the holder can have changed the bits of the word, and its store comes before or
- * after that indivisible exchange, never inside it.
+ * Who may write what: the lock bit changes by an atomic read-modify-write of whoever takes
+ * or drops the lock (ZRAM_UNLOCK_STORE: of whoever takes it); every other bit only by the
+ * holder, with a relaxed load and a relaxed store. That loses nothing: a trylock that fails
+ * stores the word it has read. Only the holder can have changed the bits of the word, and
+ * its store comes before or after that indivisible exchange, never inside it.
  */
 #ifndef ZRAM_SLOT_WORD_H
 #define ZRAM_SLOT_WORD_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
 #include <kc_unseen.h>
 
+#include "bit_lock.h"
 #include "zram/device.h"
 
 /**
@@ -125,6 +127,20 @@ static inline void slot_set_flag(struct zram *zram, u32 index, enum zram_slot_fl
 static inline void slot_clear_flag(struct zram *zram, u32 index, enum zram_slot_flag flag)
 {
 	slot_set_word(zram, index, slot_word(zram, index) & ~slot_flag(zram, flag));
+}
+
+/**
+ * slot_unlock_flip() - drop the slot lock and change other bits at the same time
+ * @zram:	device
+ * @slot:	locked
+ * @flip:	bits to be inverted, the lock's among them
+ */
+static __always_inline void slot_unlock_flip(struct zram *zram, struct zram_slot *slot, u32 flip)
+{
+	if (likely(kc_unseen(zram->unlock) == ZRAM_UNLOCK_WAKES))
+		bit_unlock_flip(&slot->word, flip);
+	else
+		smp_store_release(&slot->word, READ_ONCE(slot->word) ^ flip);
 }
 
 /** slot_size() - stored bytes. @zram: device, @index: slot */

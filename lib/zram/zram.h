@@ -45,6 +45,28 @@ enum zram_stats {
 	ZRAM_STATS_PERCPU,
 };
 
+/**
+ * enum zram_clears - which flags slot_free() clears in any case; others that are set go, too
+ * @ZRAM_CLEARS_ALL:	idle, incompressible, chosen, and the priority, as from 6.13 on
+ * @ZRAM_CLEARS_TWO:	idle and incompressible, as up to 6.12
+ * @ZRAM_CLEARS_IDLE:	idle alone, as up to 6.1
+ */
+enum zram_clears {
+	ZRAM_CLEARS_ALL,
+	ZRAM_CLEARS_TWO,
+	ZRAM_CLEARS_IDLE,
+};
+
+/**
+ * enum zram_unlock - how the slot lock is dropped
+ * @ZRAM_UNLOCK_WAKES:	by an atomic operation, after which a sleeping waiter is woken
+ * @ZRAM_UNLOCK_STORE:	by a plain store, as the spinlock of 6.12; who waits looks again and again
+ */
+enum zram_unlock {
+	ZRAM_UNLOCK_WAKES,
+	ZRAM_UNLOCK_STORE,
+};
+
 /** zram_stats_names - names of enum zram_stats by value; NULL ends them */
 extern const char *const zram_stats_names[];
 
@@ -58,6 +80,8 @@ extern const char *const zram_flags_names[];
  * @page_shift:	12, 14 or 16; ignored if @zone is given
  * @pool:	of the zsmalloc pool
  * @flags:	how flags are cleared
+ * @clears:	which flags are cleared in any case, with ZRAM_FLAGS_SINGLE
+ * @unlock:	how the slot lock is dropped
  * @stats:	how statistics are counted
  * @comp:	names of the compressors by priority; @comp[0] NULL means "lz4"
  *		if built in, else the first there is
@@ -69,6 +93,8 @@ struct zram_params {
 	unsigned int page_shift;
 	struct zs_params pool;
 	enum zram_flags flags;
+	enum zram_clears clears;
+	enum zram_unlock unlock;
 	enum zram_stats stats;
 	const char *comp[ZRAM_MAX_COMPS];
 	int comp_level[ZRAM_MAX_COMPS];

@@ -45,7 +45,7 @@ static const struct topic topics[] = {
 	  "sizes were.\n" },
 	{ "free-path", "what a slot goes through when it is freed, and where that can be cut",
 	  "locks    class:     a pool-wide reader-writer lock, then the class lock (6.11 to 7.2)\n"
-	  "         pool:      one spinlock for all (6.2 to 6.10)\n"
+	  "         pool:      one spinlock for all (6.1 to 6.10)\n"
 	  "         class-idx: the class is read from the object word; class lock only\n"
 	  "         sharded:   a lock-free list per zspage; most frees take no lock\n"
 	  "pages    inside:    an emptied zspage is freed under the class lock\n"

@@ -63,6 +63,8 @@ void sim_model_params(const struct zramsim_model *model, struct zram_params *par
 	params->pool.slabs = release->slabs;
 	params->pool.hold_objs = model->hold_objs;
 	params->flags = (enum zram_flags)BELOW(model->flags);
+	params->clears = release->clears;
+	params->unlock = release->unlock;
 	params->stats = (enum zram_stats)BELOW(model->stats);
 }
 

@@ -135,7 +135,7 @@ const struct sim_option sim_options[] = {
 	  .otherwise = "as in --kernel",
 	  .manual = "Lock design of the allocator. *class*: a pool-wide reader-writer lock, then "
 		"the lock of the size class, as in Linux 6.11 to 7.2. *pool*: one spinlock, as "
-		"in 6.2 to 6.10. *class-idx*: the class is found in the object's own word, and "
+		"in 6.1 to 6.10. *class-idx*: the class is found in the object's own word, and "
 		"only its lock is taken, as in 7.3. *sharded*: most frees go onto a lock-free "
 		"list of their zspage and take no lock." },
 	{ .name = "pages", .key = "pages", .kind = SIM_OPTION_WORD, FIELD(config.model.pages),

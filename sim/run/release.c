@@ -18,22 +18,25 @@ const char *const sim_release_names[] = {
 /* clang-format off */
 static const struct sim_release releases[] = {
 	[ZRAMSIM_KERNEL_6_1] = {
-		.summary = "pool and class lock; chains of 4, a slot cache per CPU, zeros stored",
-		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
+		.summary = "one lock for the pool; chains of 4, a slot cache per CPU, zeros stored",
+		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
 		.chain_size = 4, .fit = ZS_FIT_MOST_USED, .groups = ZS_GROUPS_QUARTERS,
+		.clears = ZRAM_CLEARS_IDLE,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_LOCKED, false } },
 	[ZRAMSIM_KERNEL_6_6] = {
-		.summary = "one spinlock for the pool, chains of 8; the rest as 6.1",
+		.summary = "as 6.1, with chains of 8",
 		.locks = ZRAMSIM_LOCKS_POOL, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.clears = ZRAM_CLEARS_TWO,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_SLOTS, SIM_SWAP_NOTES_LOCKED, false } },
 	[ZRAMSIM_KERNEL_6_12] = {
 		.summary = "pool lock and class lock again; runs freed at once, zeros kept by swap",
 		.locks = ZRAMSIM_LOCKS_CLASS, .pages = ZRAMSIM_PAGES_INSIDE,
 		.flags = ZRAMSIM_FLAGS_SINGLE, .stats = ZRAMSIM_STATS_SHARED,
+		.clears = ZRAM_CLEARS_TWO, .unlock = ZRAM_UNLOCK_STORE,
 		.slabs = ZS_SLABS_FREELIST,
 		.swap = { SIM_SWAP_FREES_CACHED_RUNS, SIM_SWAP_NOTES_LOCKED, true } },
 	[ZRAMSIM_KERNEL_6_18] = {

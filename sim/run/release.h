@@ -9,6 +9,7 @@
 #include <zramsim/device.h>
 
 #include "sim/swap/swap.h"
+#include "zram/zram.h"
 #include "zsmalloc/zsmalloc.h"
 
 /**
@@ -17,6 +18,8 @@
  * @locks:	lock design of zsmalloc
  * @pages:	where zs_free() frees the pages of an emptied zspage
  * @flags:	how slot_free() clears the flags of a slot
+ * @clears:	which flags it clears in any case
+ * @unlock:	how the slot lock is dropped
  * @stats:	how zram counts
  * @chain_size:	most pages of a zspage, 0: 8
  * @fit:	how many pages the zspages of a class have
@@ -29,6 +32,8 @@ struct sim_release {
 	enum zramsim_locks locks;
 	enum zramsim_pages pages;
 	enum zramsim_flags flags;
+	enum zram_clears clears;
+	enum zram_unlock unlock;
 	enum zramsim_stats stats;
 	unsigned int chain_size;
 	enum zs_fit fit;

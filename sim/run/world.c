@@ -94,7 +94,7 @@ static int plan_slots(struct sim_world *world, u64 *rng)
 	while (waiting) {
 		pick = (u32)kc_random_below(rng, waiting);
 		p = queue[pick];
-		nr = min(left[p], world->swap.cluster_slots - slot % world->swap.cluster_slots);
+		nr = min(left[p], sim_swap_room(&world->swap, slot));
 		from[p] = plan_cluster(&world->procs[p], from[p], nr, slot);
 		slot += nr;
 		left[p] -= nr;
@@ -113,7 +113,7 @@ static int make_swap(struct sim_world *world)
 	u64 nr = cfg->size_bytes / cfg->page_bytes * cfg->procs + 1;
 
 	if (world->scenario->reclaims) {
-		nr = roundup(nr, (u64)SIM_CLUSTER_SLOTS_4K);
+		nr = roundup(nr - 1, (u64)SIM_CLUSTER_SLOTS_4K) + 1;
 		world->spare_slot = (u32)nr;
 		nr += cfg->alloc_bytes / cfg->page_bytes;
 	}

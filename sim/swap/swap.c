@@ -42,8 +42,8 @@ int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes,
 	memset(swap, 0, sizeof(*swap));
 	swap->params = *params;
 	swap->cluster_slots = page_bytes == 4096 ? SIM_CLUSTER_SLOTS_4K : SIM_CLUSTER_SLOTS;
-	swap->nr_clusters = DIV_ROUND_UP(nr_slots, swap->cluster_slots);
-	swap->nr_slots = swap->nr_clusters * swap->cluster_slots;
+	swap->nr_clusters = DIV_ROUND_UP(nr_slots - 1, swap->cluster_slots);
+	swap->nr_slots = swap->nr_clusters * swap->cluster_slots + 1;
 	swap->clusters = swap_array(swap->nr_clusters, sizeof(*swap->clusters));
 	swap->table = swap_array(swap->nr_slots, sizeof(*swap->table));
 	swap->cgroups = swap_array(swap->nr_slots, sizeof(*swap->cgroups));
@@ -115,7 +115,7 @@ static void cluster_relist(struct sim_swap *swap, struct sim_cluster *cluster)
 
 static struct sim_cluster *cluster_of(struct sim_swap *swap, u32 slot)
 {
-	return &swap->clusters[slot / swap->cluster_slots];
+	return &swap->clusters[(slot - 1) / swap->cluster_slots];
 }
 
 void sim_swap_reset(struct sim_swap *swap)
@@ -403,9 +403,7 @@ static void put_in_cache(struct sim_swap *swap, u32 slot, struct sim_track *trac
 
 static void put_run(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *track)
 {
-	u32 room = swap->cluster_slots - slot % swap->cluster_slots;
-
-	if (nr > 1 && nr <= room) {
+	if (nr > 1 && nr <= sim_swap_room(swap, slot)) {
 		make_late(swap, slot, nr);
 		spin_lock(&swap->device_lock);
 		__free_late(swap, slot, nr, track);
@@ -424,7 +422,7 @@ void sim_swap_put(struct sim_swap *swap, u32 slot, u32 nr, struct sim_track *tra
 		piece = notes_in_table(swap) ? nr : run_of_cgroup(swap, slot, nr);
 		switch (swap->params.frees) {
 		case SIM_SWAP_FREES_RUNS:
-			piece = min(piece, swap->cluster_slots - slot % swap->cluster_slots);
+			piece = min(piece, sim_swap_room(swap, slot));
 			put_in_cluster(swap, slot, piece, track);
 			break;
 		case SIM_SWAP_FREES_CACHED_RUNS:

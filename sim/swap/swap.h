@@ -3,11 +3,12 @@
  * swap: as much of the swap layer as stands between a page table and zram.
  *
  * Slots come in clusters, each with a lock under which runs of consecutive slots are freed, one
- * notification per slot. Slot 0 holds the swap header and is never used. A page of zeros is a bit
- * here and never reaches the device. That is Linux 6.18 and later. Before, a slot could go to a
- * cache of its CPU, from which 64 are freed together when the next one comes. The last ones of a
- * process stay there until somebody else on that CPU frees slots: the device still stores what they
- * hold, and nobody has lost anything.
+ * notification per slot. Slot 0 holds the swap header and is never used; nor is the rest of its
+ * cluster, as kernels take free clusters first. So clusters begin with slot 1 here. A page of zeros
+ * is a bit here and never reaches the device. That is Linux 6.18 and later. Before, a slot could go
+ * to a cache of its CPU, from which 64 are freed together when the next one comes. The last ones of
+ * a process stay there until somebody else on that CPU frees slots: the device still stores what
+ * they hold, and nobody has lost anything.
  *
  * Each process is a cgroup of its own. A run of the page tables is of one process, so here no run
  * crosses cgroups.
@@ -256,6 +257,12 @@ u64 sim_swap_leftover(const struct sim_swap *swap);
 static inline bool sim_swap_takes_runs(const struct sim_swap *swap)
 {
 	return swap->params.frees != SIM_SWAP_FREES_SLOTS;
+}
+
+/** sim_swap_room() - slots from @slot to the end of its cluster. @swap: device */
+static inline u32 sim_swap_room(const struct sim_swap *swap, u32 slot)
+{
+	return swap->cluster_slots - (slot - 1) % swap->cluster_slots;
 }
 
 /** sim_swap_late() - dropped slots that caches hold: not notified yet. @swap: nobody uses it */

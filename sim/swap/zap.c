@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include <errno.h>
 
+#include <linux/math.h>
 #include <linux/minmax.h>
 
 #include <kc_cost.h>
@@ -99,14 +100,17 @@ static u32 zap_table(struct sim_producer *producer, struct gather *gather, u32 v
 
 void sim_zap(struct sim_producer *producer)
 {
-	u32 entries = producer->world->cfg->page_bytes / sizeof(u64), v = 0, end;
+	u32 entries = producer->world->cfg->page_bytes / sizeof(u64), v = 0, end, before;
 	struct sim_proc *proc = producer->proc;
 	struct gather gather;
+
+	/* Entries of its first page table that are not of this mapping. */
+	before = roundup(proc->nr_pages, entries) - proc->nr_pages;
 
 	gather.nr = 0;
 	gather.room = gather_room(producer->world->cfg->page_bytes);
 	while (v < proc->nr_pages && !sim_producer_stopped(producer)) {
-		end = min(v - v % entries + entries, proc->nr_pages);
+		end = min(roundup(before + v + 1, entries) - before, proc->nr_pages);
 		v = zap_table(producer, &gather, v, end);
 		if (gather.nr == gather.room)
 			gather_flush(&gather, producer);

@@ -2,8 +2,10 @@
 /*
  * zap: an address space is unmapped.
  *
- * Page table by page table, in address order: present pages go to a gather and are freed in
- * chunks, swap entries are dropped in place, consecutive slots together.
+ * The mapping ends where a page table ends, as it is placed from above, so one whose length is no
+ * multiple of a page table begins inside one. Page table by page table, in address order: present
+ * pages go to a gather and are freed in chunks, swap entries are dropped in place, consecutive
+ * slots together.
  * Source: mm/memory.c and mm/mmu_gather.c of Linux 7.1.
  */
 #ifndef SIM_SWAP_ZAP_H

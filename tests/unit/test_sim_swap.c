@@ -103,7 +103,7 @@ static void clusters_have_the_kernels_size(void **state)
 
 	assert_int_equal(t->swap.cluster_slots, 512);
 	assert_int_equal(t->swap.nr_clusters, 3);
-	assert_int_equal(t->swap.nr_slots, 1536);
+	assert_int_equal(t->swap.nr_slots, 1537); /* and the header */
 	assert_int_equal(sim_swap_init(&big, NR_SLOTS, 16384, &t->swap.params), 0);
 	assert_int_equal(big.cluster_slots, 256);
 	sim_swap_exit(&big);
@@ -153,13 +153,13 @@ static void clusters_move_between_free_partial_and_full(void **state)
 	u32 slot;
 
 	assert_int_equal(second->list, SIM_CLUSTER_FREE);
-	for (slot = 512; slot < 1024; slot++)
+	for (slot = 513; slot <= 1024; slot++)
 		sim_swap_get(&t->swap, slot, 1);
 	assert_int_equal(second->list, SIM_CLUSTER_FULL);
 	sim_swap_forget(&t->swap, 700);
 	assert_int_equal(second->list, SIM_CLUSTER_PARTIAL);
-	sim_swap_put(&t->swap, 512, 188, &t->track);
-	sim_swap_put(&t->swap, 701, 323, &t->track);
+	sim_swap_put(&t->swap, 513, 187, &t->track);
+	sim_swap_put(&t->swap, 701, 324, &t->track);
 	assert_int_equal(second->list, SIM_CLUSTER_FREE);
 	assert_int_equal(second->used, 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Clearing a slot's flags with one store, and one by one as the kernel does: the same state. */
+/* Clearing a slot's flags with one store, and one by one as kernels do: the same state. */
 
 #include "t_zram.h"
 
@@ -9,15 +9,28 @@ enum {
 	T_SLOT = 3,
 };
 
-/** struct t_pair - a device that clears merged and one that clears flag by flag */
-struct t_pair {
-	struct t_zram *merged;
-	struct t_zram *single;
+enum {
+	T_WAYS = 4,
 };
 
-static struct t_zram *t_create(unsigned int shift, enum zram_flags flags)
+/** struct t_ways - a device for each way to clear flags */
+struct t_ways {
+	struct t_zram *way[T_WAYS];
+};
+
+static struct t_zram *t_create(unsigned int shift, unsigned int way)
 {
-	struct zram_params params = { .page_shift = shift, .flags = flags };
+	static const struct zram_params ways[T_WAYS] = {
+		{ .flags = ZRAM_FLAGS_MERGED },
+		{ .flags = ZRAM_FLAGS_SINGLE },
+		{ .flags = ZRAM_FLAGS_SINGLE,
+		  .clears = ZRAM_CLEARS_TWO,
+		  .unlock = ZRAM_UNLOCK_STORE },
+		{ .flags = ZRAM_FLAGS_SINGLE, .clears = ZRAM_CLEARS_IDLE },
+	};
+	struct zram_params params = ways[way];
+
+	params.page_shift = shift;
 
 	params.disksize_bytes = (u64)T_NR_SLOTS << shift;
 	return t_create_params(&params);
@@ -26,21 +39,23 @@ static struct t_zram *t_create(unsigned int shift, enum zram_flags flags)
 static int setup(void **state)
 {
 	const unsigned int *shift = *state;
-	struct t_pair *p = calloc(1, sizeof(*p));
+	struct t_ways *p = calloc(1, sizeof(*p));
+	unsigned int i;
 
 	assert_non_null(p);
-	p->merged = t_create(*shift, ZRAM_FLAGS_MERGED);
-	p->single = t_create(*shift, ZRAM_FLAGS_SINGLE);
+	for (i = 0; i < T_WAYS; i++)
+		p->way[i] = t_create(*shift, i);
 	*state = p;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct t_pair *p = *state;
+	struct t_ways *p = *state;
+	unsigned int i;
 
-	t_destroy(p->merged);
-	t_destroy(p->single);
+	for (i = 0; i < T_WAYS; i++)
+		t_destroy(p->way[i]);
 	free(p);
 	return 0;
 }
@@ -80,72 +95,72 @@ static void t_expect_clear(struct t_zram *t)
 
 static void every_combination_of_flags_is_cleared_alike(void **state)
 {
-	struct t_pair *p = *state;
-	struct zram_mm_stat merged, single;
-	u32 flags, object;
+	struct t_ways *p = *state;
+	struct zram_mm_stat first, mm;
+	u32 flags, object, i;
 
 	for (flags = 0; flags < 1u << ZRAM_NR_SLOT_FLAGS; flags++) {
 		for (object = 0; object < 2; object++) {
-			t_forge(p->merged, flags, object);
-			t_forge(p->single, flags, object);
-			slot_free(p->merged->zram, T_SLOT);
-			slot_free(p->single->zram, T_SLOT);
-			t_expect_clear(p->merged);
-			t_expect_clear(p->single);
-			merged = t_mm(p->merged);
-			single = t_mm(p->single);
-			assert_memory_equal(&merged, &single, sizeof(merged));
+			for (i = 0; i < T_WAYS; i++) {
+				t_forge(p->way[i], flags, object);
+				slot_free(p->way[i]->zram, T_SLOT);
+				t_expect_clear(p->way[i]);
+				mm = t_mm(p->way[i]);
+				if (!i)
+					first = mm;
+				assert_memory_equal(&first, &mm, sizeof(mm));
+			}
 		}
 	}
-	slot_unlock(p->merged->zram, T_SLOT);
-	slot_unlock(p->single->zram, T_SLOT);
-	assert_int_equal(merged.mem_used_total, 0);
+	for (i = 0; i < T_WAYS; i++) {
+		slot_unlock(p->way[i]->zram, T_SLOT);
+		assert_int_equal(slot_word(p->way[i]->zram, T_SLOT), 0);
+	}
+	assert_int_equal(mm.mem_used_total, 0);
 }
 
 static void every_combination_of_flags_is_detached_alike(void **state)
 {
-	struct t_pair *p = *state;
-	struct t_zram *both[] = { p->merged, p->single };
+	struct t_ways *p = *state;
 	unsigned long handle;
 	u32 flags, size, i;
 
 	for (flags = 0; flags < 1u << ZRAM_NR_SLOT_FLAGS; flags++) {
-		for (i = 0; i < 2; i++) {
+		for (i = 0; i < T_WAYS; i++) {
 			size = 0;
-			t_forge(both[i], flags, true);
-			handle = slot_detach(both[i]->zram, T_SLOT, &size);
-			t_expect_clear(both[i]);
+			t_forge(p->way[i], flags, true);
+			handle = slot_detach(p->way[i]->zram, T_SLOT, &size);
+			t_expect_clear(p->way[i]);
 			assert_int_equal(!handle, flags & 1u << ZRAM_SAME);
 			assert_int_equal(size, handle ? T_BYTES : 0);
-			zs_free(zram_pool(both[i]->zram), handle);
+			zs_free(zram_pool(p->way[i]->zram), handle);
 		}
 	}
-	slot_unlock(p->merged->zram, T_SLOT);
-	slot_unlock(p->single->zram, T_SLOT);
+	for (i = 0; i < T_WAYS; i++)
+		slot_unlock(p->way[i]->zram, T_SLOT);
 }
 
 static void what_is_stored_survives_either_way(void **state)
 {
-	struct t_pair *p = *state;
-	struct t_zram *both[] = { p->merged, p->single };
+	struct t_ways *p = *state;
 	u32 i, slot;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < T_WAYS; i++) {
 		for (slot = 0; slot < T_NR_SLOTS; slot++)
-			t_write(both[i], slot, slot % T_NR_KINDS, slot);
+			t_write(p->way[i], slot, slot % T_NR_KINDS, slot);
 		for (slot = 0; slot < T_NR_SLOTS; slot += 3)
-			zram_slot_free_notify(both[i]->zram, slot);
+			zram_slot_free_notify(p->way[i]->zram, slot);
 		for (slot = 0; slot < T_NR_SLOTS; slot += 6)
-			t_write(both[i], slot, T_MEDIUM, slot + 1);
+			t_write(p->way[i], slot, T_MEDIUM, slot + 1);
 		for (slot = 0; slot < T_NR_SLOTS; slot++) {
 			if (slot % 3)
-				t_expect(both[i], slot, slot % T_NR_KINDS, slot);
+				t_expect(p->way[i], slot, slot % T_NR_KINDS, slot);
 			else if (slot % 6)
-				t_expect(both[i], slot, T_EMPTY, 0);
+				t_expect(p->way[i], slot, T_EMPTY, 0);
 			else
-				t_expect(both[i], slot, T_MEDIUM, slot + 1);
+				t_expect(p->way[i], slot, T_MEDIUM, slot + 1);
 		}
-		t_check_table(both[i]);
+		t_check_table(p->way[i]);
 	}
 }
 

@@ -23,6 +23,7 @@ struct arena {
 	struct zram_free_hook hook;
 	struct t_zram *t;
 	enum zram_stats stats;
+	enum zram_unlock unlock;
 	u32 bad;
 	u32 stop;
 	spinlock_t lock;
@@ -228,7 +229,9 @@ static void side_thread(void *arg)
 
 static void run(struct arena *arena, const unsigned int *shift, void (*worker)(void *), u32 nr)
 {
-	struct zram_params params = { .page_shift = *shift, .stats = arena->stats };
+	struct zram_params params = { .page_shift = *shift,
+				      .stats = arena->stats,
+				      .unlock = arena->unlock };
 	struct kc_thread threads[4], side[2];
 	struct actor actors[6];
 	unsigned int n = 0;
@@ -316,6 +319,13 @@ static void pages_stay_whole_while_handles_are_pending(void **state)
 	run(&arena, *state, anyone_thread, 4);
 }
 
+static void pages_stay_whole_where_locks_are_dropped_by_a_store(void **state)
+{
+	struct arena arena = { .hook.offer_slot = offer_slot, .unlock = ZRAM_UNLOCK_STORE };
+
+	run(&arena, *state, anyone_thread, 4);
+}
+
 static void what_each_cpu_counts_adds_up(void **state)
 {
 	struct arena arena = { .stats = ZRAM_STATS_PERCPU };
@@ -375,6 +385,7 @@ int main(void)
 		cmocka_unit_test(pages_stay_whole_whoever_writes_and_frees),
 		cmocka_unit_test(pages_stay_whole_while_slots_are_pending),
 		cmocka_unit_test(pages_stay_whole_while_handles_are_pending),
+		cmocka_unit_test(pages_stay_whole_where_locks_are_dropped_by_a_store),
 		cmocka_unit_test(what_each_cpu_counts_adds_up),
 		cmocka_unit_test(what_each_cpu_counts_adds_up_while_slots_are_pending),
 		cmocka_unit_test(a_hook_comes_and_goes_while_slots_are_freed),
