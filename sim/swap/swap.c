@@ -21,14 +21,12 @@
 
 /*
  * A table entry. In use: what else it holds is the kernel's business. Late: dropped, but its slot
- * is in a CPU's cache. Zeros: SIM_SWAP_NOTES_TABLE, the slot holds a page of zeros. Shadow:
- * SIM_SWAP_NOTES_LOCKED, freed but for the shadow.
+ * is in a CPU's cache. Zeros: SIM_SWAP_NOTES_TABLE, the slot holds a page of zeros.
  */
 enum swap_entry {
 	SWAP_IN_USE = 1,
 	SWAP_LATE = 2,
 	SWAP_ZEROS = 4,
-	SWAP_SHADOW = 8,
 };
 
 static void *swap_array(size_t nr, size_t size)
@@ -52,7 +50,9 @@ int sim_swap_init(struct sim_swap *swap, u32 nr_slots, u32 page_bytes,
 		swap_array(DIV_ROUND_UP(swap->nr_slots, SIM_ZSWAP_SLOTS), sizeof(*swap->zswap));
 	swap->caches = swap_array(nr_cpu_ids, sizeof(*swap->caches));
 	if (!swap->clusters || !swap->table || !swap->cgroups || !swap->zeromap || !swap->zswap ||
-	    !swap->caches) {
+	    !swap->caches ||
+	    (params->notes == SIM_SWAP_NOTES_LOCKED &&
+	     sim_shadows_init(&swap->shadows, swap->nr_slots))) {
 		sim_swap_exit(swap);
 		return -ENOMEM;
 	}
@@ -68,6 +68,7 @@ void sim_swap_exit(struct sim_swap *swap)
 	kc_raw_free(swap->zeromap);
 	kc_raw_free(swap->zswap);
 	kc_raw_free(swap->caches);
+	sim_shadows_exit(&swap->shadows);
 	memset(swap, 0, sizeof(*swap));
 }
 
@@ -125,6 +126,8 @@ void sim_swap_reset(struct sim_swap *swap)
 	memset(swap->table, 0, swap->nr_slots * sizeof(*swap->table));
 	memset(swap->cgroups, 0, swap->nr_slots * sizeof(*swap->cgroups));
 	memset(swap->zeromap, 0, BITS_TO_LONGS(swap->nr_slots) * sizeof(*swap->zeromap));
+	if (swap->params.notes == SIM_SWAP_NOTES_LOCKED)
+		sim_shadows_reset(&swap->shadows);
 	spin_lock_init(&swap->list_lock);
 	spin_lock_init(&swap->device_lock);
 	spin_lock_init(&swap->cgroup_lock);
@@ -144,21 +147,6 @@ void sim_swap_reset(struct sim_swap *swap)
 	atomic64_set(&swap->charged, 0);
 }
 
-void sim_swap_get(struct sim_swap *swap, u32 slot, u16 cgroup)
-{
-	struct sim_cluster *cluster = cluster_of(swap, slot);
-
-	spin_lock(&cluster->lock);
-	BUG_ON(swap->table[slot] & (SWAP_IN_USE | SWAP_LATE));
-	WRITE_ONCE(swap->table[slot], swap->table[slot] | SWAP_IN_USE);
-	WRITE_ONCE(swap->cgroups[slot], cgroup);
-	cluster->used++;
-	cluster_relist(swap, cluster);
-	spin_unlock(&cluster->lock);
-	atomic64_inc(&swap->in_use);
-	atomic64_inc(&swap->charged);
-}
-
 static bool notes_in_table(const struct sim_swap *swap)
 {
 	return kc_unseen(swap->params.notes) == SIM_SWAP_NOTES_TABLE;
@@ -172,6 +160,26 @@ static bool notes_are_atomic(const struct sim_swap *swap)
 static bool notes_are_locked(const struct sim_swap *swap)
 {
 	return kc_unseen(swap->params.notes) == SIM_SWAP_NOTES_LOCKED;
+}
+
+void sim_swap_get(struct sim_swap *swap, u32 slot, u16 cgroup)
+{
+	struct sim_cluster *cluster = cluster_of(swap, slot);
+
+	spin_lock(&cluster->lock);
+	BUG_ON(swap->table[slot] & (SWAP_IN_USE | SWAP_LATE));
+	WRITE_ONCE(swap->table[slot], swap->table[slot] | SWAP_IN_USE);
+	WRITE_ONCE(swap->cgroups[slot], cgroup);
+	cluster->used++;
+	cluster_relist(swap, cluster);
+	spin_unlock(&cluster->lock);
+	if (notes_are_locked(swap)) {
+		spin_lock(&swap->shadow_lock);
+		sim_shadows_set(&swap->shadows, slot);
+		spin_unlock(&swap->shadow_lock);
+	}
+	atomic64_inc(&swap->in_use);
+	atomic64_inc(&swap->charged);
 }
 
 static void note_zeros(struct sim_swap *swap, u32 slot, bool zeros)
@@ -261,7 +269,7 @@ static void __free_entries(struct sim_swap *swap, struct sim_cluster *cluster, u
 		if (notes_are_atomic(swap))
 			xchg(&swap->table[i], 0);
 		else
-			WRITE_ONCE(swap->table[i], notes_are_locked(swap) ? SWAP_SHADOW : 0);
+			WRITE_ONCE(swap->table[i], 0);
 	}
 	cluster->used -= nr;
 }
@@ -297,15 +305,10 @@ static void uncharge(struct sim_swap *swap, u32 slot, u32 nr)
 
 static void forget_shadows(struct sim_swap *swap, u32 slot, u32 nr)
 {
-	u32 i;
-
 	if (!notes_are_locked(swap))
 		return;
 	spin_lock(&swap->shadow_lock);
-	for (i = slot; i < slot + nr; i++) {
-		BUG_ON(READ_ONCE(swap->table[i]) != SWAP_SHADOW);
-		WRITE_ONCE(swap->table[i], 0);
-	}
+	sim_shadows_clear(&swap->shadows, slot, nr);
 	spin_unlock(&swap->shadow_lock);
 }
 

@@ -24,6 +24,7 @@
 #include <linux/types.h>
 
 #include "sim/run/sample.h"
+#include "sim/swap/shadow.h"
 
 struct zram;
 
@@ -133,7 +134,8 @@ struct sim_cluster {
  * @zswap:	SIM_SWAP_NOTES_TABLE, per SIM_ZSWAP_SLOTS slots: what zswap has of them, which is
  *		nothing, but is asked for each
  * @cgroup_lock: SIM_SWAP_NOTES_LOCKED, held while @cgroups change
- * @shadow_lock: SIM_SWAP_NOTES_LOCKED, held while the shadows of freed slots go
+ * @shadow_lock: SIM_SWAP_NOTES_LOCKED, held while @shadows change
+ * @shadows:	SIM_SWAP_NOTES_LOCKED, one per slot in use
  * @caches:	[nr_cpu_ids], not used with SIM_SWAP_FREES_RUNS
  * @device_lock: held while slots leave a cache, or a run is freed that did not go there
  * @list_lock:	guards @heads and the clusters' links; innermost
@@ -157,6 +159,7 @@ struct sim_swap {
 	struct sim_zswap_tree *zswap;
 	spinlock_t cgroup_lock;
 	spinlock_t shadow_lock;
+	struct sim_shadows shadows;
 	struct sim_swap_cache *caches;
 	spinlock_t device_lock;
 	spinlock_t list_lock;

@@ -448,6 +448,27 @@ static void a_late_slot_is_notified_before_it_is_written(void **state)
 	assert_true(reads_as(t, 2, 8, 0, 1));
 }
 
+/* Nodes with shadows only are listed; one without is not, and no two share a shadow. */
+static void a_shadow_stays_until_its_slot_is_freed(void **state)
+{
+	struct t_swap *t = *state;
+	struct sim_shadows *shadows = &t->swap.shadows;
+
+	assert_true(list_empty(&shadows->list));
+	take(t, 60, 10); /* in two nodes */
+	assert_false(list_empty(&shadows->list));
+	assert_true(shadows->list.next != shadows->list.prev);
+	sim_swap_put(&t->swap, 60, 4, &t->track);
+	assert_true(shadows->list.next == shadows->list.prev);
+	sim_swap_put(&t->swap, 64, 5, &t->track);
+	assert_false(list_empty(&shadows->list));
+	sim_swap_forget(&t->swap, 69);
+	assert_true(list_empty(&shadows->list));
+	take(t, 69, 1);
+	sim_swap_reset(&t->swap);
+	assert_true(list_empty(&shadows->list));
+}
+
 /* Holds of a cluster lock for a run whose second half belongs to somebody else. */
 static u64 holds_for_two_cgroups(struct t_swap *t)
 {
@@ -526,6 +547,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_late_slot_is_notified_before_it_is_written,
 						t_setup_by_slots, t_teardown),
 		cmocka_unit_test_setup_teardown(a_late_slot_is_notified_before_it_is_written,
+						t_setup_by_cached_runs, t_teardown),
+		cmocka_unit_test_setup_teardown(a_shadow_stays_until_its_slot_is_freed,
 						t_setup_by_cached_runs, t_teardown),
 		cmocka_unit_test_setup_teardown(a_run_may_be_of_several_cgroups, t_setup,
 						t_teardown),

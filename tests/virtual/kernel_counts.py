@@ -20,12 +20,35 @@ WORK = {'munmap': 'exit', 'discard': 'discard'}
 CASES = [('munmap', 'rfc'), ('munmap', 'anon'), ('munmap', 'same'), ('munmap', 'zero'),
          ('discard', 'rfc'), ('discard', 'anon'), ('discard', 'same')]
 NAME = re.compile(r'(\d+\.\d+)\D.*-(amd64|arm64)\.txt')
-# There swap keeps slots of a CPU; in 6.12 a slot has a spinlock in place of a bit, too.
-BEFORE = ('6.1', '6.6', '6.12')
-# What is further off, why, and by how much it may be.
+# What is further off and why: by how much accesses may be, and atomics.
 OFF = {
     # The swap layer is that of amd64, whose compiler needs five accesses more.
-    ('6.18', 'arm64', 'munmap', 'zero'): 0.12,
+    ('6.18', 'arm64', 'munmap', 'zero'): (0.12, TENTH),
+    # A preemption count, which the port has in no release: 21 accesses of a slot on amd64, and none
+    # on arm64, whose kernels of 6.1 and 6.12 are built without. The port is between the two.
+    ('6.12', 'amd64', 'munmap', 'rfc'): (0.13, TENTH),
+    ('6.12', 'amd64', 'munmap', 'anon'): (0.11, TENTH),
+    ('6.12', 'arm64', 'munmap', 'rfc'): (0.12, TENTH),
+    ('6.12', 'arm64', 'munmap', 'anon'): (0.11, TENTH),
+    ('6.12', 'arm64', 'discard', 'rfc'): (0.21, TENTH),
+    ('6.12', 'arm64', 'discard', 'anon'): (0.16, TENTH),
+    ('6.12', 'arm64', 'discard', 'same'): (0.24, TENTH),
+    ('6.1', 'amd64', 'discard', 'rfc'): (0.12, TENTH),
+    ('6.1', 'amd64', 'discard', 'same'): (0.11, TENTH),
+    ('6.1', 'arm64', 'discard', 'same'): (0.25, TENTH),
+    # A page takes 81 accesses in 6.1, after reclaim 113; 70 from 6.12 on.
+    ('6.1', 'amd64', 'discard', 'anon'): (0.17, TENTH),
+    # In 6.1 each slot enters RCU three times, which is counted on amd64 (53 accesses with the
+    # preemption count), and checks device and cgroup in each step. On arm64 the two references of a
+    # slot to device and cgroup, per CPU, are atomics.
+    ('6.1', 'amd64', 'munmap', 'rfc'): (0.30, TENTH),
+    ('6.1', 'amd64', 'munmap', 'anon'): (0.32, TENTH),
+    ('6.1', 'amd64', 'munmap', 'same'): (0.33, TENTH),
+    ('6.1', 'amd64', 'munmap', 'zero'): (0.33, TENTH),
+    ('6.1', 'arm64', 'munmap', 'rfc'): (TENTH, 0.14),
+    ('6.1', 'arm64', 'munmap', 'anon'): (0.14, 0.15),
+    ('6.1', 'arm64', 'munmap', 'same'): (0.13, 0.16),
+    ('6.1', 'arm64', 'munmap', 'zero'): (0.13, 0.16),
 }
 
 
@@ -33,7 +56,7 @@ def kernels(folder):
     """Release, architecture, and by case what the kernel did per slot: accesses, atomics."""
     for name in sorted(os.listdir(folder)):
         match = NAME.fullmatch(name)
-        if not match or match[1] in BEFORE:
+        if not match:
             continue
         found = {}
         with open(os.path.join(folder, name), encoding='utf-8') as file:
@@ -82,8 +105,9 @@ def main():
                     port[release, work, kind] = counted(release, work, data[kind])
                 mine, kernel = port[release, work, kind], found[work, kind]
                 ratio = [one / other for one, other in zip(mine, kernel)]
-                bound = OFF.get((release, arch, work, kind), TENTH)
-                good = not mine[2] or all(abs(one - 1) <= bound for one in ratio)
+                bounds = OFF.get((release, arch, work, kind), (TENTH, TENTH))
+                good = not mine[2] or all(abs(one - 1) <= bound
+                                          for one, bound in zip(ratio, bounds))
                 print(f'{"ok" if good else "not ok"} {number} - {release} {arch} {work} {kind} # '
                       f'{mine[0]:.1f} {kernel[0]:.1f} {ratio[0]:.3f}; '
                       f'{mine[1]:.2f} {kernel[1]:.2f} {ratio[1]:.3f}', flush=True)
