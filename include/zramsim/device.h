@@ -45,7 +45,7 @@ enum zramsim_kernel {
 enum zramsim_locks {
 	ZRAMSIM_LOCKS_DEFAULT,	 /* that of the release */
 	ZRAMSIM_LOCKS_CLASS,	 /* Linux 6.11 to 7.2: pool-wide rwlock, then the class lock */
-	ZRAMSIM_LOCKS_POOL,	 /* 6.2 to 6.10: one spinlock */
+	ZRAMSIM_LOCKS_POOL,	 /* 6.1 to 6.10: one spinlock */
 	ZRAMSIM_LOCKS_CLASS_IDX, /* 7.3: class index in the object word, class lock only */
 	ZRAMSIM_LOCKS_SHARDED,	 /* a lock-free list per zspage, most frees take no lock */
 };

@@ -22,10 +22,10 @@
  *   class-idx	class		class				pool (read), then zspage (read)
  *   sharded	class		none, mostly; or class		pool (read), then zspage (read)
  *
- * class (Linux 6.11 to 7.2, the same as 5.17 to 6.1): zs_free() looks its object up under the
+ * class (Linux 6.11 to 7.2, the same as 5.17 to 6.0): zs_free() looks its object up under the
  * pool lock and drops that as soon as it has the class lock.
  *
- * pool (6.2 to 6.10): one spinlock for everything. A move of objects takes the reader-writer
+ * pool (6.1 to 6.10): one spinlock for everything. A move of objects takes the reader-writer
  * lock in addition, for the sake of bulk frees only; it is free otherwise.
  *
  * class-idx (7.3): the class index is in the object word. A free reads the cell without any

@@ -22,7 +22,7 @@ struct zs_pool;
 /**
  * enum zs_locks - how objects and classes are protected
  * @ZS_LOCKS_CLASS:	Linux 6.11 to 7.2: a pool-wide reader-writer lock, then the class lock
- * @ZS_LOCKS_POOL:	Linux 6.2 to 6.10: one spinlock for the whole pool
+ * @ZS_LOCKS_POOL:	Linux 6.1 to 6.10: one spinlock for the whole pool
  * @ZS_LOCKS_CLASS_IDX:	Linux 7.3: the class index is in the object word, a free takes the class
  *			lock only
  * @ZS_LOCKS_SHARDED:	ours: a free that leaves the zspage in its fullness group takes no lock
