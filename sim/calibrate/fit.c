@@ -109,21 +109,26 @@ static int run(const struct cal_task *task, const struct cal_spec *spec, const c
 static int simulate(const struct cal_task *task, const double prices[CAL_NR_PRICES],
 		    double ns[CAL_NR_SPECS], struct sim_message *msg)
 {
+	unsigned int i, nr;
+	const struct cal_spec *specs = cal_source_specs(&task->fit.source, &nr);
+	double charged[CAL_NR_PRICES];
 	struct cal_task copy = *task;
 	FILE *file = tmpfile();
 	char *text, path[64];
-	unsigned int i;
 	int err = 0;
 
 	if (!file)
 		return sim_fail(msg, -EIO, "no temporary file can be made: %s", strerror(errno));
-	apply(&copy.topology.profile, prices);
+	memcpy(charged, prices, sizeof(charged));
+	if (task->fit.source.user)
+		charged[CAL_RMW] = 0; /* an instruction like others to a kernel of one CPU */
+	apply(&copy.topology.profile, charged);
 	text = cal_text(&copy, "being calibrated", "now");
 	if (!text || write(fileno(file), text, strlen(text)) != (ssize_t)strlen(text))
 		err = sim_fail(msg, -EIO, "no temporary file can be written");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
-	for (i = 0; i < CAL_NR_SPECS && !err; i++)
-		err = run(task, &cal_specs[i], path, &ns[i], msg);
+	for (i = 0; i < nr && !err; i++)
+		err = run(task, &specs[i], path, &ns[i], msg);
 	fclose(file);
 	free(text);
 	return err;
@@ -135,16 +140,17 @@ static int find_amounts(struct cal_task *task, const double at[CAL_NR_PRICES],
 {
 	double base[CAL_NR_SPECS], ns[CAL_NR_SPECS], prices[CAL_NR_PRICES];
 	struct cal_point *points = task->fit.points;
-	unsigned int i, price;
+	unsigned int i, price, nr;
 	int err = simulate(task, at, base, msg);
 
-	for (i = 0; i < CAL_NR_SPECS && !err; i++)
+	cal_source_specs(&task->fit.source, &nr);
+	for (i = 0; i < nr && !err; i++)
 		points[i].fixed_ns = base[i];
 	for (price = 0; price < CAL_NR_PRICES && !err; price++) {
 		memcpy(prices, at, sizeof(prices));
 		prices[price] += steps[price];
 		err = simulate(task, prices, ns, msg);
-		for (i = 0; i < CAL_NR_SPECS && !err; i++) {
+		for (i = 0; i < nr && !err; i++) {
 			points[i].amounts[price] = fmax(0, (ns[i] - base[i]) / steps[price]);
 			points[i].fixed_ns -= points[i].amounts[price] * at[price];
 		}
@@ -157,11 +163,12 @@ static int correct(struct cal_task *task, struct sim_message *msg)
 {
 	struct cal_fit *fit = &task->fit;
 	double ns[CAL_NR_SPECS];
-	unsigned int i;
+	unsigned int i, nr;
 	int err;
 
+	cal_source_specs(&fit->source, &nr);
 	err = simulate(task, fit->solution.prices, ns, msg);
-	for (i = 0; i < CAL_NR_SPECS && !err; i++)
+	for (i = 0; i < nr && !err; i++)
 		fit->points[i].fixed_ns += ns[i] - fit->points[i].fitted_ns;
 	return err;
 }
@@ -172,13 +179,15 @@ static int correct(struct cal_task *task, struct sim_message *msg)
  */
 static bool solve(struct cal_fit *fit, const struct cal_range ranges[CAL_NR_PRICES])
 {
-	struct cal_point points[CAL_NR_SPECS + 1] = {
-		[CAL_NR_SPECS] = { .ns = ranges[CAL_RMW].otherwise, .amounts = { [CAL_RMW] = 1 } },
-	};
+	struct cal_point points[CAL_NR_SPECS + 1];
+	unsigned int nr;
 	bool solved;
 
+	cal_source_specs(&fit->source, &nr);
 	memcpy(points, fit->points, sizeof(fit->points));
-	solved = cal_solve(points, CAL_NR_SPECS + 1, ranges, &fit->solution);
+	points[nr] =
+		(struct cal_point){ .ns = ranges[CAL_RMW].otherwise, .amounts = { [CAL_RMW] = 1 } };
+	solved = cal_solve(points, nr + 1, ranges, &fit->solution);
 	memcpy(fit->points, points, sizeof(fit->points));
 	return solved;
 }
@@ -187,13 +196,14 @@ int cal_settle(struct cal_fit *fit, const struct cal_range ranges[CAL_NR_PRICES]
 	       struct sim_message *msg)
 {
 	double off[CAL_NR_SPECS];
-	unsigned int i;
+	unsigned int i, nr;
 
+	cal_source_specs(&fit->source, &nr);
 	if (!solve(fit, ranges))
 		return sim_fail(msg, -EIO, "there are too few operations to fit prices to");
-	for (i = 0; i < CAL_NR_SPECS; i++)
+	for (i = 0; i < nr; i++)
 		off[i] = fabs(cal_off(&fit->points[i]));
-	fit->median = sim_median(off, CAL_NR_SPECS);
+	fit->median = sim_median(off, nr);
 	for (fit->worst = 0, i = 0; i < CAL_NR_SPECS; i++)
 		fit->worst = fmax(fit->worst, off[i]);
 	if (fit->solution.wanted[CAL_INSN] > 0 && fit->worst < USELESS)
@@ -244,7 +254,8 @@ int cal_fit(struct cal_task *task, struct sim_message *msg)
 	};
 	const double start[CAL_NR_PRICES] = { core->insn_ps / 1000, core->rmw_ns, 0.5 };
 	struct cal_fit *fit = &task->fit;
-	unsigned int i;
+	unsigned int i, nr;
+	const struct cal_spec *specs = cal_source_specs(&fit->source, &nr);
 	int err;
 
 	fit->release = counted_release(fit->source.release);
@@ -253,8 +264,8 @@ int cal_fit(struct cal_task *task, struct sim_message *msg)
 				fit->source.name);
 	if (task->progress)
 		task->progress("the same operations, simulated");
-	for (i = 0; i < CAL_NR_SPECS; i++) {
-		cal_spec_name(&cal_specs[i], fit->points[i].what, sizeof(fit->points[i].what));
+	for (i = 0; i < nr; i++) {
+		cal_spec_name(&specs[i], fit->points[i].what, sizeof(fit->points[i].what));
 		fit->points[i].ns = fit->source.ns[i];
 	}
 	err = find_amounts(task, start, msg);

@@ -15,6 +15,9 @@ enum {
 	TEXT_BYTES = 256 << 10,
 };
 
+/* What prices from one CPU were off by for a munmap of 32 MiB of anon data on a kernel of two. */
+#define ONE_CPU_ERROR 0.25
+
 /** struct text - what has been written so far; @left is 0 once there was no room */
 struct text {
 	char *at;
@@ -60,8 +63,10 @@ static void prices(struct text *text, const struct cal_task *task, const struct 
 {
 	const struct cal_fit *fit = &task->fit;
 	bool first = core == task->topology.profile.cores;
+	unsigned int nr;
 	char source[256];
 
+	cal_source_specs(&fit->source, &nr);
 	if (!fit->there)
 		snprintf(source, sizeof(source),
 			 "estimate: %s a cycle, as cores of its kind; no kernel was measured",
@@ -69,10 +74,10 @@ static void prices(struct text *text, const struct cal_task *task, const struct 
 	else
 		snprintf(
 			source, sizeof(source),
-			"fitted: %d operations of the zram of %s, as counted in %s: off by %.0f %% "
+			"fitted: %u operations of the zram of %s, as counted in %s: off by %.0f %% "
 			"(median), %.0f %% (most)%s",
-			CAL_NR_SPECS, fit->source.name, fit->release, 100 * fit->median,
-			100 * fit->worst, first ? "" : "; on another kind of core, by clock");
+			nr, fit->source.name, fit->release, 100 * fit->median, 100 * fit->worst,
+			first ? "" : "; on another kind of core, by clock");
 	put(text, "insn_ps = %.1f ps | %s\n", core->insn_ps, source);
 	if (fit->there && first && fit->solution.bounded[CAL_STALL])
 		snprintf(source, sizeof(source), "fitted: the same; alone they would have %.2f",
@@ -89,7 +94,8 @@ static void prices(struct text *text, const struct cal_task *task, const struct 
 			 fit->solution.wanted[CAL_RMW]);
 	else
 		snprintf(source, sizeof(source), "%s",
-			 fit->there ? "fitted: the same" : "measured: atomic additions in L1");
+			 fit->there && !fit->source.user ? "fitted: the same"
+							 : "measured: atomic additions in L1");
 	figure(text, "rmw_ns", core->rmw_ns, "ns", source);
 }
 
@@ -166,12 +172,31 @@ static void os(struct text *text, const struct cal_task *task)
 
 static void residuals(struct text *text, const struct cal_fit *fit)
 {
-	unsigned int i;
+	unsigned int i, nr;
 
-	for (i = 0; fit->there && i < CAL_NR_SPECS; i++)
+	cal_source_specs(&fit->source, &nr);
+	if (fit->there && fit->source.user)
+		put(text, "# Fitted to kernel code at one CPU: it has no atomics, and is built for "
+			  "size, so the\n# counts of its release are not quite its own. Discards "
+			  "only.\n");
+	for (i = 0; fit->there && i < nr; i++)
 		put(text, "# %s: %.0f ns per slot measured, %.0f fitted (%+.0f %%)\n",
 		    fit->points[i].what, fit->points[i].ns, fit->points[i].fitted_ns,
 		    100 * cal_off(&fit->points[i]));
+}
+
+static void error_share(struct text *text, const struct cal_fit *fit)
+{
+	if (!fit->there)
+		put(text, "error_share = 0.5 share | estimate: it was not fitted to anything\n");
+	else if (fit->source.user && fit->worst < ONE_CPU_ERROR)
+		put(text,
+		    "error_share = %.2f share | estimate: no residual is as large, but neither "
+		    "atomics nor munmap were fitted\n",
+		    ONE_CPU_ERROR);
+	else
+		put(text, "error_share = %.2f share | largest residual of what it was fitted to\n",
+		    fit->worst < 0.95 ? fit->worst : 0.95);
 }
 
 char *cal_text(const struct cal_task *task, const char *machine, const char *date)
@@ -194,11 +219,7 @@ char *cal_text(const struct cal_task *task, const char *machine, const char *dat
 	put(&text, "producer_cpu = 0 cpu | the first one, CPU %u of the host\n",
 	    task->topology.host[0]);
 	put(&text, "page_bytes = 4096 B | estimate: for information only\n");
-	if (task->fit.there)
-		put(&text, "error_share = %.2f share | largest residual of what it was fitted to\n",
-		    task->fit.worst < 0.95 ? task->fit.worst : 0.95);
-	else
-		put(&text, "error_share = 0.5 share | estimate: it was not fitted to anything\n");
+	error_share(&text, &task->fit);
 	for (i = 0; i < p->nr_cores; i++)
 		core(&text, task, &p->cores[i]);
 	for (i = 0; i < p->nr_clusters; i++)

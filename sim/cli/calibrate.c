@@ -10,6 +10,7 @@
 
 #include "port.h"
 #include "sim/calibrate/calibrate.h"
+#include "sim/calibrate/uml.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/deliver.h"
 #include "sim/cli/interrupt.h"
@@ -19,9 +20,13 @@
 #include "sim/threads/provenance.h"
 #include "sim/virtual/entry.h"
 
-/** struct request - the options. @output: file, NULL the user's own; @kernel, @quiet: given */
+/**
+ * struct request - the options. @output: file, NULL the user's own; @uml: kernel in user
+ * mode, empty for one in PATH, NULL none; @kernel, @quiet: given
+ */
 struct request {
 	const char *output;
+	const char *uml;
 	bool kernel;
 	bool quiet;
 	bool help;
@@ -39,12 +44,16 @@ static int parse(struct request *request, int argc, char **argv)
 			request->help = true;
 		else if (!strcmp(argv[i], "--kernel"))
 			request->kernel = true;
+		else if (!strcmp(argv[i], "--uml"))
+			request->uml = "";
+		else if (!strncmp(argv[i], "--uml=", 6) && argv[i][6])
+			request->uml = argv[i] + 6;
 		else if (!strncmp(argv[i], "--output=", 9))
 			request->output = argv[i] + 9;
 		else if (strcmp(argv[i], "-o") && strcmp(argv[i], "--output"))
 			return cli_fail(CLI_USAGE,
-					"calibrate knows no '%.80s'; it takes --kernel, --output "
-					"FILE and --quiet",
+					"calibrate knows no '%.80s'; it takes --kernel, "
+					"--uml=LINUX, --output FILE and --quiet",
 					argv[i]);
 		else if (++i < argc)
 			request->output = argv[i];
@@ -52,6 +61,9 @@ static int parse(struct request *request, int argc, char **argv)
 			return cli_fail(CLI_USAGE,
 					"--output wants a file, or - for standard output");
 	}
+	if (request->kernel && request->uml)
+		return cli_fail(CLI_USAGE, "prices are fitted to one kernel; leave --kernel or "
+					   "--uml out");
 	if (request->output && !*request->output)
 		return cli_fail(CLI_USAGE, "--output wants a file, or - for standard output");
 	return 0;
@@ -89,9 +101,10 @@ static void show(const char *what)
 
 static void show_residuals(const struct cal_fit *fit)
 {
-	unsigned int i;
+	unsigned int i, nr;
 
-	for (i = 0; i < CAL_NR_SPECS; i++)
+	cal_source_specs(&fit->source, &nr);
+	for (i = 0; i < nr; i++)
 		fprintf(stderr, "zramsim: %s: %.0f ns per slot measured, %.0f fitted (%+.0f %%)\n",
 			fit->points[i].what, fit->points[i].ns, fit->points[i].fitted_ns,
 			100 * cal_off(&fit->points[i]));
@@ -126,11 +139,33 @@ static int measure_kernel(struct cal_task *task, struct sim_message *msg)
 	return err;
 }
 
+/* It is killed in cal_uml_measure(), and nothing of it is left, so it is not to be cut short. */
+static int measure_uml(struct cal_task *task, const char *named, struct sim_message *msg)
+{
+	char path[PATH_MAX];
+	int err = 0;
+
+	if (*named)
+		snprintf(path, sizeof(path), "%s", named);
+	else
+		err = cal_uml_find(getenv("PATH"), path, sizeof(path), msg);
+	if (err)
+		return err;
+	if (task->progress)
+		task->progress("discards on a zram device of a kernel in user mode");
+	interrupt_hold(true);
+	err = cal_uml_measure(path, CAL_UML_SECONDS, task->topology.host[0], &task->fit.source,
+			      task->stop, msg);
+	interrupt_hold(false);
+	return err;
+}
+
 static int failed(int err, const char *message)
 {
 	if (err == -EINTR)
 		return cli_fail(CLI_INTERRUPTED, "interrupted; no profile was written");
-	if (err == -EPERM || err == -ENODEV || err == -ENOTSUP)
+	if (err == -EPERM || err == -ENODEV || err == -ENOTSUP ||
+	    (err == -ENOENT && !strncmp(message, "skipped", strlen("skipped"))))
 		return cli_fail(CLI_SKIPPED, "%s", message);
 	return cli_fail(CLI_INPUT, "%s", message[0] ? message : strerror(-err));
 }
@@ -146,9 +181,11 @@ static int measure(struct cal_task *task, const struct request *request, char **
 	/* First what may be refused, and what the caches of the other would be in the way of. */
 	if (!err && request->kernel)
 		err = measure_kernel(task, &msg);
+	if (!err && request->uml)
+		err = measure_uml(task, request->uml, &msg);
 	if (!err)
 		err = cal_measure(task, &msg);
-	if (!err && request->kernel)
+	if (!err && (request->kernel || request->uml))
 		err = cal_fit(task, &msg);
 	if (err)
 		return failed(err, message);

@@ -30,6 +30,9 @@ int cli_study(const struct cli_command *command, int argc, char **argv);
 /** cli_calibrate() - calibrate. @command: itself, @argc: of @argv, @argv: options */
 int cli_calibrate(const struct cli_command *command, int argc, char **argv);
 
+/** cli_guest() - be init of a kernel in user mode. @modules: folder of its. Return: if it cannot */
+int cli_guest(const char *modules);
+
 /** cli_carry() - carry. @command: itself, @argc: of @argv, @argv: strategies and options */
 int cli_carry(const struct cli_command *command, int argc, char **argv);
 

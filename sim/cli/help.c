@@ -105,13 +105,16 @@ static void print_command(const struct cli_command *command, FILE *out)
 	if (command->run == cli_calibrate)
 		fputs("\n      --kernel        fit prices to this kernel, as root, on a zram\n"
 		      "                      device made for it, which is swap for moments\n"
+		      "      --uml[=LINUX]   fit them to a kernel in user mode, without root: the\n"
+		      "                      program linux.uml of Debian's user-mode-linux, or\n"
+		      "                      one that is in PATH\n"
 		      "  -o, --output FILE   where the profile goes, - for standard output\n"
 		      "                      (default: zramsim/host.profile in the configuration\n"
 		      "                      folder, where --machine host looks for it)\n"
 		      "  -q, --quiet         do not tell what is being measured\n"
 		      "  -h, --help          this\n"
 		      "\nIt takes less than a minute, with a fit three, and wants the machine\n"
-		      "for itself. Killed with SIGKILL it leaves the device: /proc/swaps and\n"
+		      "for itself. With --kernel, SIGKILL leaves the device: /proc/swaps and\n"
 		      "/sys/block say its number N. 'swapoff /dev/zramN' and 'echo N >\n"
 		      "/sys/class/zram-control/hot_remove' remove it.\n",
 		      out);

@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zramsim/export.h>
 
+#include "sim/calibrate/uml.h"
 #include "sim/cli/catalog.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
@@ -22,7 +24,7 @@ const struct cli_command cli_commands[] = {
 	  cli_experiment },
 	{ "study", "[NAME] [OPTION]…", "a reviewer's question, answered on this machine",
 	  cli_study },
-	{ "calibrate", "[--kernel] [--output FILE]",
+	{ "calibrate", "[--kernel|--uml[=LINUX]] [--output FILE]",
 	  "write the profile of this machine, for --machine host", cli_calibrate },
 	{ "carry", "NAME|FILE.c… --output DIR", "strategies as a kernel module, with a self-test",
 	  cli_carry },
@@ -163,6 +165,12 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 
 	interrupt_report_bugs();
+	/*
+	 * Not a command: it is what calibrate has a kernel in user mode start, which adds a word
+	 * of its own.
+	 */
+	if (getpid() == 1 && argc >= 3 && !strcmp(word, CAL_GUEST_WORD))
+		return cli_guest(argv[2]);
 	if (argc < 2)
 		return cli_fail(CLI_USAGE, "no command was given; try 'zramsim compare', or see "
 					   "'zramsim help' for the others");

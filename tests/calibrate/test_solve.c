@@ -192,6 +192,27 @@ static void what_an_atomic_takes_alone_is_a_point(void **state)
 	assert_true(fit.solution.prices[CAL_RMW] > anything[CAL_RMW].otherwise);
 }
 
+/* Its read-modify-writes are no atomics, so what one takes alone is all that is known. */
+static void a_kernel_of_one_cpu_says_nothing_of_atomics(void **state)
+{
+	struct cal_fit fit = { .source = { .name = "Linux 6.1.176 in user mode", .user = true } };
+	char text[200] = "";
+	struct sim_message msg = { text, sizeof(text) };
+	unsigned int n;
+
+	(void)state;
+	make(fit.points, 0.2, 0, 0.5);
+	for (n = 0; n < NR; n++)
+		fit.points[n].amounts[CAL_RMW] = 0;
+	for (n = CAL_NR_USER_SPECS; n < NR; n++)
+		fit.points[n].ns = 1e6; /* not one of its */
+	assert_int_equal(cal_settle(&fit, anything, &msg), 0);
+	close_to(fit.solution.prices[CAL_INSN], 0.2);
+	close_to(fit.solution.prices[CAL_RMW], 5);
+	close_to(fit.solution.prices[CAL_STALL], 0.5);
+	close_to(fit.worst, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +223,7 @@ int main(void)
 		cmocka_unit_test(too_few_points_say_nothing),
 		cmocka_unit_test(a_fit_without_sense_is_refused_in_a_sentence),
 		cmocka_unit_test(what_an_atomic_takes_alone_is_a_point),
+		cmocka_unit_test(a_kernel_of_one_cpu_says_nothing_of_atomics),
 		cmocka_unit_test(points_that_do_not_differ_give_something_within_the_ranges),
 	};
 

@@ -164,6 +164,30 @@ static void what_was_fitted_says_to_what_and_how_well(void **state)
 	free(text);
 }
 
+static void a_kernel_of_one_cpu_is_told_from_others(void **state)
+{
+	struct cal_task task;
+	char *text;
+
+	(void)state;
+	describe(&task);
+	task.fit.there = task.fit.source.user = true;
+	task.fit.release = "6.1";
+	task.fit.worst = 0.15;
+	strcpy(task.fit.source.name, "Linux 6.1.176 in user mode");
+	text = cal_text(&task, "a machine", "2026-01-01");
+	assert_non_null(strstr(text, "\n# Fitted to kernel code at one CPU: it has no atomics"));
+	assert_non_null(strstr(text, "\nerror_share = 0.25 share | estimate: "));
+	assert_non_null(strstr(text, "| fitted: 6 operations of the zram of Linux 6.1.176 in user "
+				     "mode, as counted in 6.1: "));
+	assert_non_null(strstr(text, "\nrmw_ns = 7.5 ns | measured: atomic additions in L1\n"));
+	free(text);
+	task.fit.worst = 0.4;
+	text = cal_text(&task, "a machine", "2026-01-01");
+	assert_non_null(strstr(text, "\nerror_share = 0.40 share | largest residual"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +195,7 @@ int main(void)
 		cmocka_unit_test(a_machine_may_be_called_anything),
 		cmocka_unit_test(sources_say_what_was_not_measured),
 		cmocka_unit_test(what_was_fitted_says_to_what_and_how_well),
+		cmocka_unit_test(a_kernel_of_one_cpu_is_told_from_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

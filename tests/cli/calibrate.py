@@ -47,7 +47,26 @@ def options_that_make_no_sense_are_refused():
     has(bad(2, 'calibrate', 'host'), 'host')
     has(bad(3, 'calibrate', '-o', '/nonexistent/host.profile'), 'create the directory')
     has(bad(3, 'calibrate', env=environment(XDG_CONFIG_HOME='/dev/null/x')), '--output')
-    has(good('calibrate', '--help'), '--kernel', '--output', '--quiet')
+    has(bad(2, 'calibrate', '--kernel', '--uml'), 'one kernel')
+    has(bad(2, 'calibrate', '--uml='), '--uml=LINUX')
+    has(good('calibrate', '--help'), '--kernel', '--uml', '--output', '--quiet')
+
+
+@test
+def a_kernel_in_user_mode_has_to_be_there():
+    with scratch() as folder:
+        file = f'{folder}/host.profile'
+        has(bad(4, 'calibrate', '--uml', '-q', '-o', file, env=environment(PATH=folder)),
+            'skipped', 'user-mode-linux', '--uml=LINUX')
+        has(bad(3, 'calibrate', '--uml=/nonexistent', '-q', '-o', file), '/nonexistent')
+        has(bad(3, 'calibrate', '--uml=/dev/null', '-q', '-o', file), 'cannot be executed')
+        has(bad(3, 'calibrate', '--uml=/bin/true', '-q', '-o', file), 'last line: (nothing)')
+        assert not os.listdir(folder)
+
+
+@test
+def what_a_kernel_in_user_mode_starts_is_no_command():
+    has(bad(2, 'user-mode-guest', '/tmp'), 'no command')
 
 
 @test

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from boot import Failure
@@ -156,6 +157,27 @@ def kernel(folder, release, arch, preferred, say):
     return into
 
 
+def user_mode(folder, say):
+    """The program of an unpacked kernel in user mode, of the system's own release."""
+    into = folder / 'user-mode-linux'
+    linux = into / 'usr/bin/linux.uml'
+    if linux.exists():
+        return linux
+    say('fetching user-mode-linux')
+    host = subprocess.run(['dpkg', '--print-architecture'], stdout=subprocess.PIPE,
+                          check=True).stdout.decode().strip()
+    codename = re.search(r'^VERSION_CODENAME=(\w+)', Path('/etc/os-release').read_text(),
+                         re.MULTILINE)
+    apt = Apt(folder / 'apt-user-mode', host, [codename.group(1) if codename else 'sid'], None)
+    apt.update()
+    debs = folder / 'debs-user-mode'
+    debs.mkdir(parents=True, exist_ok=True)
+    apt.run('apt-get', '-q', 'download', 'user-mode-linux', cwd=debs)
+    unpack(sorted(debs.glob('*.deb')), into)
+    shutil.rmtree(debs)
+    return linux
+
+
 def qemu(folder, arch, say):
     """Folder of an unpacked QEMU 10 that has a program for @arch."""
     into = folder / f'qemu-{arch}'
@@ -177,3 +199,18 @@ def qemu(folder, arch, say):
         raise Failure(f'{QEMU_PACKAGES[arch]} is installed here in a version that apt keeps: '
                       'remove it, or run this in a container of Debian 12')
     return into
+
+
+def main():
+    """fetch.py FOLDER: prints the path of a kernel in user mode, unpacked under the folder."""
+    def say(text):
+        print(f'dev: {text}', file=sys.stderr)
+    try:
+        print(user_mode(Path(sys.argv[1]).resolve(), say))
+    except Failure as failure:
+        say(failure)
+        sys.exit(3)
+
+
+if __name__ == '__main__':
+    main()
