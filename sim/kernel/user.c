@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -27,7 +26,8 @@ enum {
  * struct uml - a kernel that runs
  * @boot:	what was asked for
  * @folder:	of ours, with links to init and modules, since there is no blank in its name
- * @pid:	of it and of its process group
+ * @pid:	of who watches over it
+ * @life:	closed when we end, in whatever way
  * @console:	what it writes can be read here
  * @len:	of what it has written
  */
@@ -35,6 +35,7 @@ struct uml {
 	const struct kernel_user *boot;
 	char folder[64];
 	pid_t pid;
+	int life;
 	int console;
 	size_t len;
 };
@@ -111,7 +112,16 @@ static void choose_memory(void)
 		setenv("TMPDIR", "/tmp", 1);
 }
 
-/* In the child. A session of its own has no terminal whose state it could change. */
+static void wait_for(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * In the child's child. A session of its own has no terminal whose state it could change, and is a
+ * process group that all processes of the kernel belong to.
+ */
 static void become(const struct uml *uml, int out)
 {
 	const char *libraries = getenv("LD_LIBRARY_PATH");
@@ -140,7 +150,6 @@ static void become(const struct uml *uml, int out)
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	setsid();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
 	kc_pin_host_cpu((int)uml->boot->cpu);
 	choose_memory();
@@ -158,20 +167,55 @@ static void become(const struct uml *uml, int out)
 	_exit(127);
 }
 
+/*
+ * In the child: it ends the kernel when our end of the pipe is closed, be it because we were
+ * killed. The terminal's signals are for us alone.
+ */
+static void watch(struct uml *uml, int out, int life)
+{
+	pid_t pid;
+	char none;
+
+	setsid();
+	close(uml->console);
+	close(uml->life);
+	pid = fork();
+	if (!pid)
+		become(uml, out);
+	close(out);
+	while (read(life, &none, 1) < 0 && errno == EINTR)
+		;
+	if (pid > 0) {
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		wait_for(pid);
+	}
+	remove_folder(uml);
+	_exit(0);
+}
+
 static int start(struct uml *uml, struct sim_message *msg)
 {
-	int ends[2];
+	int console[2], life[2];
 
-	if (pipe2(ends, O_CLOEXEC))
+	if (pipe2(console, O_CLOEXEC))
 		return sim_fail(msg, -errno, "no pipe can be made: %s", strerror(errno));
+	if (pipe2(life, O_CLOEXEC)) {
+		close(console[0]);
+		close(console[1]);
+		return sim_fail(msg, -EMFILE, "no pipe can be made: %s", strerror(errno));
+	}
+	uml->console = console[0];
+	uml->life = life[1];
 	uml->pid = fork();
 	if (!uml->pid)
-		become(uml, ends[1]);
-	close(ends[1]);
-	uml->console = ends[0];
+		watch(uml, console[1], life[0]);
+	close(console[1]);
+	close(life[0]);
 	if (uml->pid > 0)
 		return 0;
-	close(ends[0]);
+	close(uml->console);
+	close(uml->life);
 	return sim_fail(msg, -EAGAIN, "no process can be made: %s", strerror(errno));
 }
 
@@ -205,15 +249,11 @@ static int follow(struct uml *uml)
 	}
 }
 
-/* Its processes are of its group, and go with it. */
 static void end(struct uml *uml)
 {
-	kill(-uml->pid, SIGKILL);
-	kill(uml->pid, SIGKILL);
-	while (waitpid(uml->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	close(uml->life);
+	wait_for(uml->pid);
 	close(uml->console);
-	remove_folder(uml);
 }
 
 int kernel_user_run(const struct kernel_user *boot, struct sim_message *msg)
