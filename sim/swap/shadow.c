@@ -80,6 +80,7 @@ static struct sim_shadow_node *node_of(const struct sim_shadows *shadows, u32 sl
 	struct sim_shadow_node *node = READ_ONCE(shadows->heads[slot / SIM_SHADOW_AREA]);
 	u32 shift;
 
+	slot %= SIM_SHADOW_AREA; /* each tree begins anew */
 	while ((shift = READ_ONCE(node->shift)) != 0)
 		node = READ_ONCE(node->slots[slot >> shift & (SIM_SHADOW_ENTRIES - 1)]);
 	return node;

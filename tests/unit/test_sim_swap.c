@@ -469,6 +469,24 @@ static void a_shadow_stays_until_its_slot_is_freed(void **state)
 	assert_true(list_empty(&shadows->list));
 }
 
+/* More than one area, as 128 MiB have, and the last one not whole. */
+static void each_slot_of_a_large_device_has_a_shadow_of_its_own(void **state)
+{
+	const u32 nr = 4 * SIM_SHADOW_AREA + 100;
+	struct sim_shadows shadows;
+	u32 slot;
+
+	(void)state;
+	assert_int_equal(sim_shadows_init(&shadows, nr), 0);
+	for (slot = 0; slot < nr; slot++)
+		sim_shadows_set(&shadows, slot);
+	sim_shadows_clear(&shadows, 0, nr - 1);
+	assert_true(shadows.list.next == shadows.list.prev && !list_empty(&shadows.list));
+	sim_shadows_clear(&shadows, nr - 1, 1);
+	assert_true(list_empty(&shadows.list));
+	sim_shadows_exit(&shadows);
+}
+
 /* Holds of a cluster lock for a run whose second half belongs to somebody else. */
 static u64 holds_for_two_cgroups(struct t_swap *t)
 {
@@ -550,6 +568,7 @@ int main(void)
 						t_setup_by_cached_runs, t_teardown),
 		cmocka_unit_test_setup_teardown(a_shadow_stays_until_its_slot_is_freed,
 						t_setup_by_cached_runs, t_teardown),
+		cmocka_unit_test(each_slot_of_a_large_device_has_a_shadow_of_its_own),
 		cmocka_unit_test_setup_teardown(a_run_may_be_of_several_cgroups, t_setup,
 						t_teardown),
 		cmocka_unit_test_setup_teardown(a_run_is_of_one_cgroup, t_setup_by_runs,
