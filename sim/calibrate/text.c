@@ -15,8 +15,8 @@ enum {
 	TEXT_BYTES = 256 << 10,
 };
 
-/* What prices from one CPU were off by for a munmap of 32 MiB of anon data on a kernel of two. */
-#define ONE_CPU_ERROR 0.25
+/* Such prices were off by 0.38 for a discard of 8 MiB of anon data in the kernel of the machine. */
+#define ONE_CPU_ERROR 0.4
 
 /** struct text - what has been written so far; @left is 0 once there was no room */
 struct text {
@@ -191,8 +191,8 @@ static void error_share(struct text *text, const struct cal_fit *fit)
 		put(text, "error_share = 0.5 share | estimate: it was not fitted to anything\n");
 	else if (fit->source.user && fit->worst < ONE_CPU_ERROR)
 		put(text,
-		    "error_share = %.2f share | estimate: no residual is as large, but neither "
-		    "atomics nor munmap were fitted\n",
+		    "error_share = %.2f share | estimate: no residual is as large, but "
+		    "a kernel of two CPUs was off by so much with such prices\n",
 		    ONE_CPU_ERROR);
 	else
 		put(text, "error_share = %.2f share | largest residual of what it was fitted to\n",
