@@ -147,6 +147,7 @@ static void become(const struct uml *uml, int out)
 			 (char *)uml->boot->word,
 			 modules,
 			 NULL };
+	const char *why;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	setsid();
@@ -164,7 +165,8 @@ static void become(const struct uml *uml, int out)
 	snprintf(path, sizeof(path), "LD_LIBRARY_PATH=%s",
 		 libraries && !strpbrk(libraries, " \t\"'") ? libraries : "");
 	execv(uml->boot->path, argv);
-	_exit(127);
+	why = strerror(errno);
+	_exit(write(STDOUT_FILENO, why, strlen(why)) < 0);
 }
 
 /*

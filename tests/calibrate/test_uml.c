@@ -95,6 +95,8 @@ static int boot(const char *path, unsigned int seconds, const volatile int *stop
 
 static void what_is_no_program_is_refused(void **state)
 {
+	const char *path;
+
 	(void)state;
 	assert_int_equal(boot("/nonexistent/linux", 9, &never), -ENOENT);
 	has("/nonexistent/linux is not there");
@@ -103,6 +105,10 @@ static void what_is_no_program_is_refused(void **state)
 	assert_int_equal(boot("/", 9, &never), -EACCES);
 	assert_int_equal(boot(stand_in("echo ptrace failed >&2; exit 1", 0755), 9, &never), -EIO);
 	has("its last line: ptrace failed");
+	path = stand_in("", 0755);
+	assert_int_equal(truncate(path, 0), 0);
+	assert_int_equal(boot(path, 9, &never), -EIO);
+	has("its last line: Exec format error");
 }
 
 /* It is started with nothing to read from, in a session of its own, with what init is to be. */
