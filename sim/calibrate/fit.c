@@ -204,7 +204,7 @@ int cal_settle(struct cal_fit *fit, const struct cal_range ranges[CAL_NR_PRICES]
 	for (i = 0; i < nr; i++)
 		off[i] = fabs(cal_off(&fit->points[i]));
 	fit->median = sim_median(off, nr);
-	for (fit->worst = 0, i = 0; i < CAL_NR_SPECS; i++)
+	for (fit->worst = 0, i = 0; i < nr; i++)
 		fit->worst = fmax(fit->worst, off[i]);
 	if (fit->solution.wanted[CAL_INSN] > 0 && fit->worst < USELESS)
 		return 0;
