@@ -111,7 +111,7 @@ static void values_have_ranges(void **state)
 	expect("isa = arm64", "isa = arm64\nisa = arm64", "is there twice");
 	expect("isa = arm64", "", "has no \"isa\"");
 	expect("slice_us = 2800", "slice_us = 1", "must be from 100");
-	expect("error_share = 0.33", "error_share = 1", "must be from 0 to 0.95");
+	expect("error_share = 0.27", "error_share = 1", "must be from 0 to 0.95");
 	expect("dram_ns = 130", "dram_ns = 0", "must be from 1 to");
 }
 

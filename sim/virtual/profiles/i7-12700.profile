@@ -7,7 +7,7 @@ summary = Intel Core i7-12700: 8 performance and 4 efficient cores, one CPU each
 isa = amd64
 producer_cpu = 0 cpu | the first performance core
 page_bytes = 4096 B | x86
-error_share = 0.33 share | docs/validation.md: by how much is right to about a third
+error_share = 0.27 share | docs/validation.md: the worst of a fitted machine's operations
 
 [core p]
 mhz = 4700 MHz | estimate: several cores busy, between base and the 4.8 GHz turbo of Intel ARK

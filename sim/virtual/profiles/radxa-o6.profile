@@ -7,7 +7,7 @@ summary = Radxa Orion O6, CIX P1: 4 Cortex-A520 and 8 Cortex-A720
 isa = arm64
 producer_cpu = 4 cpu | the first Cortex-A720
 page_bytes = 4096 B | the usual kernel
-error_share = 0.33 share | docs/validation.md: by how much is right to about a third
+error_share = 0.33 share | estimate: more than the 0.27 of fitted machines, docs/validation.md
 
 [core a520]
 mhz = 1800 MHz | CIX P1 product brief

@@ -7,7 +7,7 @@ summary = Rockchip RK3588 (Rock 5B, Orange Pi 5): 4 Cortex-A55 and 4 Cortex-A76
 isa = arm64
 producer_cpu = 2 cpu | the RFC pins its task to CPU2, a Cortex-A55
 page_bytes = 4096 B | usual Android and Debian kernels
-error_share = 0.33 share | docs/validation.md: by how much is right to about a third
+error_share = 0.27 share | docs/validation.md: the worst of a fitted machine's operations
 
 [core a55]
 mhz = 1800 MHz | Rockchip RK3588 data sheet, 2022

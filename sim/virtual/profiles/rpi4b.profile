@@ -7,7 +7,7 @@ summary = Raspberry Pi 4B: 4 Cortex-A72 at 1.5 GHz
 isa = arm64
 producer_cpu = 0 cpu | the first one
 page_bytes = 4096 B | the usual kernel
-error_share = 0.33 share | docs/validation.md: by how much is right to about a third
+error_share = 0.27 share | docs/validation.md: the worst of a fitted machine's operations
 
 [core a72]
 mhz = 1500 MHz | Broadcom BCM2711 documentation: 1.5 GHz

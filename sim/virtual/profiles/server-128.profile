@@ -7,7 +7,7 @@ summary = two nodes of 64 Zen 3 cores, eight to a 32 MiB L3
 isa = amd64
 producer_cpu = 0 cpu | the first one
 page_bytes = 4096 B | x86
-error_share = 0.33 share | docs/validation.md: by how much is right to about a third
+error_share = 0.33 share | estimate: more than the 0.27 of fitted machines, docs/validation.md
 
 [core zen3]
 mhz = 3200 MHz | AMD EPYC 7763 product brief: between base and boost
