@@ -35,6 +35,9 @@ void vm_folders_list(struct vm_folders *folders);
  */
 bool vm_folders_find(const char *name, char *path);
 
+/** vm_text_trim() - a piece of text without blanks around it. @text: cut. Return: its start */
+char *vm_text_trim(char *text);
+
 /**
  * vm_text_read() - a whole file of text
  * @what:	it is, for the sentence

@@ -58,19 +58,6 @@ const char *vm_event_name(enum kc_event event)
 	return event_names[event];
 }
 
-static char *trim(char *text)
-{
-	char *end;
-
-	while (isspace((unsigned char)*text))
-		text++;
-	end = text + strlen(text);
-	while (end > text && isspace((unsigned char)end[-1]))
-		end--;
-	*end = '\0';
-	return text;
-}
-
 static int bad_form(struct reader *r, const char *name)
 {
 	return sim_fail(r->msg, -EINVAL,
@@ -90,7 +77,7 @@ static int read_part(struct reader *r, unsigned int event, char *text, bool *ins
 	if (unit == text || !isspace((unsigned char)*unit) ||
 	    !(value >= 0 && value <= MOST_PER_EVENT))
 		return bad_form(r, event_names[event]);
-	unit = trim(unit);
+	unit = vm_text_trim(unit);
 	if (!strcmp(unit, "insns")) {
 		k->insns[event] = value;
 		*insns = true;
@@ -111,7 +98,7 @@ static int read_event(struct reader *r, unsigned int event, char *value)
 	int err = 0;
 
 	while (!err && (part = strsep(&value, ",")))
-		err = read_part(r, event, trim(part), &insns);
+		err = read_part(r, event, vm_text_trim(part), &insns);
 	return err || insns ? err : bad_form(r, event_names[event]);
 }
 
@@ -120,7 +107,7 @@ static int read_own(struct reader *r, char *value)
 	char *unit;
 
 	r->kernel->own = strtod(value, &unit);
-	if (unit == value || strcmp(trim(unit), "share") ||
+	if (unit == value || strcmp(vm_text_trim(unit), "share") ||
 	    !(r->kernel->own >= 0.1 && r->kernel->own <= 10))
 		return sim_fail(r->msg, -EINVAL,
 				"%s:%u: write \"own\" as in \"own = 1 share | source\", with a "
@@ -151,7 +138,7 @@ static int read_line(struct reader *r, char *text)
 	unsigned int event, head;
 	bool *seen;
 
-	text = trim(text);
+	text = vm_text_trim(text);
 	if (!*text || *text == '#')
 		return 0;
 	value = strchr(text, '=');
@@ -161,7 +148,7 @@ static int read_line(struct reader *r, char *text)
 				"source\"; make it so or a comment with #",
 				r->where, r->line);
 	*value++ = '\0';
-	name = trim(text);
+	name = vm_text_trim(text);
 	for (event = 0; event < KC_NR_EVENTS && strcmp(name, event_names[event]); event++)
 		;
 	for (head = 0; head <= OWN && strcmp(name, head_names[head]); head++)
@@ -177,14 +164,15 @@ static int read_line(struct reader *r, char *text)
 				r->line, name);
 	*seen = true;
 	if (event == KC_NR_EVENTS && head < OWN)
-		return read_name(r, head, trim(value));
+		return read_name(r, head, vm_text_trim(value));
 	source = strchr(value, '|');
-	if (!source || !*trim(source + 1))
+	if (!source || !*vm_text_trim(source + 1))
 		return sim_fail(r->msg, -EINVAL,
 				"%s:%u: \"%s\" has no source; add \"| where it is from\"", r->where,
 				r->line, name);
 	*source = '\0';
-	return event < KC_NR_EVENTS ? read_event(r, event, value) : read_own(r, trim(value));
+	return event < KC_NR_EVENTS ? read_event(r, event, value)
+				    : read_own(r, vm_text_trim(value));
 }
 
 static int check(struct reader *r)

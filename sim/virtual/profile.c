@@ -10,6 +10,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "sim/virtual/folders.h"
+
 enum section {
 	NONE,
 	MACHINE,
@@ -131,19 +133,6 @@ struct reader {
 	struct sim_message *msg;
 };
 
-static char *trim(char *text)
-{
-	char *end;
-
-	while (isspace((unsigned char)*text))
-		text++;
-	end = text + strlen(text);
-	while (end > text && isspace((unsigned char)end[-1]))
-		end--;
-	*end = '\0';
-	return text;
-}
-
 /* Is everything there that the section needs? */
 static int end_section(struct reader *r)
 {
@@ -241,9 +230,9 @@ static int begin_section(struct reader *r, char *text)
 	else if (end && !name && !strcmp(text, "[os"))
 		err = begin_only(r, OS);
 	else if (end && name && !strcmp(text, "[core"))
-		err = begin_core(r, trim(name));
+		err = begin_core(r, vm_text_trim(name));
 	else if (end && name && !strcmp(text, "[cluster"))
-		err = begin_cluster(r, trim(name));
+		err = begin_cluster(r, vm_text_trim(name));
 	else
 		return sim_fail(
 			r->msg, -EINVAL,
@@ -275,7 +264,7 @@ static int read_number(struct reader *r, const struct key *key, char *text)
 				"%s:%u: \"%s\" is not a number and a unit; write as "
 				"in \"%s = 1 %s | source\"",
 				r->where, r->line, text, key->name, key->unit);
-	unit = trim(unit);
+	unit = vm_text_trim(unit);
 	if (key->kind == BYTES && !strcmp(unit, "MiB"))
 		scale = 1024;
 	else if (strcmp(unit, key->unit))
@@ -342,11 +331,11 @@ static int read_pair(struct reader *r, char *text)
 				"source\"",
 				r->where, r->line);
 	*value++ = '\0';
-	name = trim(text);
+	name = vm_text_trim(text);
 	if (r->section == MACHINE && (!strcmp(name, "name") || !strcmp(name, "summary")))
-		return read_text(r, name, trim(value));
+		return read_text(r, name, vm_text_trim(value));
 	if (r->section == MACHINE && !strcmp(name, "isa"))
-		return read_isa(r, trim(value));
+		return read_isa(r, vm_text_trim(value));
 	for (i = 0; i < NR_KEYS; i++) {
 		if (keys[i].section == r->section && !strcmp(keys[i].name, name))
 			break;
@@ -361,7 +350,7 @@ static int read_pair(struct reader *r, char *text)
 				r->line, name);
 	r->seen[i] = true;
 	source = strchr(value, '|');
-	if (!source || !*trim(source + 1))
+	if (!source || !*vm_text_trim(source + 1))
 		return sim_fail(r->msg, -EINVAL,
 				"%s:%u: \"%s\" has no source; add \"| where it is "
 				"from\"",
@@ -369,13 +358,13 @@ static int read_pair(struct reader *r, char *text)
 	*source = '\0';
 	if (keys[i].section == CORE && keys[i].offset == C(insn_ps))
 		r->profile->cores[r->profile->nr_cores - 1].fitted =
-			!strncmp(trim(source + 1), "fitted", strlen("fitted"));
-	return read_number(r, &keys[i], trim(value));
+			!strncmp(vm_text_trim(source + 1), "fitted", strlen("fitted"));
+	return read_number(r, &keys[i], vm_text_trim(value));
 }
 
 static int read_line(struct reader *r, char *text)
 {
-	text = trim(text);
+	text = vm_text_trim(text);
 	if (!*text || *text == '#')
 		return 0;
 	return *text == '[' ? begin_section(r, text) : read_pair(r, text);
