@@ -16,6 +16,7 @@
 #include "sim/run/repeat.h"
 #include "sim/run/world.h"
 #include "sim/scenario/scenario.h"
+#include "tests/sim/t_stage.h"
 #include "zfree/strategy.h"
 #include "zram/slot.h"
 #include "zram/slot_word.h"
@@ -33,33 +34,6 @@ static void small(struct zramsim_config *cfg, const char *scenario)
 	cfg->warmup = 0;
 	cfg->max_ns = 0;
 	cfg->strategy.flush_ms = 5;
-}
-
-/** struct t_stage - a world of one's own */
-struct t_stage {
-	struct zramsim_config cfg;
-	struct sim_world world;
-	struct sim_stage stage;
-	struct sim_noise noise;
-};
-
-static void stage_init(struct t_stage *t, const struct zramsim_config *asked)
-{
-	struct sim_message msg = { message, sizeof(message) };
-
-	assert_int_equal(sim_config_check(asked, &t->cfg, &msg), 0);
-	assert_int_equal(
-		sim_world_init(&t->world, &t->cfg, sim_scenario_find(t->cfg.scenario), &msg), 0);
-	assert_int_equal(sim_stage_init(&t->stage, &t->world), 0);
-	assert_int_equal(sim_rehearse(&t->stage, &msg), 0);
-	sim_noise_init(&t->noise);
-}
-
-static void stage_exit(struct t_stage *t)
-{
-	sim_stage_exit(&t->stage);
-	sim_world_exit(&t->world);
-	sim_config_release(&t->cfg);
 }
 
 /**
@@ -133,7 +107,7 @@ static void what_misses_is_counted_and_stays_stored_in(const char *scenario)
 	int err;
 
 	small(&asked, scenario);
-	stage_init(&t, &asked);
+	t_stage_init(&t, &asked, message, sizeof(message));
 	nr_held = nr_held_stored = 0;
 	err = sim_repeat(&t.stage, &t.cfg, &holder_ops, 0, &t.noise, &outcome, &msg);
 	if (err)
@@ -145,7 +119,7 @@ static void what_misses_is_counted_and_stays_stored_in(const char *scenario)
 	assert_true(left <= nr_held_stored && missed <= nr_held);
 	if (!t.world.scenario->allocate)
 		assert_true(left == nr_held_stored && missed == nr_held);
-	stage_exit(&t);
+	t_stage_exit(&t);
 }
 
 /* What it writes into slots that were dropped nobody will free. */
@@ -171,12 +145,12 @@ static void a_slot_that_is_never_freed_without_a_miss_is_a_bug(void **state)
 	small(&asked, "exit");
 	spoiler.queue = spoiler_queue;
 	spoiler.exit = NULL;
-	stage_init(&t, &asked);
+	t_stage_init(&t, &asked, message, sizeof(message));
 	assert_int_equal(sim_repeat(&t.stage, &t.cfg, &spoiler, 0, &t.noise, &outcome, &msg),
 			 -EPROTO);
 	assert_string_equal(message, "holder: 2 slots were dropped and never freed, but 0 "
 				     "notifications missed");
-	stage_exit(&t);
+	t_stage_exit(&t);
 }
 
 static void a_missed_notification_leaves_its_slot_stored_and_is_counted(void **state)

@@ -23,6 +23,7 @@
 #include "sim/scenario/scenario.h"
 #include "strategies/registry.h"
 #include "tests/sim/t_digest.h"
+#include "tests/sim/t_stage.h"
 #include "zram/zcomp.h"
 
 static char message[400];
@@ -421,33 +422,6 @@ static void hogs_need_not_be_pinned(void **state)
 	zramsim_result_free(result);
 }
 
-/** struct t_stage - a world of one's own */
-struct t_stage {
-	struct zramsim_config cfg;
-	struct sim_world world;
-	struct sim_stage stage;
-	struct sim_noise noise;
-};
-
-static void stage_init(struct t_stage *t, const struct zramsim_config *asked)
-{
-	struct sim_message msg = { message, sizeof(message) };
-
-	assert_int_equal(sim_config_check(asked, &t->cfg, &msg), 0);
-	assert_int_equal(
-		sim_world_init(&t->world, &t->cfg, sim_scenario_find(t->cfg.scenario), &msg), 0);
-	assert_int_equal(sim_stage_init(&t->stage, &t->world), 0);
-	assert_int_equal(sim_rehearse(&t->stage, &msg), 0);
-	sim_noise_init(&t->noise);
-}
-
-static void stage_exit(struct t_stage *t)
-{
-	sim_stage_exit(&t->stage);
-	sim_world_exit(&t->world);
-	sim_config_release(&t->cfg);
-}
-
 static void repeat(struct t_stage *t, const struct zramsim_config *cfg, const char *strategy,
 		   struct sim_outcome *outcome)
 {
@@ -467,7 +441,7 @@ static void a_repeat_that_was_let_go_compacts(void **state)
 	(void)state;
 	small(&asked, "exit");
 	asked.compact_us = 1000000;
-	stage_init(&t, &asked);
+	t_stage_init(&t, &asked, message, sizeof(message));
 	repeat(&t, &t.cfg, "bulk", &outcome);
 	assert_true(outcome.compaction.runs >= 1);
 	assert_true(outcome.compaction.ns > 0);
@@ -475,7 +449,7 @@ static void a_repeat_that_was_let_go_compacts(void **state)
 	asked.compact_us = 0;
 	repeat(&t, &asked, "bulk", &outcome);
 	assert_true(outcome.compaction.runs == 0);
-	stage_exit(&t);
+	t_stage_exit(&t);
 }
 
 /* Repeats in one world may differ in the model, and those with phases have some. */
@@ -489,7 +463,7 @@ static void a_repeat_has_a_model_and_phases_of_its_own(void **state)
 
 	(void)state;
 	small(&asked, "lmk");
-	stage_init(&t, &asked);
+	t_stage_init(&t, &asked, message, sizeof(message));
 	for (i = 0; i < 4; i++) {
 		cfg = t.cfg;
 		cfg.model.locks = (enum zramsim_locks)(ZRAMSIM_LOCKS_CLASS + i);
@@ -499,7 +473,7 @@ static void a_repeat_has_a_model_and_phases_of_its_own(void **state)
 		ns = t.stage.producers[0].phases.ns[KC_PHASE_OTHER];
 		assert_true(cfg.phases ? ns > 0 : ns == 0);
 	}
-	stage_exit(&t);
+	t_stage_exit(&t);
 }
 
 static void the_foreground_has_all_its_pages(void **state)
@@ -510,11 +484,11 @@ static void the_foreground_has_all_its_pages(void **state)
 
 	(void)state;
 	small(&asked, "lmk");
-	stage_init(&t, &asked);
+	t_stage_init(&t, &asked, message, sizeof(message));
 	repeat(&t, &t.cfg, "array", &outcome);
 	assert_int_equal(t.stage.foreground.figures.pages, 256);
 	assert_true(outcome.nr_points > 1);
-	stage_exit(&t);
+	t_stage_exit(&t);
 }
 
 /* Everything planned is a function of the configuration. */
